@@ -1,0 +1,18 @@
+/** Who produced an answer or an error: one pure function over what was seen, for all runtimes and for old journals. */
+import type { Outcome } from '../runtimes/contract.ts';
+
+export type Producer = 'phone' | 'edge' | 'ingress' | 'api' | 'unknown';
+
+/**
+ * The part that made the final answer, from marks that only it leaves: the edge's error headers, Traefik's plain bodies,
+ * the api's JSON and timing entry. No answer at all is the phone's own sight.
+ */
+export function producedBy(outcome: Pick<Outcome, 'status' | 'error' | 'evidence'>): Producer {
+  if (outcome.status === undefined) return outcome.error === undefined ? 'unknown' : 'phone';
+  const { headers, bodyHead } = outcome.evidence;
+  if (headers['cf-error-type'] !== undefined) return 'edge';
+  if (/(^|[ ,])api;/.test(headers['server-timing'] ?? '')) return 'api';
+  if (/^(Bad Gateway|Gateway Timeout|404 page not found\n|no available server\n|Internal Server Error)$/.test(bodyHead))
+    return 'ingress';
+  return bodyHead.startsWith('{') || bodyHead.startsWith('[') ? 'api' : 'unknown';
+}

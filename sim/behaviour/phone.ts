@@ -1,0 +1,154 @@
+/**
+ * A phone with the app on it: resolves, connects, keeps its connection, gives up after a minute, and knows which tasks
+ * it was acknowledged, so that a list can be held against them.
+ */
+import { timer } from '../../topology/timers.ts';
+import type { Outcome, PlannedRequest } from '../runtimes/contract.ts';
+import { close, dial, enter, exchange, leave, now, type Connection, type Gate, type Program } from './effects.ts';
+import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { lookUp, PLAIN_RESOLV_CONF } from './resolver.ts';
+
+export type Oracle = 'status' | 'tasks-of-user' | 'created-task';
+export interface PhoneState {
+  connection: Connection | undefined;
+  /** Requests that begin without a connection share the one that is being made. */
+  readonly connecting: Gate;
+  address: { readonly host: string; readonly untilMs: number } | undefined;
+  /** Request ids of the tasks this user was told exist. */
+  readonly acknowledged: Set<string>;
+}
+export const phoneState = (): PhoneState => ({
+  connection: undefined,
+  connecting: { capacity: 1 },
+  address: undefined,
+  acknowledged: new Set(),
+});
+
+type Part = Pick<Outcome, 'end' | 'status' | 'error' | 'detail' | 'evidence'>;
+const NO_EVIDENCE = { headers: {}, bodyHead: '' };
+/** Headers that are kept as evidence. */
+const KEPT = ['server-timing', 'x-cache', 'cf-ray', 'cf-error-type', 'cf-error-origin', 'server', 'x-job'];
+
+type Connected = { ok: true; connection: Connection } | { ok: false; part: Part };
+const noConnection = (error: NonNullable<Outcome['error']>, detail: string): Connected => ({
+  ok: false,
+  part: { end: 'fail', error, detail, evidence: NO_EVIDENCE },
+});
+
+const livingConnection = (phone: PhoneState): Connection | undefined =>
+  phone.connection?.alive === true ? phone.connection : undefined;
+
+/** The phone's one connection to the edge: the living one, else a new one. */
+function* connectionOf(phone: PhoneState, host: string, port: number, requestMs: number): Program<Connected> {
+  const before = livingConnection(phone);
+  if (before !== undefined) return { ok: true, connection: before };
+  const startMs = yield* now();
+  if (!(yield* enter(phone.connecting, requestMs))) return noConnection('connect-silent', `connecting to ${host}`);
+  try {
+    const made = livingConnection(phone);
+    if (made !== undefined) return { ok: true, connection: made };
+    const leftMs = requestMs - ((yield* now()) - startMs);
+    const connected = yield* connect(phone, host, port, leftMs);
+    if (connected.ok) phone.connection = connected.connection;
+    return connected;
+  } finally {
+    yield* leave(phone.connecting);
+  }
+}
+
+function* connect(phone: PhoneState, host: string, port: number, requestMs: number): Program<Connected> {
+  const nowMs = yield* now();
+  if (phone.address === undefined || phone.address.untilMs < nowMs) {
+    const resolved = yield* lookUp(host, PLAIN_RESOLV_CONF, requestMs);
+    if (!resolved.ok) return noConnection(resolved.saw, `resolving ${host}`);
+    phone.address = { host: resolved.addresses[0] ?? '', untilMs: nowMs + resolved.ttlMs };
+  }
+  const dialled = yield* dial('http', phone.address.host, port, requestMs, host);
+  return dialled.ok
+    ? dialled
+    : noConnection(dialled.saw === 'end-of-file' ? 'reset' : dialled.saw, `connecting to ${host}`);
+}
+
+/**
+ * One request. Whatever was certainly not sent is `fail`; what was sent and never answered is `unknown` where it writes.
+ * @param atMs  the instant the request was due; the phone's time-out counts from when it is sent
+ */
+export function* phoneRequest(phone: PhoneState, request: PlannedRequest, oracle: Oracle): Program<Part> {
+  const url = new URL(request.url);
+  const requestMs = timer('phone.request').ms;
+  const startMs = yield* now();
+  const known = new Set(phone.acknowledged);
+  const connected = yield* connectionOf(phone, url.hostname, 443, requestMs);
+  if (!connected.ok) return connected.part;
+  const { connection } = connected;
+  const message: HttpRequest = {
+    method: request.method,
+    path: url.pathname,
+    host: url.hostname,
+    headers: request.headers,
+    ...(request.body === undefined ? {} : { body: request.body }),
+  };
+  const leftMs = requestMs - ((yield* now()) - startMs);
+  const reply = yield* exchange<HttpResponse>(connection, message, leftMs);
+  if (reply.ok) return judgeResponse(phone, request, oracle, known, reply.value);
+  if (reply.saw !== 'reply-silent') yield* close(connection);
+  const writes = request.method !== 'GET';
+  const error = reply.saw === 'reply-silent' ? 'client-timeout' : reply.saw === 'end-of-file' ? 'reset' : reply.saw;
+  return { end: writes ? 'unknown' : 'fail', error, detail: 'sent, no answer', evidence: NO_EVIDENCE };
+}
+
+function judgeResponse(
+  phone: PhoneState,
+  request: PlannedRequest,
+  oracle: Oracle,
+  known: ReadonlySet<string>,
+  response: HttpResponse,
+): Part {
+  const headers = Object.fromEntries(
+    KEPT.flatMap((name) => (response.headers[name] === undefined ? [] : [[name, response.headers[name]]])),
+  );
+  const evidence = { headers, bodyHead: response.body.slice(0, 120) };
+  const { status } = response;
+  if (status < 200 || status > 399) {
+    // A 5xx to a write says nothing about whether it was done (a COMMIT's answer can be lost), unless no origin was ever reached.
+    const maybeDone = request.method !== 'GET' && status >= 500 && status !== 521 && status !== 523;
+    return { end: maybeDone ? 'unknown' : 'fail', status, evidence };
+  }
+  const wrong = wrongBody(oracle, request, known, response.body);
+  if (wrong !== undefined) return { end: 'fail', status, error: 'wrong-body', detail: wrong, evidence };
+  if (oracle === 'created-task') phone.acknowledged.add(request.requestId);
+  return { end: 'ok', status, evidence };
+}
+
+/** What is wrong with a 2xx body for this user, or undefined when it is right. */
+export function wrongBody(
+  oracle: Oracle,
+  request: Pick<PlannedRequest, 'requestId' | 'user'>,
+  known: ReadonlySet<string>,
+  body: string,
+): string | undefined {
+  if (oracle === 'status') return undefined;
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(body);
+  } catch {
+    return 'the body is not JSON';
+  }
+  if (oracle === 'created-task') {
+    const id = (parsed as { request_id?: unknown } | null)?.request_id;
+    return id === request.requestId ? undefined : `the answer is about task ${String(id)}`;
+  }
+  if (!Array.isArray(parsed)) return 'the body is not a list';
+  const listed = new Set(parsed.map((task: { request_id?: unknown }) => String(task.request_id)));
+  const missing = [...known].filter((id) => !listed.has(id));
+  if (missing.length > 0) return `${missing.length} acknowledged task(s) missing, first ${missing[0]}`;
+  const foreign = [...listed].filter((id) => userOf(id) !== undefined && userOf(id) !== request.user);
+  return foreign.length > 0 ? `${foreign.length} task(s) of another user, first ${foreign[0]}` : undefined;
+}
+
+/** Request ids are `u<user>-<journey>-<n>`: a task tells whose it is. */
+export const requestIdOf = (user: number, journey: string, n: number): string => `u${user}-${journey}-${n}`;
+export const userOf = (requestId: string): number | undefined => {
+  const match = /^u(\d+)-/.exec(requestId);
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+};

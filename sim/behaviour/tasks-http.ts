@@ -1,0 +1,70 @@
+/** The reference api's HTTP side: its settings, its headers, its plain answers. Echo 4.15's error bodies. */
+import type { ContainerSettings } from '../../topology/schema.ts';
+import { timing, type HttpResponse } from './http-message.ts';
+import { GO_REDIS_DEFAULTS, redisPool, type RedisPool, type RedisSettings } from './redis-client.ts';
+import { PGX_DEFAULTS, sqlPool, type SqlSettings } from './sql-pool.ts';
+import type { App, AppResponse } from './tasks-api.ts';
+
+const numberOf = (settings: ContainerSettings, key: string, otherwise: number): number =>
+  typeof settings[key] === 'number' ? settings[key] : otherwise;
+const textOf = (settings: ContainerSettings, key: string, otherwise: string): string =>
+  typeof settings[key] === 'string' ? settings[key] : otherwise;
+
+/** A part's Redis client as its settings say, go-redis' defaults for the rest. */
+export function redisOf(settings: ContainerSettings): RedisPool {
+  const own: RedisSettings = {
+    ...GO_REDIS_DEFAULTS,
+    host: textOf(settings, 'redisHost', 'redis'),
+    port: numberOf(settings, 'redisPort', 6379),
+    poolSize: numberOf(settings, 'redisPoolSize', GO_REDIS_DEFAULTS.poolSize),
+    maxRetries: numberOf(settings, 'redisMaxRetries', GO_REDIS_DEFAULTS.maxRetries),
+  };
+  return redisPool(own);
+}
+
+/** The api as its settings say: databaseHost, databasePort, sqlMaxOpen, sqlMaxIdle, cacheTtlSeconds, onEnqueueFailure and the Redis client's. */
+export function appOf(settings: ContainerSettings): App {
+  const sql: SqlSettings = {
+    ...PGX_DEFAULTS,
+    host: textOf(settings, 'databaseHost', 'postgres'),
+    port: numberOf(settings, 'databasePort', 5432),
+    maxOpen: numberOf(settings, 'sqlMaxOpen', PGX_DEFAULTS.maxOpen),
+    maxIdle: numberOf(settings, 'sqlMaxIdle', PGX_DEFAULTS.maxIdle),
+  };
+  const onEnqueueFailure = settings['onEnqueueFailure'] === 'fail' ? 'fail' : 'ignore';
+  return {
+    settings: { cacheTtlSeconds: numberOf(settings, 'cacheTtlSeconds', 300), onEnqueueFailure },
+    sql: sqlPool(sql),
+    redis: redisOf(settings),
+  };
+}
+
+/** Which migration the api wants to find applied before it serves. */
+export const schemaVersionOf = (settings: ContainerSettings): number => numberOf(settings, 'schemaVersion', 1);
+
+/** What came of a route, with how long it took here and towards each dependency. */
+export function responseOf(answer: AppResponse, instance: string, tookMs: number): HttpResponse {
+  const { spent } = answer;
+  const timings = [
+    timing('api', tookMs, instance),
+    timing('sql', spent.sqlMs, `${spent.sqlTrips} trips`),
+    timing('redis', spent.redisMs),
+  ];
+  return {
+    status: answer.status,
+    body: answer.body,
+    headers: {
+      'content-type': 'application/json',
+      'server-timing': timings.join(', '),
+      ...(answer.cache === undefined ? {} : { 'x-cache': answer.cache }),
+      ...(answer.jobLost ? { 'x-job': 'lost' } : {}),
+    },
+  };
+}
+
+/** An answer that no dependency had a part in: unknown route, missing token, unreadable body. */
+export const refusal = (status: number, message: string, instance: string): HttpResponse => ({
+  status,
+  body: JSON.stringify({ message }),
+  headers: { 'content-type': 'application/json', 'server-timing': timing('api', 0, instance) },
+});

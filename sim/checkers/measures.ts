@@ -1,0 +1,101 @@
+/** Each measure that a predicate can name, computed from the journal's requests. */
+import type { Outcome } from '../runtimes/contract.ts';
+import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
+import type { Interval } from '../scenario/summary.ts';
+import { ascending, percentile, wilson } from './statistics.ts';
+import { entriesOf, requestsIn } from './window.ts';
+
+export interface Measured {
+  /** undefined: nothing to measure. */
+  readonly value: number | undefined;
+  readonly interval95: Interval | undefined;
+  /** How many requests it rests on. */
+  readonly n: number;
+  readonly hits: number;
+  /** The requests that speak against the predicate's usual direction, as evidence. */
+  readonly requestIds: readonly string[];
+}
+
+const shareOf = (requests: readonly Outcome[], hit: (o: Outcome) => boolean): Measured => {
+  const hits = requests.filter(hit).length;
+  const n = requests.length;
+  return {
+    value: n === 0 ? undefined : hits / n,
+    interval95: wilson(hits, n),
+    n,
+    hits,
+    requestIds: requests.filter((o) => !hit(o)).map((o) => o.requestId),
+  };
+};
+
+/** A request that never was answered right counts as endless. */
+const latencies = (requests: readonly Outcome[]): number[] =>
+  ascending(requests.map((o) => (o.end === 'ok' ? o.tookMs : Infinity)));
+
+function latencyP95(requests: readonly Outcome[]): Measured {
+  const value = percentile(latencies(requests), 0.95);
+  return {
+    value,
+    interval95: undefined,
+    n: requests.length,
+    hits: requests.length,
+    requestIds: requests.filter((o) => o.tookMs >= (value ?? Infinity)).map((o) => o.requestId),
+  };
+}
+function addedP50(before: readonly Outcome[], during: readonly Outcome[]): Measured {
+  const [a, b] = [percentile(latencies(before), 0.5), percentile(latencies(during), 0.5)];
+  return {
+    value: a === undefined || b === undefined ? undefined : b - a,
+    interval95: undefined,
+    n: during.length,
+    hits: during.length,
+    requestIds: [],
+  };
+}
+
+/** From the recovery's act to the last request sent after it that was not served in time; 0 when all were. */
+function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Measured {
+  const { counted } = requestsIn(entries, 'after');
+  const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs;
+  const bad = counted.filter((o) => o.end !== 'ok' || o.tookMs > patienceMs);
+  const last = Math.max(-Infinity, ...bad.map((o) => o.atMs));
+  const value = from === undefined || counted.length === 0 ? undefined : bad.length === 0 ? 0 : last - from;
+  return {
+    value,
+    interval95: undefined,
+    n: counted.length,
+    hits: counted.length - bad.length,
+    requestIds: bad.map((o) => o.requestId),
+  };
+}
+
+/** The measure a predicate names, over the requests due while the fault lasted (recovery: after it). */
+export function measure(
+  entries: readonly PlayedEntry[],
+  predicate: Predicate,
+  patienceMs: number,
+  phase: 'before' | 'during' = 'during',
+): Measured {
+  const journeys = predicate.where?.journey === undefined ? undefined : [predicate.where.journey];
+  const { counted } = requestsIn(entries, phase, journeys);
+  switch (predicate.measure) {
+    case 'share-ok':
+      return shareOf(counted, (o) => o.end === 'ok');
+    case 'share-status':
+      return shareOf(counted, (o) => o.status === predicate.where?.status);
+    case 'share-cache-hit':
+      return shareOf(counted, (o) => o.evidence.headers['x-cache'] === 'HIT');
+    case 'latency-p95':
+      return latencyP95(counted);
+    case 'latency-added-p50':
+      return addedP50(requestsIn(entries, 'before', journeys).counted, counted);
+    case 'recovery-time':
+      return recoveryTime(entries, patienceMs);
+  }
+}
+
+/** True when the measured value lies within the predicate's bounds; undefined when there was nothing to measure. */
+export function holds(predicate: Predicate, measured: Measured): boolean | undefined {
+  if (measured.value === undefined) return undefined;
+  return measured.value >= (predicate.min ?? -Infinity) && measured.value <= (predicate.max ?? Infinity);
+}

@@ -1,0 +1,108 @@
+/** Which requests count where: the windows of a play, and what is left out of every share. */
+import { producedBy } from '../behaviour/attribution.ts';
+import type { Outcome } from '../runtimes/contract.ts';
+import type { Phase, PlayedEntry } from '../runtimes/entries.ts';
+import type { Counts, JourneyStats, PhaseStats } from '../scenario/summary.ts';
+import { ascending, percentile } from './statistics.ts';
+
+export interface Window {
+  readonly phase: Phase;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+const of = <K extends PlayedEntry['kind']>(
+  entries: readonly PlayedEntry[],
+  kind: K,
+): Extract<PlayedEntry, { kind: K }>[] =>
+  entries.filter((entry): entry is Extract<PlayedEntry, { kind: K }> => entry.kind === kind);
+export { of as entriesOf };
+
+/** The windows of a play, from its steps; the last one ends when the play does. */
+export function windowsOf(entries: readonly PlayedEntry[]): Window[] {
+  const steps = of(entries, 'step');
+  const endMs = Math.max(0, ...entries.map((entry) => entry.atMs));
+  return steps.map((step, index) => ({
+    phase: step.phase,
+    fromMs: step.atMs,
+    toMs: steps[index + 1]?.atMs ?? endMs + 1,
+  }));
+}
+
+/** Spells in which the twin itself stood still: what was under way then says nothing about the cluster. */
+export function stalls(entries: readonly PlayedEntry[]): { fromMs: number; toMs: number }[] {
+  return of(entries, 'stall').map((stall) => ({ fromMs: stall.atMs - stall.stalledMs, toMs: stall.atMs }));
+}
+
+export interface WindowedRequests {
+  readonly counted: readonly Outcome[];
+  readonly excluded: number;
+}
+/** Requests due in a phase, without those that were under way while the twin stood still. */
+export function requestsIn(
+  entries: readonly PlayedEntry[],
+  phase: Phase,
+  journeys?: readonly string[],
+): WindowedRequests {
+  const windows = windowsOf(entries).filter((window) => window.phase === phase);
+  const still = stalls(entries);
+  const due = of(entries, 'request')
+    .map((entry) => entry.outcome)
+    .filter(
+      (o) =>
+        windows.some((w) => o.atMs >= w.fromMs && o.atMs < w.toMs) &&
+        (journeys === undefined || journeys.includes(o.journey)),
+    );
+  const counted = due.filter((o) => !still.some((s) => o.atMs < s.toMs && o.atMs + o.tookMs > s.fromMs));
+  return { counted, excluded: due.length - counted.length };
+}
+
+/** What became of a request, in one word: its status, else what was seen instead. */
+export const statusOf = (outcome: Outcome): string =>
+  outcome.error === 'wrong-body'
+    ? 'wrong body'
+    : outcome.status === undefined
+      ? (outcome.error ?? 'nothing')
+      : String(outcome.status);
+
+export function countsOf({ counted, excluded }: WindowedRequests, patienceMs: number): Counts {
+  const tally = (key: (o: Outcome) => string): Record<string, number> => {
+    const out: Record<string, number> = {};
+    for (const o of counted) out[key(o)] = (out[key(o)] ?? 0) + 1;
+    return out;
+  };
+  const ended = (end: Outcome['end']): number => counted.filter((o) => o.end === end).length;
+  return {
+    exposed: counted.length,
+    ok: ended('ok'),
+    fail: ended('fail'),
+    unknown: ended('unknown'),
+    inTime: counted.filter((o) => o.end === 'ok' && o.tookMs <= patienceMs).length,
+    excluded,
+    byStatus: tally(statusOf),
+    byProducer: tally(producedBy),
+  };
+}
+
+export function phaseStats(
+  entries: readonly PlayedEntry[],
+  journeys: readonly string[],
+  patienceMs: number,
+): PhaseStats[] {
+  return windowsOf(entries).map((window) => ({
+    ...window,
+    journeys: Object.fromEntries(
+      journeys.map((journey) => [journey, journeyStats(requestsIn(entries, window.phase, [journey]), patienceMs)]),
+    ),
+  }));
+}
+
+function journeyStats(requests: WindowedRequests, patienceMs: number): JourneyStats {
+  const took = ascending(requests.counted.filter((o) => o.end === 'ok').map((o) => o.tookMs));
+  return {
+    counts: countsOf(requests, patienceMs),
+    p50Ms: percentile(took, 0.5),
+    p95Ms: percentile(took, 0.95),
+    maxMs: took.at(-1),
+    cacheHits: requests.counted.filter((o) => o.evidence.headers['x-cache'] === 'HIT').length,
+  };
+}

@@ -1,0 +1,84 @@
+/** `twin explain ID`: statement, reading, fault, proof of fault, sources; without playing anything. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import honeydue from '../../../topology/honeydue.ts';
+import { claimsFor } from '../../documents/failure-table.ts';
+import { faultNamed } from '../../faults/index.ts';
+import { duration, readingOf } from '../../scenario/phrases.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { witnessesOf } from '../../scenario/witness.ts';
+import { loadScenario, ROOT } from '../catalogue.ts';
+import type { Run } from '../main.ts';
+
+function methodLines(scenario: Scenario): string[] {
+  return Object.entries(scenario.variants).flatMap(([id, variant]) => [
+    `  ${id}: ${variant.title}`,
+    ...variant.steps.map((step) => {
+      const acts = step.do.map((one) =>
+        'fault' in one
+          ? faultNamed(one.fault).title(one.params)
+          : 'heal' in one
+            ? `heal ${one.heal}`
+            : `${one.operate} ${JSON.stringify(one.params)}`,
+      );
+      return `    ${duration(step.lastsMs).padEnd(6)} ${step.phase.padEnd(8)} ${step.name}${acts.length > 0 ? `: ${acts.join(', ')}` : ''}`;
+    }),
+  ]);
+}
+function proofLines(scenario: Scenario): string[] {
+  const faults = Object.entries(scenario.variants).flatMap(([id, variant]) =>
+    variant.steps.flatMap((step) => step.do).flatMap((one) => ('fault' in one ? [{ id, one }] : [])),
+  );
+  return faults.flatMap(({ id, one }) => {
+    const looks = witnessesOf(honeydue, one.fault, one.params);
+    const question = looks[0]?.question.ask ?? '';
+    return [
+      `  ${id}: ${question} ${looks.map((look) => look.about).join(', ')}: before and after an answer, during: ${looks[0]?.during.join(' or ') ?? ''}`,
+    ];
+  });
+}
+
+export function explain(program: Command, run: Run): void {
+  program
+    .command('explain')
+    .argument('<id>', 'a scenario; all: twin list')
+    .description('what a scenario asks, how it is played and how its fault is proven')
+    .action((id: string) =>
+      run(async () => {
+        const scenario = await loadScenario(id);
+        const file = `topology/${honeydue.document ?? ''}`;
+        const journeys = Object.fromEntries(
+          Object.entries(honeydue.journeys).map(([key, j]) => [
+            key,
+            { title: j.title, enqueues: j.enqueues, writes: j.writes },
+          ]),
+        );
+        const claims = claimsFor(readFileSync(join(ROOT, file), 'utf8'), file, scenario);
+        const lines = [
+          `${scenario.title}. ${scenario.about}`,
+          '',
+          'THE BOOK SAYS',
+          ...claims.map(
+            (claim) =>
+              `  ${claim.about === 'sees' ? 'users see' : 'recovery '}  "${claim.source.text}"  ${claim.source.file}:${claim.source.line}`,
+          ),
+          'WE READ IT AS',
+          ...claims.flatMap((claim) => claim.predicates.map((predicate) => `  ${readingOf(predicate, journeys)}`)),
+          'BEFORE THE FAULT',
+          ...scenario.hypothesis.map(
+            (predicate) =>
+              `  ${readingOf(JSON.parse(JSON.stringify(predicate)) as Parameters<typeof readingOf>[0], journeys)}, else nothing is judged`,
+          ),
+          'METHOD',
+          ...methodLines(scenario),
+          'PROOF OF FAULT',
+          ...proofLines(scenario),
+          'SOURCES',
+          ...scenario.sources.map((source) => `  ${source}`),
+        ];
+        process.stdout.write(`${lines.join('\n')}\n`);
+        return 0;
+      }),
+    );
+}

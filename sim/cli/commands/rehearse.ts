@@ -1,0 +1,244 @@
+/** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, totalmem } from 'node:os';
+import { join, relative } from 'node:path';
+import type { Command } from 'commander';
+import { renderAnnotations } from '../../../reports/github.ts';
+import { renderJson } from '../../../reports/json.ts';
+import { createLive } from '../../../reports/live.ts';
+import { finalTable } from '../../../reports/terminal.ts';
+import { writeReports } from '../../../reports/write.ts';
+import honeydue from '../../../topology/honeydue.ts';
+import type { Topology } from '../../../topology/schema.ts';
+import { claimsFor } from '../../documents/failure-table.ts';
+import { SimError } from '../../errors.ts';
+import { journalTo } from '../../journal.ts';
+import type { Entry } from '../../runtimes/entries.ts';
+import {
+  bookWord,
+  parseExpectations,
+  renderExpectations,
+  select,
+  updated,
+  type ExpectationsFile,
+  type ExpectationsKey,
+} from '../../scenario/expectations.ts';
+import type { Mode } from '../../scenario/play.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { summarise } from '../../scenario/summarise.ts';
+import type { RunSummary } from '../../scenario/summary.ts';
+import { rehearse as playAll } from '../../studies/rehearsal.ts';
+import { readLoadScript, type LoadScript } from '../../traffic/script.ts';
+import { loadScenarios, ROOT } from '../catalogue.ts';
+import { EXITS } from '../exits.ts';
+import type { Run } from '../main.ts';
+import { numberBetween, oneOf } from '../options.ts';
+import { newRunId, openJournalFile } from '../run-folder.ts';
+import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
+import { interruption } from '../interruption.ts';
+
+interface Options {
+  readonly runtime: RuntimeName;
+  readonly seed: number;
+  readonly tempo: number;
+  readonly rate?: number;
+  readonly profile: string;
+  readonly parallel?: number;
+  readonly placebo?: true;
+  readonly sabotage?: true;
+  readonly json?: true;
+  readonly updateExpected?: true;
+  readonly fetch: boolean;
+}
+/** The reference api's identity; a user's own api has another, and our expectations never hold for it. */
+const REFERENCE_API = 'reference';
+export const EXPECTED = join(ROOT, 'scenarios', 'expected.yaml');
+export const readExpected = (): ExpectationsFile =>
+  existsSync(EXPECTED) ? parseExpectations(readFileSync(EXPECTED, 'utf8'), relative(ROOT, EXPECTED)) : {};
+
+async function readScripts(scenarios: readonly Scenario[], tokenSecret: string): Promise<Map<string, LoadScript>> {
+  const scripts = new Map<string, LoadScript>();
+  for (const { load } of scenarios)
+    scripts.set(
+      load,
+      await readLoadScript(join(ROOT, 'scenarios', 'load', `${load}.ts`), { TOKEN_SECRET: tokenSecret }),
+    );
+  return scripts;
+}
+function readClaims(topology: Topology, scenarios: readonly Scenario[]) {
+  const file = `topology/${topology.document ?? ''}`;
+  const markdown = readFileSync(join(ROOT, file), 'utf8');
+  return scenarios.flatMap((scenario) => claimsFor(markdown, file, scenario));
+}
+function checkProfile(topology: Topology, profile: string): void {
+  const profiles = [...new Set(Object.values(topology.links).flatMap((link) => Object.keys(link.profiles)))];
+  if (!profiles.includes(profile))
+    throw new SimError('SIM_USAGE', `unknown latency profile "${profile}"`, {
+      hint: `profiles of ${topology.id}: ${profiles.join(', ')}`,
+    });
+}
+const commandOf = (ids: readonly string[], o: Options): string =>
+  [
+    'npx twin rehearse',
+    ...ids,
+    `--runtime ${o.runtime}`,
+    `--seed ${o.seed}`,
+    ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
+  ].join(' ');
+
+/** What a run writes into the file of expectations when it is accepted. */
+function resultsOf(summary: RunSummary): Parameters<typeof updated>[2] {
+  const statements = summary.scenarios.flatMap((one) =>
+    one.statements.map((s) => [s.id, { book: bookWord(s.verdict), pain: s.pain, saw: s.reason }] as const),
+  );
+  const unmentioned = summary.scenarios.flatMap((one) =>
+    one.unmentioned.map((u) => [u.id, { book: bookWord('not-in-book'), pain: u.pain, saw: u.sentence }] as const),
+  );
+  return Object.fromEntries([...statements, ...unmentioned]);
+}
+function accept(all: ExpectationsFile, key: ExpectationsKey, summary: RunSummary): void {
+  if (summary.mode !== 'normal')
+    throw new SimError('SIM_USAGE', 'a placebo or sabotage run can not be accepted as expected', {
+      hint: 'run it without --placebo and --sabotage',
+    });
+  writeFileSync(EXPECTED, renderExpectations(updated(all, key, resultsOf(summary), summary.startedAt.slice(0, 7))));
+  process.stderr.write(`wrote ${relative(ROOT, EXPECTED)}: review and commit it like a snapshot\n`);
+}
+
+async function run(ids: readonly string[], options: Options): Promise<number> {
+  if (options.placebo === true && options.sabotage === true)
+    throw new SimError('SIM_USAGE', '--placebo and --sabotage exclude each other', {
+      hint: 'a placebo applies no fault, sabotage applies it to the wrong target',
+    });
+  const topology = honeydue;
+  checkProfile(topology, options.profile);
+  const scenarios = await loadScenarios(ids);
+  const expected = readExpected();
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say });
+  const tokenSecret = randomBytes(16).toString('hex');
+  const scripts = await readScripts(scenarios, tokenSecret);
+  const claims = readClaims(topology, scenarios);
+  const startedAt = new Date();
+  const runId = newRunId(startedAt);
+  const mode: Mode = options.placebo === true ? 'placebo' : options.sabotage === true ? 'sabotage' : 'normal';
+  const ci = process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false';
+  const key: ExpectationsKey = { topology: topology.id, runtime: runtime.name, api: REFERENCE_API };
+  const stream = options.json === true ? process.stderr : process.stdout;
+  const planned = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
+  const live = createLive({ stream, planned, nowMs: () => performance.now() });
+  const entries: Entry[] = [];
+  using journal = openJournalFile(runId);
+  using stop = interruption();
+  const finish = async (): Promise<RunSummary> => {
+    live.end();
+    const summary = summarise(entries, { expectations: select(expected, key), ci });
+    await writeReports(journal.folder, entries, summary, { ci });
+    return summary;
+  };
+  try {
+    await playAll({
+      runId,
+      runtime,
+      topology,
+      scenarios,
+      scripts,
+      claims,
+      mode,
+      tokenSecret,
+      seed: options.seed,
+      tempo: options.runtime === 'model' ? 1 : options.tempo,
+      profile: options.profile,
+      rateRps: options.rate,
+      parallel: options.parallel ?? (options.runtime === 'embedded' ? 2 : 1),
+      api: REFERENCE_API,
+      startedAt: startedAt.toISOString(),
+      command: commandOf(ids, options),
+      signal: stop.signal,
+      host: {
+        cores: availableParallelism(),
+        memoryBytes: totalmem(),
+        platform: `${process.platform}-${process.arch}`,
+        node: process.version,
+      },
+      sinceStartMs: () => performance.timeOrigin + performance.now() - processStartMs(),
+      journal: journalTo(
+        (entry) => journal.append(entry),
+        (entry) => void entries.push(entry as Entry),
+        (entry) => live.entry(entry as Entry),
+      ),
+    });
+  } catch (error) {
+    if (!stop.signal.aborted) {
+      if (entries.some((entry) => entry.kind === 'play')) await finish().catch(() => undefined);
+      throw error;
+    }
+    live.end();
+    process.stderr.write(
+      `\nended by ${stop.reason ?? 'a signal'}: everything was cleaned up. what was seen until then: ${relative(process.cwd(), journal.folder)}/journal.jsonl\n`,
+    );
+    return EXITS.interrupted;
+  }
+  const summary = await finish();
+  if (options.updateExpected === true) accept(expected, key, summary);
+  const leftBehind = await leftovers(runtime.name);
+  if (options.json === true) process.stdout.write(renderJson(summary));
+  else
+    process.stdout.write(
+      `${finalTable(summary, { stream: process.stdout, reportPath: 'reports/out/latest/index.html', leftBehind })}\n`,
+    );
+  if (process.env['GITHUB_ACTIONS'] === 'true')
+    for (const line of renderAnnotations(summary)) process.stdout.write(`${line}\n`);
+  return options.updateExpected === true ? EXITS.expected : summary.exitCode;
+}
+
+/** When the command was typed, as far as it can be known: the bootstrap says it, else this process began then. */
+const processStartMs = (): number => Number(process.env['TWIN_STARTED_MS'] ?? performance.timeOrigin);
+
+async function leftovers(runtime: string): Promise<string> {
+  if (runtime === 'model') return 'nothing';
+  const { describeLeftovers } = await import('./doctor.ts');
+  return describeLeftovers();
+}
+
+export function rehearse(program: Command, runCommand: Run): void {
+  program
+    .command('rehearse')
+    .argument('[id...]', 'scenarios to play; none: all. names: twin list')
+    .description('play scenarios, judge what the document says of them, write the reports')
+    .option('--runtime <name>', `where it is played: ${RUNTIME_NAMES.join(', ')}`, oneOf(RUNTIME_NAMES), 'embedded')
+    .option(
+      '--seed <n>',
+      'the same seed draws the same users, delays and back-offs',
+      numberBetween(0, 2 ** 31 - 1, true),
+      7,
+    )
+    .option(
+      '--tempo <n>',
+      'idle waits are this many times shorter; what users wait for never is',
+      numberBetween(1, 1_000, false),
+      20,
+    )
+    .option(
+      '--rate <rps>',
+      'requests a second, all journeys together; default: as the load script says',
+      numberBetween(0.1, 500, false),
+    )
+    .option(
+      '--profile <name>',
+      'latencies: physical (what distance allows) or documented (the book at its word)',
+      'physical',
+    )
+    .option('--parallel <n>', 'twins side by side', numberBetween(1, 16, true))
+    .option('--placebo', 'play without the fault: nothing may be proven')
+    .option('--sabotage', 'aim the fault at a wrong target: nothing may be proven')
+    .option('--json', 'print summary.json instead of the table')
+    .option('--update-expected', 'accept what this run saw as expected')
+    .option('--no-fetch', 'never fetch a missing program')
+    .addHelpText(
+      'after',
+      '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n\nexit codes: twin help exit',
+    )
+    .action((ids: string[], options: Options) => runCommand(() => run(ids, options)));
+}

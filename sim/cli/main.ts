@@ -1,0 +1,64 @@
+/**
+ * The command line: `twin COMMAND`. One file a command under commands/; this file only puts them together and turns what
+ * ends a command into words and an exit code.
+ */
+import { styleText } from 'node:util';
+import { Command, CommanderError } from 'commander';
+import { SimError } from '../errors.ts';
+import { doctor } from './commands/doctor.ts';
+import { explain } from './commands/explain.ts';
+import { help } from './commands/help.ts';
+import { list } from './commands/list.ts';
+import { rehearse } from './commands/rehearse.ts';
+import { report } from './commands/report.ts';
+import { EXITS, exitOf } from './exits.ts';
+
+/** What a command is given: it says its exit code by returning it. */
+export type Run = (run: () => Promise<number>) => Promise<void>;
+
+function buildProgram(setExit: (code: number) => void): Command {
+  const program = new Command('twin')
+    .description(
+      'A twin of a whole small cluster on this machine: plays the failures its document names and says what users would have seen.',
+    )
+    .exitOverride()
+    .showSuggestionAfterError(true)
+    .helpCommand(false)
+    .configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  const run: Run = async (work) => setExit(await work());
+  for (const add of [rehearse, list, explain, report, doctor, help]) add(program, run);
+  return program;
+}
+
+/** Words and exit code for what ended a command. Only our own bugs show where in the code they are. */
+function explainError(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXITS.expected : EXITS.invalidInput;
+  const red = (text: string): string => styleText('red', text, { stream: process.stderr });
+  if (error instanceof SimError) {
+    process.stderr.write(`${red(error.message)}${error.hint === undefined ? '' : `\n  ${error.hint}`}\n`);
+    return exitOf(error.code);
+  }
+  if (error instanceof Error && error.name === 'AbortError') return EXITS.interrupted;
+  const where =
+    error instanceof Error
+      ? (/\n\s+at .*?((?:sim|reports|topology|scenarios)\/[^\s:)]+)/.exec(error.stack ?? '')?.[1] ?? 'unknown place')
+      : 'unknown place';
+  process.stderr.write(
+    `${red(`internal error in ${where}`)}: ${error instanceof Error ? error.message : String(error)}\nplease send it. this says nothing about your cluster\n`,
+  );
+  if (process.env['TWIN_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
+  return EXITS.internal;
+}
+
+/** Runs one command line and returns its exit code; never throws. */
+export async function main(args: readonly string[]): Promise<number> {
+  let exit: number = EXITS.expected;
+  try {
+    await buildProgram((code) => (exit = code)).parseAsync([...args], { from: 'user' });
+    return exit;
+  } catch (error) {
+    return explainError(error);
+  }
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));

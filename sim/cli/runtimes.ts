@@ -1,0 +1,35 @@
+/** Runtimes by name, each made ready as far as a command needs it. */
+import { join } from 'node:path';
+import { SimError } from '../errors.ts';
+import type { Runtime } from '../runtimes/contract.ts';
+import { ROOT } from './catalogue.ts';
+
+export const RUNTIME_NAMES = ['embedded', 'docker', 'model'] as const;
+export type RuntimeName = (typeof RUNTIME_NAMES)[number];
+export const CACHE = join(ROOT, '.cache');
+
+export interface PrepareOptions {
+  /** `ask` asks on a terminal before anything is fetched. */
+  readonly fetch: 'ask' | 'yes' | 'no';
+  readonly say: (line: string) => void;
+}
+
+/** Only what is used is loaded: the model needs neither Postgres nor Docker clients. */
+export async function prepareRuntime(name: RuntimeName, options: PrepareOptions): Promise<Runtime> {
+  if (name === 'model') return (await import('../runtimes/model/runtime.ts')).model;
+  if (name === 'docker') return (await import('../runtimes/docker/runtime.ts')).docker({ cacheFolder: CACHE });
+  const [{ embeddedBlocker }, { findRedis }, { sweep }, { embedded }] = await Promise.all([
+    import('../runtimes/embedded/host.ts'),
+    import('../runtimes/embedded/redis.ts'),
+    import('../runtimes/embedded/sweep.ts'),
+    import('../runtimes/embedded/runtime.ts'),
+  ]);
+  const blocker = embeddedBlocker();
+  if (blocker !== undefined)
+    throw new SimError('SIM_RUNTIME_UNAVAILABLE', blocker, {
+      hint: 'type: docker build -t cluster-twin . && docker run --rm -it cluster-twin',
+    });
+  await sweep();
+  const redis = await findRedis({ cacheFolder: CACHE, fetch: options.fetch, say: options.say });
+  return embedded({ redis, cacheFolder: CACHE });
+}

@@ -1,0 +1,48 @@
+/** The two kinds of time (docs/architecture.md), and the clock of the live runtimes. Tempo exists here and nowhere else. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { timer, type TimerName } from '../topology/timers.ts';
+import type { Clock, ClusterMs } from './runtimes/contract.ts';
+
+/** A shortened idle timer stays at least this many times as long as a timer that must fire before it. */
+export const NOISE_MARGIN = 1.5;
+
+export type TimerOrder = readonly (readonly [shorter: TimerName, longer: TimerName])[];
+
+/**
+ * How long an idle wait of `ms` takes at a tempo: `ms / tempo`, but never so short that an order the scenario hangs on
+ * would turn (`edge.connect 19 s < node.grace 50 s` keeps the grace at 28.5 s or more).
+ */
+export function shortenedIdleMs(
+  name: TimerName,
+  ms: ClusterMs,
+  tempo: number,
+  order: TimerOrder,
+  seen: readonly TimerName[] = [],
+): ClusterMs {
+  const own = timer(name);
+  if (own.kind === 'user' || tempo <= 1) return ms;
+  let floor = 0;
+  for (const [shorter, longer] of order) {
+    if (longer !== name || seen.includes(shorter)) continue;
+    const before = shortenedIdleMs(shorter, timer(shorter).ms, tempo, order, [...seen, name]);
+    floor = Math.max(floor, before * NOISE_MARGIN);
+  }
+  return Math.min(ms, Math.max(ms / tempo, floor));
+}
+
+/** The clock of a live runtime: wall time since it was made; idle waits are shortened, nothing measured is multiplied. */
+export function liveClock(options: { readonly tempo: number; readonly order: TimerOrder }): Clock {
+  const startMs = performance.now();
+  const shortenedMs = (name: TimerName, ms = timer(name).ms): ClusterMs =>
+    shortenedIdleMs(name, ms, options.tempo, options.order);
+  return {
+    nowMs: () => performance.now() - startMs,
+    shortenedMs,
+    async sleep(name, ms = timer(name).ms, signal) {
+      await delay(ms, undefined, signal === undefined ? {} : { signal });
+    },
+    async idle(name, ms = timer(name).ms, signal) {
+      await delay(shortenedMs(name, ms), undefined, signal === undefined ? {} : { signal });
+    },
+  };
+}

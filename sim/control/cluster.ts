@@ -1,0 +1,243 @@
+/**
+ * The cluster's brain on one stage: what the topology wants is started, watched, restarted and routed to. It knows places,
+ * pods and Services; how a program is started or a byte is carried is the runtime's secret.
+ */
+import { placesOf } from '../../topology/load.ts';
+import type { Topology } from '../../topology/schema.ts';
+import { CLUSTER_RECORD_TTL_MS } from '../behaviour/resolver.ts';
+import { SimError } from '../errors.ts';
+import type { Prng } from '../prng.ts';
+import type { Container, Place, PodId, Stage } from '../runtimes/contract.ts';
+import type { PlayedEntry, PodEntry } from '../runtimes/entries.ts';
+import { endpointsController } from './endpoints.ts';
+import { runPod, schedule, type KubeletContext } from './kubelet.ts';
+import type { ClusterView, Pod } from './pod.ts';
+
+export interface Cluster extends ClusterView {
+  /** Brings everything up; settles when every pod is Ready. @throws SimError `SIM_START_TIMEOUT` */
+  start(timeoutMs: number): Promise<void>;
+  /** Deletes a pod; its Deployment replaces it at once. */
+  replace(pod: PodId): void;
+  /** Ends the loops of the brain; what runs is the stage's to end. */
+  stop(): void;
+  /** Rejects when a pod's life broke off by an error, which is our bug or the runtime's. Never resolves. */
+  readonly failure: Promise<never>;
+}
+type Without<T> = T extends unknown ? Omit<T, 'play' | 'atMs'> : never;
+export interface ClusterOptions {
+  readonly stage: Stage;
+  readonly topology: Topology;
+  readonly prng: Prng;
+  readonly record: (entry: Without<PlayedEntry>) => void;
+}
+
+export function createCluster(options: ClusterOptions): Cluster {
+  const { stage, topology, record } = options;
+  const nodes = placesOf(topology, 'node');
+  const pods = new Map<PodId, Pod>();
+  const watchers = new Map<PodId, Set<(container: Container) => void>>();
+  const ordinals = new Map<string, number>();
+  let bringingUp = true;
+  let onReady: (() => void) | undefined;
+  let broken: unknown;
+  const stopped = new AbortController();
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => undefined);
+
+  const endpoints = endpointsController({
+    stage,
+    topology,
+    nodes,
+    pods: () => [...pods.values()],
+    record: (service, ready) => record({ kind: 'endpoints', service, ready }),
+  });
+  const failed = (error: unknown): void => {
+    if (stopped.signal.aborted) return;
+    broken ??= error;
+    failure.reject(error);
+    onReady?.();
+  };
+  const context: KubeletContext = {
+    stage,
+    prng: options.prng.split('kubelet'),
+    eager: () => bringingUp,
+    stopped: stopped.signal,
+    report(pod) {
+      const ready = pod.condition === 'Ready';
+      const arrived = (): void => {
+        pod.reportedReady = ready && pod.condition === 'Ready';
+        endpoints.changed(bringingUp);
+        if (bringingUp) onReady?.();
+      };
+      if (bringingUp) arrived();
+      else stage.network.message(pod.node, topology.server, pod.ending.signal).then(arrived, () => undefined);
+    },
+    record(pod, event, detail, exit) {
+      const about = exit === undefined ? {} : { exitCode: exit.code, reason: exit.reason };
+      record({ kind: 'pod', pod: pod.id, node: pod.node, event, detail, ...about } satisfies Without<PodEntry>);
+    },
+    onContainer(pod, container) {
+      for (const seen of watchers.get(pod.id) ?? []) seen(container);
+      // A part that starts anew has empty tables.
+      if (pod.workload.role === 'ingress') endpoints.changed(bringingUp);
+    },
+  };
+
+  const launch = (workloadId: string, node: Place | undefined): void => {
+    const workload = topology.workloads[workloadId];
+    if (workload === undefined) throw new Error(`no workload ${workloadId}`);
+    const ordinal = (ordinals.get(workloadId) ?? 0) + 1;
+    ordinals.set(workloadId, ordinal);
+    const id = `${workloadId}-${ordinal}`;
+    if (node === undefined) {
+      record({
+        kind: 'pod',
+        pod: id,
+        node: topology.server,
+        event: 'Unschedulable',
+        detail: `no node fits placement ${workload.placement}`,
+      });
+      return;
+    }
+    const pod: Pod = {
+      id,
+      workloadId,
+      workload,
+      node,
+      condition: 'Pending',
+      reportedReady: false,
+      sandbox: undefined,
+      container: undefined,
+      restarts: 0,
+      ending: new AbortController(),
+      gone: Promise.resolve(),
+    };
+    pods.set(id, pod);
+    context.record(pod, 'Scheduled', node);
+    pod.gone = runPod(context, pod).catch(failed);
+  };
+  const place = (workloadId: string): Place | undefined => {
+    const workload = topology.workloads[workloadId];
+    const occupied = [...pods.values()]
+      .filter((pod) => pod.workloadId === workloadId && pod.condition !== 'Terminating')
+      .map((pod) => pod.node);
+    return workload === undefined ? undefined : schedule(workload.placement, nodes, occupied);
+  };
+  const launchAll = (): void => {
+    for (const [id, workload] of Object.entries(topology.workloads)) {
+      if (workload.kind === 'daemonset') for (const node of nodes) launch(id, node);
+      else for (let n = 0; n < workload.replicas; n++) launch(id, place(id));
+    }
+  };
+  const publishNames = async (): Promise<void> => {
+    const publish = stage.names.publish.bind(stage.names);
+    for (const [id, service] of Object.entries(topology.services)) {
+      await publish('cluster', `${id}.default.svc.cluster.local`, {
+        targets: [{ service: id, port: service.port }],
+        ttlMs: CLUSTER_RECORD_TTL_MS,
+      });
+    }
+    for (const external of Object.values(topology.externals)) {
+      if (external.host === undefined) continue;
+      const zone = external.role === 'edge' ? 'public' : 'cluster';
+      await publish(zone, external.host, {
+        targets: external.ports.map((port) => ({ place: external.place as Place, port })),
+        ttlMs: zone === 'public' ? 300_000 : 60_000,
+      });
+    }
+  };
+  const startExternals = (): Promise<unknown> =>
+    Promise.all(
+      Object.entries(topology.externals).map(async ([id, external]) => {
+        const sandbox = await stage.sandbox(id, external.place, true);
+        await sandbox.run({ role: external.role, ports: external.ports, settings: external.settings });
+      }),
+    );
+  const notReady = (): Pod[] => [...pods.values()].filter((pod) => pod.condition !== 'Ready');
+  const allReady = async (timeoutMs: number): Promise<void> => {
+    const over = new AbortController();
+    const ready = new Promise<void>((resolve) => {
+      onReady = (): void => {
+        if (broken !== undefined || notReady().length === 0) resolve();
+      };
+      onReady();
+    });
+    const late = stage.clock.sleep('scenario.step', timeoutMs, over.signal).then(
+      () => 'late' as const,
+      () => undefined,
+    );
+    const winner = await Promise.race([ready, late]);
+    over.abort();
+    if (broken !== undefined) throw broken;
+    if (winner === 'late') throw await startTimeout(notReady(), timeoutMs);
+  };
+
+  return {
+    async start(timeoutMs) {
+      const externals = startExternals();
+      launchAll();
+      await publishNames();
+      await endpoints.syncAll();
+      await Promise.all([externals, allReady(timeoutMs)]);
+      await endpoints.syncAll();
+      bringingUp = false;
+    },
+    replace(id) {
+      const pod = pods.get(id);
+      if (pod === undefined || pod.condition === 'Terminating') return;
+      pod.condition = 'Terminating';
+      context.record(pod, 'Terminating', '');
+      pod.reportedReady = false;
+      endpoints.changed();
+      launch(pod.workloadId, place(pod.workloadId));
+      pod.ending.abort();
+      void pod.gone.then(() => pods.delete(id));
+    },
+    failure: failure.promise,
+    stop() {
+      stopped.abort();
+      endpoints.stop();
+      watchers.clear();
+    },
+    podsOf: (workload) =>
+      [...pods.values()]
+        .filter((pod) => pod.workloadId === workload && pod.condition !== 'Terminating')
+        .map((pod) => pod.id),
+    nodeOf: (id) => pods.get(id)?.node ?? topology.server,
+    container: (id) => pods.get(id)?.container,
+    condition: (id) => pods.get(id)?.condition ?? 'Terminating',
+    onContainer(id, seen) {
+      const set = watchers.get(id) ?? new Set();
+      watchers.set(id, set.add(seen));
+      const running = pods.get(id)?.container;
+      if (running !== undefined) seen(running);
+      return { [Symbol.dispose]: () => set.delete(seen) };
+    },
+  };
+}
+
+/** Which pod, which probe, what it last saw, and the program's last words. */
+async function startTimeout(late: readonly Pod[], timeoutMs: number): Promise<SimError> {
+  const pod = late[0];
+  if (pod === undefined) return new SimError('SIM_START_TIMEOUT', `the cluster was not ready after ${timeoutMs} ms`);
+  const probe = pod.workload.probes.startup ?? pod.workload.probes.readiness;
+  const asked = probe === undefined ? 'no probe' : `${probe.ask} on port ${probe.port}${probe.path ?? ''}`;
+  const log = (await pod.container?.logTail(10)) ?? [];
+  const others =
+    late.length > 1
+      ? `; also not ready: ${late
+          .slice(1)
+          .map((other) => other.id)
+          .join(', ')}`
+      : '';
+  return new SimError(
+    'SIM_START_TIMEOUT',
+    `pod "${pod.id}" not ready after ${timeoutMs} ms: ${asked}, ${pod.restarts} restarts, now ${pod.condition}${others}`,
+    {
+      hint:
+        log.length > 0
+          ? `its last words:\n      ${log.join('\n      ')}`
+          : 'it wrote nothing. npx twin doctor says what this machine has',
+    },
+  );
+}

@@ -1,0 +1,165 @@
+/**
+ * One pod's life on its node: start, probes, restart with back-off, graceful end.
+ *
+ *   sandbox ─▶ container ─▶ startup probe ─▶ readiness, liveness ─▶ exit ─▶ back-off ─┐
+ *                 ▲                                                                  │
+ *                 └──────────────────────────────────────────────────────────────────┘
+ *   terminate: preStop, SIGTERM, grace, SIGKILL, sandbox gone
+ */
+import { timer } from '../../topology/timers.ts';
+import type { Prng } from '../prng.ts';
+import type { Answer, Container, Exit, Place, Stage } from '../runtimes/contract.ts';
+import type { PodEntry } from '../runtimes/entries.ts';
+import type { Pod } from './pod.ts';
+import { probeLoop, type ProbeKind } from './probes.ts';
+
+export interface KubeletContext {
+  readonly stage: Stage;
+  readonly prng: Prng;
+  /** True while the cluster is brought up: probes may then be asked at a quick pace. */
+  readonly eager: () => boolean;
+  /** What the kubelet tells the API server, in the order told; the path may delay or lose it. */
+  readonly report: (pod: Pod) => void;
+  readonly record: (pod: Pod, event: PodEntry['event'], detail: string, exit?: Exit) => void;
+  readonly onContainer: (pod: Pod, container: Container) => void;
+  /** Aborted when the brain stops: nothing is started or restarted after that. */
+  readonly stopped: AbortSignal;
+}
+
+/** Back-off before restart number `restarts`: none for the first, then 10 s doubling to 300 s. */
+export const backOffMs = (restarts: number): number =>
+  restarts === 0 ? 0 : Math.min(timer('kubelet.long-back-off').ms, timer('kubelet.back-off').ms * 2 ** (restarts - 1));
+
+/** True when the error is the abort of a wait, which is how waits end here. */
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+async function unlessAborted(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isAbort(error)) throw error;
+  }
+}
+
+function setReady(context: KubeletContext, pod: Pod, ready: boolean, detail: string): void {
+  if ((pod.condition === 'Ready') === ready || pod.condition === 'Terminating') return;
+  pod.condition = ready ? 'Ready' : 'Running';
+  context.record(pod, ready ? 'Ready' : 'NotReady', detail);
+  context.report(pod);
+}
+
+const describe = (kind: ProbeKind, answer: Answer): string =>
+  `${kind} probe: ${answer.saw}${answer.status === undefined ? '' : ` ${answer.status}`}${answer.detail === '' ? '' : `, ${answer.detail}`}`;
+
+async function runProbes(context: KubeletContext, pod: Pod, container: Container, signal: AbortSignal): Promise<void> {
+  const { startup, readiness, liveness } = pod.workload.probes;
+  const common = { pod: pod.id, node: pod.node, prober: context.stage.prober, clock: context.stage.clock, signal };
+  const kill =
+    (kind: ProbeKind) =>
+    (verdict: 'passes' | 'fails', answer: Answer): void => {
+      if (verdict === 'passes') return;
+      context.record(pod, 'ProbeFailed', describe(kind, answer));
+      void endContainer(context, pod, container);
+    };
+  if (startup !== undefined)
+    await probeLoop({ ...common, kind: 'startup', probe: startup, eager: context.eager(), onVerdict: kill('startup') });
+  if (signal.aborted) return;
+  const loops: Promise<void>[] = [];
+  if (readiness === undefined) setReady(context, pod, true, 'no readiness probe');
+  else
+    loops.push(
+      probeLoop({
+        ...common,
+        kind: 'readiness',
+        probe: readiness,
+        eager: true,
+        onVerdict: (verdict, answer) => setReady(context, pod, verdict === 'passes', describe('readiness', answer)),
+      }),
+    );
+  if (liveness !== undefined)
+    loops.push(probeLoop({ ...common, kind: 'liveness', probe: liveness, eager: false, onVerdict: kill('liveness') }));
+  await Promise.all(loops);
+}
+
+/** SIGTERM, then SIGKILL when the grace is over. */
+async function endContainer(context: KubeletContext, pod: Pod, container: Container): Promise<void> {
+  await container.signal('SIGTERM');
+  const over = new AbortController();
+  void container.exited.then(() => over.abort());
+  await unlessAborted(context.stage.clock.sleep('kubelet.grace', pod.workload.graceMs, over.signal));
+  if (!over.signal.aborted) await container.signal('SIGKILL');
+  await container.exited;
+}
+
+/** One container from start to exit. */
+async function runOnce(context: KubeletContext, pod: Pod): Promise<Exit> {
+  const { sandbox, workload } = pod;
+  if (sandbox === undefined) throw new Error(`pod ${pod.id} has no sandbox`);
+  const limit = workload.memoryLimitBytes;
+  const container = await sandbox.run({
+    role: workload.role,
+    ports: workload.ports,
+    settings: workload.settings,
+    ...(limit === undefined ? {} : { memoryLimitBytes: limit }),
+  });
+  pod.container = container;
+  if (pod.condition === 'Pending') pod.condition = 'Running';
+  context.record(pod, 'Started', `container ${pod.restarts + 1}`);
+  context.onContainer(pod, container);
+  const probing = new AbortController();
+  const probes = unlessAborted(
+    runProbes(context, pod, container, AbortSignal.any([probing.signal, pod.ending.signal, context.stopped])),
+  );
+  const exit = await container.exited;
+  probing.abort();
+  await probes;
+  pod.container = undefined;
+  return exit;
+}
+
+/** Runs the pod until it is told to end; then ends it gracefully. Settles when nothing of it is left. */
+export async function runPod(context: KubeletContext, pod: Pod): Promise<void> {
+  const { clock } = context.stage;
+  pod.sandbox = await context.stage.sandbox(pod.id, pod.node, pod.workload.hostNetwork);
+  const terminated = new Promise<void>((resolve) => {
+    pod.ending.signal.addEventListener('abort', () => void terminate(context, pod).then(resolve), { once: true });
+  });
+  const over = AbortSignal.any([pod.ending.signal, context.stopped]);
+  while (!over.aborted) {
+    const exit = await runOnce(context, pod);
+    if (over.aborted) break;
+    await unlessAborted(clock.sleep('kubelet.relist', timer('kubelet.relist').ms * context.prng.next(), over));
+    context.record(pod, 'Exited', `exit ${exit.code}, ${exit.reason}`, exit);
+    setReady(context, pod, false, `container exited ${exit.code}`);
+    const waitMs = backOffMs(pod.restarts++);
+    if (waitMs === 0) continue;
+    context.record(pod, 'BackOff', `${waitMs / 1000} s`);
+    const waiting =
+      waitMs > timer('kubelet.back-off').ms
+        ? clock.idle('kubelet.long-back-off', waitMs, over)
+        : clock.sleep('kubelet.back-off', waitMs, over);
+    await unlessAborted(waiting);
+  }
+  if (pod.ending.signal.aborted) await terminated;
+}
+
+async function terminate(context: KubeletContext, pod: Pod): Promise<void> {
+  const { container } = pod;
+  if (pod.workload.preStopMs > 0) await context.stage.clock.sleep('kubelet.grace', pod.workload.preStopMs);
+  if (container !== undefined) {
+    await endContainer(context, pod, container);
+    await unlessAborted(context.stage.clock.sleep('kubelet.teardown', undefined, context.stopped));
+  }
+  await pod.sandbox?.[Symbol.asyncDispose]();
+  context.record(pod, 'Deleted', '');
+}
+
+/** Where a pod of a workload goes: its pinned node, else the node with the fewest pods of this workload (ties: file order). */
+export function schedule(
+  placement: 'spread' | Place,
+  nodes: readonly Place[],
+  occupied: readonly Place[],
+): Place | undefined {
+  if (placement !== 'spread') return nodes.includes(placement) ? placement : undefined;
+  const load = (node: Place): number => occupied.filter((place) => place === node).length;
+  return [...nodes].sort((a, b) => load(a) - load(b) || nodes.indexOf(a) - nodes.indexOf(b))[0];
+}

@@ -1,0 +1,32 @@
+/** A pod as the control plane knows it. Its records change only in this room. */
+import type { Workload } from '../../topology/schema.ts';
+import type { Container, Place, PodId, Sandbox } from '../runtimes/contract.ts';
+
+export type PodCondition = 'Pending' | 'Running' | 'Ready' | 'Terminating';
+export interface Pod {
+  readonly id: PodId;
+  readonly workloadId: string;
+  readonly workload: Workload;
+  readonly node: Place;
+  /** What the kubelet on its node knows. */
+  condition: PodCondition;
+  /** What the API server has been told; endpoints follow this, not the kubelet's own view. */
+  reportedReady: boolean;
+  sandbox: Sandbox | undefined;
+  container: Container | undefined;
+  restarts: number;
+  /** Aborted when the pod is to end. */
+  readonly ending: AbortController;
+  /** Settles when nothing of the pod is left. */
+  gone: Promise<void>;
+}
+
+/** What the brain shows to faults and scenarios. */
+export interface ClusterView {
+  podsOf(workload: string): readonly PodId[];
+  nodeOf(pod: PodId): Place;
+  container(pod: PodId): Container | undefined;
+  condition(pod: PodId): PodCondition;
+  /** Called at once for a running container and again for each later one of this pod, until disposed. */
+  onContainer(pod: PodId, seen: (container: Container) => void): Disposable;
+}

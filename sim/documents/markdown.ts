@@ -1,0 +1,42 @@
+/** Tables of a Markdown document with the line of each row; everything else is left alone. */
+import type { PhrasingContent, RootContent, Table } from 'mdast';
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
+import { gfmTable } from 'micromark-extension-gfm-table';
+
+export interface TableRow {
+  /** Line in the document, from 1. */
+  readonly line: number;
+  readonly cells: readonly string[];
+}
+export interface DocumentTable {
+  readonly header: readonly string[];
+  readonly rows: readonly TableRow[];
+}
+
+const text = (nodes: readonly PhrasingContent[]): string =>
+  nodes
+    .map((node) => ('value' in node ? node.value : 'children' in node ? text(node.children) : ''))
+    .join('')
+    .trim();
+
+function tablesIn(nodes: readonly RootContent[]): Table[] {
+  return nodes.flatMap((node) =>
+    node.type === 'table' ? [node] : 'children' in node ? tablesIn(node.children as RootContent[]) : [],
+  );
+}
+
+/** All tables of a document, in order. A text without tables gives an empty list; no text is an error. */
+export function readTables(markdown: string): DocumentTable[] {
+  const root = fromMarkdown(markdown.replace(/^\uFEFF/, ''), {
+    extensions: [gfmTable()],
+    mdastExtensions: [gfmTableFromMarkdown()],
+  });
+  return tablesIn(root.children).map((table) => {
+    const [header, ...rows] = table.children.map((row) => ({
+      line: row.position?.start.line ?? 0,
+      cells: row.children.map((cell) => text(cell.children)),
+    }));
+    return { header: header?.cells ?? [], rows };
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * From a sentence to what can be measured. A reading is printed beside its verdict; words that were not read are told, and
+ * a sentence in which nothing could be read is never judged.
+ */
+import type { Predicate } from '../runtimes/entries.ts';
+
+export interface Reading {
+  readonly predicates: readonly Predicate[];
+  readonly unread: readonly string[];
+}
+interface Rule {
+  readonly words: RegExp;
+  readonly read: (journey: string, match: RegExpExecArray) => readonly Predicate[];
+}
+
+/** "Slower but working": how slow a request may be and still be called degraded rather than failed. */
+export const DEGRADED_P95_MS = 3_000;
+/** "It works" and "nobody notices": at least this share of requests is right. */
+export const WORKS_SHARE = 0.99;
+/** By-hand recovery that works: users are served again this soon after it. */
+export const RECOVERED_WITHIN_MS = 10_000;
+
+const SEES: readonly Rule[] = [
+  {
+    words: /\b(5\d\d|4\d\d)\b(?: errors?)?/,
+    read: (journey, match) => [
+      { measure: 'share-status', where: { journey, status: Number(match[1]) }, min: 0.5, unit: 'share' },
+    ],
+  },
+  {
+    words: /\bserves?\b|\bkeeps? (?:serving|working)\b|\bworks?\b|\bnobody notices\b|\bdon'?t notice\b/,
+    read: (journey) => [{ measure: 'share-ok', where: { journey }, min: WORKS_SHARE, unit: 'share' }],
+  },
+  {
+    words: /\bwithout (?:its |the )?cache\b|\bcache (?:is )?bypassed\b/,
+    read: (journey) => [{ measure: 'share-cache-hit', where: { journey }, max: 0.01, unit: 'share' }],
+  },
+  {
+    words: /\bdegraded\b|\bslow(?:er|ly)?\b/,
+    read: (journey) => [{ measure: 'latency-p95', where: { journey }, max: DEGRADED_P95_MS, unit: 'ms' }],
+  },
+];
+const RECOVERS: readonly Rule[] = [
+  {
+    words: /\brestart\b|\bre-?add\b|\bautomatic(?:ally)?\b|\breschedules?\b|\brestarts\b/,
+    read: () => [{ measure: 'recovery-time', max: RECOVERED_WITHIN_MS, unit: 'ms' }],
+  },
+];
+/** Words that carry no outcome: articles, names of parts, verbs of being. */
+const FILLER = /^(?:a|an|the|is|are|to|of|in|at|on|by|for|and|or|api|user|users|pod|pods|redis|its|with|from)$/;
+
+/** Reads a cell. `journey` is the one that the scenario exposes to this failure. */
+export function readSentence(sentence: string, about: 'sees' | 'recovers', journey: string): Reading {
+  let rest = sentence.toLowerCase();
+  const predicates: Predicate[] = [];
+  for (const rule of about === 'sees' ? SEES : RECOVERS) {
+    const match = rule.words.exec(rest);
+    if (match === null) continue;
+    predicates.push(...rule.read(journey, match));
+    rest = rest.replace(rule.words, ' ');
+  }
+  const unread = rest.split(/[^\p{L}\p{N}'-]+/u).filter((word) => word !== '' && !FILLER.test(word));
+  return { predicates, unread };
+}

@@ -1,0 +1,39 @@
+/** What a fault is: how it is applied and healed, and, apart from that, how one sees that it is in force. */
+import type { z } from 'zod';
+import type { ClusterView } from '../control/pod.ts';
+import type { Capability, Place, Question, Saw, Stage, Target } from '../runtimes/contract.ts';
+
+/** One look with other eyes than the fault's own: a question from a place, and what it must see while the fault is in force. */
+export interface Witness {
+  readonly from: Place;
+  readonly target: Target;
+  /** What is asked about, in words: "redis from node:hetzner1". */
+  readonly about: string;
+  readonly question: Question;
+  readonly during: readonly Saw[];
+}
+export interface Fault<P> {
+  readonly id: string;
+  /** In words, for lists and timelines. */
+  readonly title: (params: P) => string;
+  readonly params: z.ZodType<P>;
+  readonly needs: readonly Capability[];
+  /** In force when it settles; disposing heals. Knows nothing of the witnesses. */
+  apply(stage: Stage, cluster: ClusterView, params: P): Promise<AsyncDisposable>;
+  /** Knows nothing of how `apply` did it: may not read a condition imposed or a fault's state. */
+  witnesses(view: WitnessView, params: P): readonly Witness[];
+}
+/** All that a witness may know: the topology's Services and where their users' pods stand. */
+export interface WitnessView {
+  serviceOf(workload: string): { readonly id: string; readonly port: number } | undefined;
+  /** Nodes on which pods stand that use the workload. */
+  readonly nodes: readonly Place[];
+}
+
+/** Which question tells whether a workload of this role answers. */
+export const questionFor = (role: string): Question =>
+  role === 'redis'
+    ? { ask: 'ping' }
+    : role === 'resolver'
+      ? { ask: 'name', name: 'kube-dns.default.svc.cluster.local' }
+      : { ask: 'connect' };

@@ -1,0 +1,13 @@
+/**
+ * The registry of faults: one file each. A fault heals by being disposed, and proves itself by witnesses that share no
+ * code with the way it is applied. Not modelled here: partial faults of one endpoint among several.
+ */
+import { crash } from './crash.ts';
+import type { Fault } from './fault.ts';
+import { hang } from './hang.ts';
+
+const registry = { crash, hang } as const;
+export type FaultName = keyof typeof registry;
+export const FAULT_NAMES = Object.keys(registry) as FaultName[];
+/** The fault of a name; its params are checked by its own schema. */
+export const faultNamed = (name: FaultName): Fault<unknown> => registry[name] as unknown as Fault<unknown>;

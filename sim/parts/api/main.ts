@@ -1,0 +1,76 @@
+/** The reference api's program: the book's task routes over real Postgres and Redis clients. What it decides is in `behaviour/tasks-api.ts`. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Program } from '../../behaviour/effects.ts';
+import type { HttpRequest, HttpResponse } from '../../behaviour/http-message.ts';
+import { redialBackground } from '../../behaviour/redis-client.ts';
+import { createTask, listTasks, STATEMENTS, type App, type AppResponse } from '../../behaviour/tasks-api.ts';
+import { appOf, refusal, responseOf, schemaVersionOf } from '../../behaviour/tasks-http.ts';
+import { createPrng } from '../../prng.ts';
+import type { ApiConfig } from '../config.ts';
+import { makeWorld, run, type World } from '../driver.ts';
+import { Drain, listening, readRequest, sendResponse } from '../http-server.ts';
+import { startPart } from '../part.ts';
+import { postgresDialer } from '../postgres.ts';
+import { redisDialer } from '../redis.ts';
+import { requireSchema } from './schema-gate.ts';
+import { userOfHeader } from './token.ts';
+
+interface Api {
+  readonly config: ApiConfig;
+  readonly app: App;
+  readonly world: World;
+}
+
+const TASKS = '/api/tasks/';
+
+/** The route's program, or the answer where none is needed. */
+function route({ config, app }: Api, request: HttpRequest): Program<AppResponse> | HttpResponse {
+  const path = request.path.split('?')[0];
+  if (path === '/healthz' && request.method === 'GET') return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' };
+  if (path !== TASKS) return refusal(404, 'Not Found', config.instance);
+  const user = userOfHeader(request.headers['authorization'], config.tokenSecret);
+  if (user === undefined) return refusal(401, 'Unauthorized', config.instance);
+  if (request.method === 'GET') return listTasks(app, user);
+  if (request.method !== 'POST') return refusal(405, 'Method Not Allowed', config.instance);
+  const task = taskOf(request);
+  return task === undefined ? refusal(400, 'Bad Request', config.instance) : createTask(app, user, task.title, task.requestId);
+}
+
+/** Title and request id; the body's id wins over the header's. */
+function taskOf(request: HttpRequest): { readonly title: string; readonly requestId: string } | undefined {
+  try {
+    const { title, request_id: id } = JSON.parse(request.body ?? '') as { title?: unknown; request_id?: unknown };
+    const requestId = id ?? request.headers['x-request-id'];
+    return typeof title === 'string' && typeof requestId === 'string' && requestId !== '' ? { title, requestId } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const fromMs = performance.now();
+  const request = await readRequest(incoming);
+  if (request === undefined) return;
+  const routed = route(api, request);
+  // A client that leaves does not stop its request: what was begun is finished.
+  const response = 'status' in routed ? routed : responseOf(await run(routed, api.world), api.config.instance, performance.now() - fromMs);
+  sendResponse(outgoing, drain.started ? { ...response, headers: { ...response.headers, connection: 'close' } } : response);
+}
+
+/** Go's ReadTimeout and IdleTimeout are unset in Echo: Node's own limits are switched off. */
+const NO_LIMITS = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true } as const;
+
+await startPart<ApiConfig>(async (config) => {
+  const { database, redis, settings } = config;
+  // Names come from the settings and are resolved; ports are those that can really be dialled here.
+  const app = appOf({ databaseHost: database.host, redisHost: redis.host, ...settings, databasePort: database.port, redisPort: redis.port });
+  const dialers = { postgres: postgresDialer(database, STATEMENTS), redis: redisDialer() };
+  const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
+  await run(requireSchema(app.sql, schemaVersionOf(settings)), world);
+  const server = createServer(NO_LIMITS);
+  const drain = new Drain(server);
+  server.on('request', (incoming, outgoing) => void serve({ config, app, world }, drain, incoming, outgoing));
+  await listening(server, config.listen);
+  void run(redialBackground(app.redis), world);
+  return { stop: () => drain.finish(Infinity) };
+});

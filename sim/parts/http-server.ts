@@ -1,0 +1,96 @@
+/** What the parts that serve HTTP share: whole messages in, whole messages out, and a signal for clients that left. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import type { Server as NetServer, Socket } from 'node:net';
+import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
+import { alarm } from './alarm.ts';
+import type { HostPort } from './config.ts';
+
+type Incoming = IncomingMessage | Http2ServerRequest;
+type Outgoing = ServerResponse | Http2ServerResponse;
+
+/** The whole request, or undefined when the client left in the middle of it. */
+export async function readRequest(incoming: Incoming): Promise<HttpRequest | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+  } catch {
+    return undefined;
+  }
+  const headers = headersOf(incoming.headers);
+  const host = headersOf({ host: incoming.headers[':authority'] ?? incoming.headers.host })['host'] ?? '';
+  delete headers['host'];
+  const body = Buffer.concat(chunks).toString();
+  return { method: incoming.method ?? 'GET', path: incoming.url ?? '/', host: host.replace(/:\d+$/, ''), headers, ...(chunks.length === 0 ? {} : { body }) };
+}
+
+/** Aborts when the client leaves before its answer is sent. */
+export function clientGone(outgoing: Outgoing): AbortSignal {
+  const controller = new AbortController();
+  outgoing.on('close', () => {
+    // HTTP/2 says `finish` for a stream that was reset too: whether we have answered is what counts.
+    if (!outgoing.writableEnded) controller.abort(new ClientGone());
+  });
+  return controller.signal;
+}
+/** Why an exchange was given up: nobody waits for its answer any more. */
+export class ClientGone extends Error {
+  constructor() {
+    super('client gone');
+  }
+}
+
+export function sendResponse(outgoing: Outgoing, response: HttpResponse): void {
+  if (outgoing.destroyed || outgoing.writableEnded) return;
+  for (const [name, value] of Object.entries(response.headers)) outgoing.setHeader(name, value);
+  outgoing.setHeader('content-length', Buffer.byteLength(response.body));
+  outgoing.statusCode = response.status;
+  outgoing.end(response.body);
+}
+
+/** @throws Error when the address is taken */
+export async function listening(server: NetServer, { host, port }: HostPort): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  server.once('error', reject);
+  server.listen(port, host, resolve);
+  await promise;
+  server.removeListener('error', reject);
+}
+
+/** net/http's Server.Shutdown: a connection that never sent a request counts as idle after 5 s. */
+const FRESH_MS = 5_000;
+
+/** Ends an HTTP/1.1 server as Go's `Server.Shutdown` does: it listens no more, idle connections close now, others with their answer. */
+export class Drain {
+  readonly #server: Server;
+  readonly #fresh = new Set<Socket>();
+  /** From now on answers carry `Connection: close`. */
+  started = false;
+
+  constructor(server: Server) {
+    this.#server = server;
+    server.on('connection', (socket) => {
+      this.#fresh.add(socket);
+      socket.once('close', () => this.#fresh.delete(socket));
+    });
+    server.on('request', (incoming) => this.#fresh.delete(incoming.socket));
+  }
+
+  /** Settles when the last connection has ended. @param atMostMs  then what is left is cut off */
+  finish(atMostMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.started = true;
+    const cancels = [
+      alarm(atMostMs, () => this.#server.closeAllConnections()),
+      alarm(FRESH_MS, () => {
+        for (const socket of this.#fresh) socket.destroy();
+      }),
+    ];
+    this.#server.close(() => {
+      for (const cancel of cancels) cancel();
+      resolve();
+    });
+    this.#server.closeIdleConnections();
+    return promise;
+  }
+}

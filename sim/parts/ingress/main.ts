@@ -1,0 +1,62 @@
+/** The ingress' program: Traefik 3 as its sources describe it. What it decides is in `behaviour/ingress.ts`. */
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { timer } from '../../../topology/timers.ts';
+import { endToEnd, timing, withTiming, type HttpResponse } from '../../behaviour/http-message.ts';
+import { forward, ingressState, type IngressState } from '../../behaviour/ingress.ts';
+import { createPrng } from '../../prng.ts';
+import type { IngressConfig, IngressTable } from '../config.ts';
+import { makeWorld, run, type World } from '../driver.ts';
+import { clientGone, Drain, listening, readRequest, sendResponse } from '../http-server.ts';
+import { httpDialer } from '../http.ts';
+import { log, startPart } from '../part.ts';
+import { toBackend } from './headers.ts';
+
+/** Entry point time-outs, traefik v3.7.9 pkg/config/static: idleTimeout and readTimeout. */
+const IDLE_MS = 180_000;
+const READ_MS = 60_000;
+
+interface Ingress {
+  readonly config: IngressConfig;
+  readonly state: IngressState;
+  readonly world: World;
+  readonly drain: Drain;
+}
+
+async function serve(ingress: Ingress, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+  const fromMs = performance.now();
+  const { config, state, world, drain } = ingress;
+  const gone = clientGone(outgoing);
+  const request = await readRequest(incoming);
+  if (request === undefined) return;
+  const send = (response: HttpResponse): void => {
+    const closing = drain.started ? { connection: 'close' } : {};
+    sendResponse(outgoing, { ...response, headers: { ...endToEnd(response.headers), ...closing } });
+  };
+  if (request.path === '/ping' && !state.hosts.has(request.host)) return send(pong(drain.started));
+  const peer = incoming.socket.remoteAddress ?? '';
+  try {
+    const response = await run(forward(state, toBackend(request, peer, config.instance)), world, gone);
+    send(withTiming(response, timing('ingress', performance.now() - fromMs, config.node)));
+  } catch (error) {
+    if (!gone.aborted) throw error;
+    log(`${request.method} ${request.path} 499 Client Closed Request ${request.headers['x-request-id'] ?? '-'}`);
+  }
+}
+
+/** The ping handler: healthy until the program is told to end. */
+const pong = (ending: boolean): HttpResponse =>
+  ending ? { status: 503, headers: {}, body: 'Service Unavailable' } : { status: 200, headers: {}, body: 'OK' };
+
+await startPart<IngressConfig>(async (config) => {
+  const server = createServer({ keepAliveTimeout: IDLE_MS, requestTimeout: READ_MS, headersTimeout: READ_MS, noDelay: true });
+  const prng = createPrng(0); // a DNS question's number is the only draw of an ingress
+  const world = makeWorld({ dns: config.dns, prng, dialers: { http: httpDialer(timer('ingress.idle').ms) } });
+  const state = ingressState(new Map(Object.entries(config.hosts)));
+  const ingress: Ingress = { config, state, world, drain: new Drain(server) };
+  server.on('request', (incoming, outgoing) => void serve(ingress, incoming, outgoing));
+  await listening(server, config.listen);
+  return {
+    table: (table) => void (state.hosts = new Map(Object.entries(table as IngressTable))),
+    stop: () => ingress.drain.finish(timer('ingress.drain').ms),
+  };
+});

@@ -1,0 +1,152 @@
+/** Redis as a client: the wire form of the behaviours' commands, over one connection. */
+import { createHash } from 'node:crypto';
+import type { Socket } from 'node:net';
+import type { Failure } from '../behaviour/effects.ts';
+import { QUEUE_KEYS } from '../behaviour/queue.ts';
+import type { RedisCommand, RedisResult } from '../behaviour/redis-client.ts';
+import { decodeTask, DEQUEUE, DONE, encodeTask, ENQUEUE } from './asynq.ts';
+import { REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
+import { pending, type Limits } from './pending.ts';
+import { encodeCommand, RespError, RespReader, type RespValue } from './resp.ts';
+import { dialTcp, Lifeline } from './tcp.ts';
+
+/** What the connections of one process share: asynq names its queue once per process. */
+interface Shared {
+  queuePublished: boolean;
+}
+
+/** asynq keeps a day's counter for 90 days. */
+const STATS_TTL_SECONDS = 90 * 24 * 3_600;
+
+export function redisDialer(): Dialer {
+  const shared: Shared = { queuePublished: false };
+  return async (target, limits) => {
+    const dialled = await dialTcp(target, limits);
+    return dialled.ok ? { ok: true, connection: new RedisConnection(dialled.socket, shared) } : dialled;
+  };
+}
+
+type Part = string | number | Buffer;
+class RedisConnection implements LiveConnection {
+  readonly #socket: Socket;
+  readonly #shared: Shared;
+  readonly #line: Lifeline;
+  readonly #reader = new RespReader();
+  readonly #waiting: PromiseWithResolvers<RespValue>[] = [];
+  constructor(socket: Socket, shared: Shared) {
+    this.#socket = socket;
+    this.#shared = shared;
+    this.#line = new Lifeline(socket);
+    this.#line.onEnd = (failure) => {
+      for (const waiter of this.#waiting.splice(0)) waiter.reject(new Ended(failure));
+    };
+    socket.on('data', (chunk) => this.#receive(chunk));
+  }
+
+  get alive(): boolean {
+    return this.#line.alive && !this.#socket.destroyed;
+  }
+
+  exchange(message: unknown, limits: Limits): Promise<RedisResult> {
+    const result = pending<RedisResult>(limits, REPLY_SILENT, () => this.#socket.destroy());
+    this.#perform(message as RedisCommand).then(
+      (value) => result.settle(resultOf(value)),
+      (error: unknown) => result.settle(error instanceof Ended ? error.failure : { ok: false, saw: 'reset' }),
+    );
+    return result.promise;
+  }
+
+  close(): void {
+    this.#socket.destroy();
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const reply of this.#reader.read(chunk)) this.#waiting.shift()?.resolve(reply);
+    } catch {
+      this.#socket.destroy(); // not RESP: nothing after it can be trusted
+    }
+  }
+
+  #send(...parts: readonly Part[]): Promise<RespValue> {
+    if (!this.alive) return Promise.reject(new Ended(this.#line.end));
+    const waiter = Promise.withResolvers<RespValue>();
+    this.#waiting.push(waiter);
+    this.#socket.write(encodeCommand(parts));
+    return waiter.promise;
+  }
+
+  async #perform(command: RedisCommand): Promise<RespValue> {
+    switch (command.op) {
+      case 'hello':
+        return this.#greet();
+      case 'ping':
+        return this.#send('PING');
+      case 'get':
+        return this.#send('GET', command.key);
+      case 'set':
+        return this.#send('SET', command.key, command.value, 'EX', command.ttlSeconds);
+      case 'del':
+        return this.#send('DEL', command.key);
+      case 'enqueue':
+        return this.#enqueue(command.id, command.payload);
+      case 'dequeue':
+        return this.#dequeue(command.leaseUntilSeconds);
+      case 'done':
+        return this.#done(command.id);
+    }
+  }
+
+  /** As go-redis greets: RESP3, then who we are in one further round trip, whose errors (Redis before 7.2) do not matter. */
+  async #greet(): Promise<RespValue> {
+    const hello = await this.#send('HELLO', 3);
+    if (hello instanceof RespError) return hello;
+    await Promise.all([this.#send('CLIENT', 'SETINFO', 'LIB-NAME', 'cluster-twin'), this.#send('CLIENT', 'SETINFO', 'LIB-VER', '1')]);
+    return Buffer.from('OK');
+  }
+
+  async #enqueue(id: string, payload: string): Promise<RespValue> {
+    if (!this.#shared.queuePublished) {
+      const published = await this.#send('SADD', QUEUE_KEYS.queues, 'default');
+      if (published instanceof RespError) return published;
+      this.#shared.queuePublished = true;
+    }
+    const nowNs = BigInt(Date.now()) * 1_000_000n;
+    return this.#script(ENQUEUE, [QUEUE_KEYS.task(id), QUEUE_KEYS.pending], [encodeTask(id, payload), id, String(nowNs)]);
+  }
+
+  async #dequeue(leaseUntilSeconds: number): Promise<RespValue> {
+    const keys = [QUEUE_KEYS.pending, QUEUE_KEYS.paused, QUEUE_KEYS.active, QUEUE_KEYS.lease];
+    const message = await this.#script(DEQUEUE, keys, [Math.floor(leaseUntilSeconds), QUEUE_KEYS.taskPrefix]);
+    return Buffer.isBuffer(message) ? Buffer.from(JSON.stringify(decodeTask(message))) : message;
+  }
+
+  #done(id: string): Promise<RespValue> {
+    const today = new Date().toISOString().slice(0, 10);
+    const keys = [QUEUE_KEYS.active, QUEUE_KEYS.lease, QUEUE_KEYS.task(id), QUEUE_KEYS.processed, `${QUEUE_KEYS.processed}:${today}`];
+    return this.#script(DONE, keys, [id, Math.floor(Date.now() / 1_000) + STATS_TTL_SECONDS]);
+  }
+
+  /** By hash; with its text when the server does not know it (a restarted Redis has forgotten all scripts). */
+  async #script(script: string, keys: readonly string[], values: readonly Part[]): Promise<RespValue> {
+    const hash = createHash('sha1').update(script).digest('hex');
+    const reply = await this.#send('EVALSHA', hash, keys.length, ...keys, ...values);
+    if (!(reply instanceof RespError) || !reply.message.startsWith('NOSCRIPT')) return reply;
+    return this.#send('EVAL', script, keys.length, ...keys, ...values);
+  }
+}
+
+/** Thrown to whoever waits for a reply on a connection that has ended. */
+class Ended extends Error {
+  readonly failure: Failure;
+  constructor(failure: Failure) {
+    super('the connection ended');
+    this.failure = failure;
+  }
+}
+
+function resultOf(value: RespValue): RedisResult {
+  if (value instanceof RespError) return { ok: false, saw: 'redis-error', detail: value.message };
+  if (value === null) return { ok: true, value: null };
+  return { ok: true, value: Buffer.isBuffer(value) || typeof value === 'number' ? value.toString() : JSON.stringify(value) };
+}

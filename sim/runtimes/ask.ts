@@ -1,0 +1,175 @@
+/**
+ * One question over real sockets, and what was seen. It knows nothing of conditions and never asks twice. Both live
+ * runtimes use it, from the place where the asker stands.
+ */
+import { createSocket } from 'node:dgram';
+import { createConnection, type Socket } from 'node:net';
+import { decode, encode } from 'dns-packet';
+import type { Answer, Conversation, Question, Saw } from './contract.ts';
+
+export interface AskAddress {
+  readonly host: string;
+  readonly port: number;
+}
+type Sight = Omit<Answer, 'tookMs'>;
+
+/** What an error of a socket is called here. */
+export function sawOf(error: NodeJS.ErrnoException): Saw {
+  switch (error.code) {
+    case 'ECONNREFUSED':
+      return 'refused';
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'no-route';
+    case 'ETIMEDOUT':
+      return 'connect-silent';
+    default:
+      return 'reset';
+  }
+}
+
+/** Bytes to send, and what the first bytes that come back mean. */
+function dialogue(
+  question: Question,
+): { readonly send: string; readonly read: (reply: string) => Sight | undefined } | undefined {
+  switch (question.ask) {
+    case 'ping':
+      return {
+        send: 'PING\r\n',
+        read: (reply) =>
+          reply.includes('\r\n')
+            ? { saw: 'answer', detail: reply.trim().replace(/^[+-]/, '').slice(0, 60) }
+            : undefined,
+      };
+    case 'http':
+      return {
+        send: `GET ${question.path} HTTP/1.1\r\nHost: ${question.host}\r\nConnection: close\r\nUser-Agent: kube-probe\r\n\r\n`,
+        read: (reply) => {
+          const status = /^HTTP\/1\.\d (\d{3})/.exec(reply)?.[1];
+          return status === undefined ? undefined : { saw: 'answer', status: Number(status), detail: '' };
+        },
+      };
+    default:
+      return undefined;
+  }
+}
+
+/** Sends over an open socket and waits for the first whole reply. */
+function converse(socket: Socket, question: Question, patienceMs: number): Promise<Sight> {
+  const how = dialogue(question);
+  if (how === undefined) return Promise.resolve({ saw: 'answer', detail: '' });
+  return new Promise((resolve) => {
+    let reply = '';
+    const finish = (sight: Sight): void => {
+      clearTimeout(timer);
+      socket.off('data', onData).off('error', onError).off('close', onClose);
+      resolve(sight);
+    };
+    const onData = (chunk: Buffer): void => {
+      reply += chunk.toString('latin1');
+      const sight = how.read(reply);
+      if (sight !== undefined) finish(sight);
+    };
+    const onError = (error: NodeJS.ErrnoException): void =>
+      finish({ saw: 'reset', detail: error.code ?? error.message });
+    const onClose = (): void => finish({ saw: 'reset', detail: 'closed before an answer' });
+    const timer = setTimeout(() => finish({ saw: 'reply-silent', detail: `nothing in ${patienceMs} ms` }), patienceMs);
+    socket.on('data', onData).on('error', onError).on('close', onClose);
+    if (socket.destroyed) onClose();
+    else socket.write(how.send);
+  });
+}
+
+/** Connects within `patienceMs`, or says what was seen instead. */
+function connect(address: AskAddress, patienceMs: number): Promise<Socket | Sight> {
+  return new Promise((resolve) => {
+    const socket = createConnection({ host: address.host, port: address.port, noDelay: true });
+    const timer = setTimeout(() => {
+      socket.destroy();
+      resolve({ saw: 'connect-silent', detail: `no connection in ${patienceMs} ms` });
+    }, patienceMs);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.removeAllListeners('error').on('error', () => undefined);
+      resolve(socket);
+    });
+    socket.once('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
+      resolve({ saw: sawOf(error), detail: error.code ?? error.message });
+    });
+  });
+}
+
+const RCODES: Readonly<Record<string, Sight>> = {
+  NXDOMAIN: { saw: 'no-such-name', detail: 'NXDOMAIN' },
+  SERVFAIL: { saw: 'servfail', detail: 'SERVFAIL' },
+};
+
+/** One DNS question by datagram from a connected socket, so that "port unreachable" is seen. */
+function askName(address: AskAddress, name: string, patienceMs: number): Promise<Sight> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    const finish = (sight: Sight): void => {
+      clearTimeout(timer);
+      socket.close();
+      resolve(sight);
+    };
+    const timer = setTimeout(() => finish({ saw: 'reply-silent', detail: `nothing in ${patienceMs} ms` }), patienceMs);
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      finish({ saw: sawOf(error), detail: error.code ?? error.message }),
+    );
+    socket.once('message', (bytes) => {
+      const reply = decode(bytes) as unknown as { rcode: string; answers?: { data: unknown }[] };
+      const first = reply.answers?.[0]?.data;
+      finish(RCODES[reply.rcode] ?? { saw: 'answer', detail: first === undefined ? 'no address' : 'an address' });
+    });
+    socket.connect(address.port, address.host, () =>
+      socket.send(
+        encode({
+          type: 'query',
+          id: Math.trunc(performance.now()) & 0xffff,
+          flags: 0x0100,
+          questions: [{ type: 'A', name }],
+        }),
+      ),
+    );
+  });
+}
+
+async function timed(work: Promise<Sight>): Promise<Answer> {
+  const fromMs = performance.now();
+  const sight = await work;
+  return { ...sight, tookMs: Math.round((performance.now() - fromMs) * 10) / 10 };
+}
+
+async function askTcp(address: AskAddress, question: Question, patienceMs: number): Promise<Sight> {
+  const socket = await connect(address, patienceMs);
+  if ('saw' in socket) return socket;
+  try {
+    return await converse(socket, question, patienceMs);
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Asks once. `sql` is not asked here: who needs it brings a client. */
+export const ask = (address: AskAddress, question: Question, patienceMs: number): Promise<Answer> =>
+  timed(question.ask === 'name' ? askName(address, question.name, patienceMs) : askTcp(address, question, patienceMs));
+
+/** Keeps one connection open between questions. @throws when it cannot be opened */
+export async function openConversation(address: AskAddress, protocol: 'tcp' | 'udp'): Promise<Conversation> {
+  if (protocol === 'udp')
+    return {
+      ask: (question, patienceMs) => ask(address, question, patienceMs),
+      [Symbol.asyncDispose]: () => Promise.resolve(),
+    };
+  const socket = await connect(address, 5_000);
+  if ('saw' in socket) throw new Error(`no conversation: ${socket.saw}, ${socket.detail}`);
+  return {
+    ask: (question, patienceMs) => timed(converse(socket, question, patienceMs)),
+    [Symbol.asyncDispose]() {
+      socket.destroy();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,256 @@
+/**
+ * Addresses, conditions and tables of one embedded twin. Who may know what: pods' own addresses stay in this room; all
+ * others get a wire's entry, or a Service's entry on their own node.
+ *
+ *   127.N.(1+i).k     entries of wires dialled from place i        127.N.(100+i).k   pods that stand at place i
+ *   127.N.(50+i).k    ClusterIPs as seen from node i               127.N.0.x         the twin's own parts
+ */
+import { latencyBetween } from '../../../topology/load.ts';
+import type { Place, Topology } from '../../../topology/schema.ts';
+import type { HostPort } from '../../parts/config.ts';
+import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
+import type { ToxiproxyClient } from '../toxiproxy.ts';
+import type { Ports } from './ports.ts';
+import {
+  addRuleToxics,
+  entryState,
+  layWire,
+  matches,
+  removeRuleToxics,
+  type EntryState,
+  type Rule,
+  type Wire,
+  type WireContext,
+  type WireTarget,
+} from './wires.ts';
+
+export interface EmbeddedPod {
+  readonly id: PodId;
+  readonly place: Place;
+  /** Its own address, or its place's when it is on the host's network. */
+  readonly host: string;
+  /** Of its container, as the topology says them. */
+  ports: readonly number[];
+}
+const DNS_PORT = 53;
+interface Options {
+  readonly prefix: string;
+  readonly topology: Topology;
+  readonly profile: string;
+  readonly seed: number;
+  readonly toxiproxy: ToxiproxyClient;
+  readonly ports: Ports;
+  /** Called when what a place meets at a Service may have changed. */
+  readonly servicesChanged: () => void;
+}
+
+export class EmbeddedNetwork implements Network {
+  readonly pods = new Map<PodId, EmbeddedPod>();
+  private readonly wires = new Map<string, Wire>();
+  private readonly rules: Rule[] = [];
+  private readonly counters = new Map<string, number>();
+  private readonly options: Options;
+  private readonly places: readonly string[];
+  /** Addresses on which a program listens, as the runtime has noticed. */
+  private readonly listening = new Set<string>();
+  /** Addresses whose sandbox is gone. */
+  private readonly gone = new Set<string>();
+  private released: (() => void)[] = [];
+  private ruleCount = 0;
+  private closed = false;
+  constructor(options: Options) {
+    this.options = options;
+    this.places = Object.keys(options.topology.places);
+  }
+
+  // ── where ──
+  realPort(port: number): number {
+    return this.options.ports.real(port);
+  }
+  private next(block: number, place: Place): string {
+    const index = this.places.indexOf(place);
+    if (index < 0) throw new Error(`no place ${place}`);
+    const key = `${block + index}`;
+    const count = (this.counters.get(key) ?? 0) + 1;
+    this.counters.set(key, count);
+    return `${this.options.prefix}.${block + index}.${count}`;
+  }
+  /** Gives a pod an address at its place; it is kept until the pod is gone. */
+  addPod(id: PodId, place: Place, hostNetwork: boolean): EmbeddedPod {
+    const pod: EmbeddedPod = { id, place, ports: [], host: hostNetwork ? this.hostOf(place) : this.next(100, place) };
+    this.pods.set(id, pod);
+    return pod;
+  }
+  /** A place's own address: a node's, a POP's. Stands whether or not a program listens there. */
+  private hostOf(place: Place): string {
+    return `${this.options.prefix}.${100 + this.places.indexOf(place)}.254`;
+  }
+  /** The sandbox is gone: who still dials its address hears nothing (a real node says "no route" after some seconds). */
+  async removePod(id: PodId): Promise<void> {
+    const pod = this.pods.get(id);
+    this.pods.delete(id);
+    if (pod === undefined || this.closed) return;
+    if (pod.host !== this.hostOf(pod.place)) this.gone.add(pod.host);
+    await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === pod.host));
+  }
+  /** A Service's entry as its node's pods dial it. */
+  serviceEntry(service: string, node: Place): HostPort {
+    const index = Object.keys(this.options.topology.services).indexOf(service);
+    const port = this.options.topology.services[service]?.port;
+    if (index < 0 || port === undefined) throw new Error(`no service ${service}`);
+    return {
+      host: `${this.options.prefix}.${50 + this.places.indexOf(node)}.${index + 1}`,
+      port: this.options.ports.real(port),
+    };
+  }
+  /** Where a program at an address listens for who stands at `viewer`; a resolver has one UDP socket per viewer. */
+  socketOf(host: string, port: number, protocol: 'tcp' | 'udp', viewer: Place): HostPort {
+    const real = this.options.ports.real(port);
+    return { host, port: protocol === 'udp' ? real + 1 + this.places.indexOf(viewer) : real };
+  }
+  addressOf(target: Target, seenFrom: Place): Promise<Address> {
+    return this.addressFor(target, seenFrom, target.port === DNS_PORT ? 'udp' : 'tcp');
+  }
+  /** As `addressOf`, with the protocol said: a resolver is asked by datagrams and probed by TCP. */
+  async addressFor(target: Target, seenFrom: Place, protocol: 'tcp' | 'udp'): Promise<Address> {
+    if ('service' in target) return { ...this.serviceEntry(target.service, seenFrom), seenFrom };
+    const wire = await this.wireTo(target, seenFrom, protocol);
+    return { ...wire.entry, seenFrom };
+  }
+  private async wireTo(to: Exclude<Target, { service: string }>, from: Place, protocol: 'tcp' | 'udp'): Promise<Wire> {
+    const pod = 'pod' in to ? this.pods.get(to.pod) : undefined;
+    if ('pod' in to && pod === undefined) throw new Error(`no pod ${to.pod}`);
+    const place = pod?.place ?? ('place' in to ? to.place : from);
+    const host = pod?.host ?? this.hostOf(place);
+    const { port } = to;
+    const name = `${from}~${host}:${port}~${protocol}`;
+    const known = this.wires.get(name);
+    if (known !== undefined) {
+      await known.ready;
+      return known;
+    }
+    const isPod = (id: PodId): boolean => this.pods.get(id)?.host === host;
+    const target: WireTarget = { isPod, place, port, protocol, address: this.socketOf(host, port, protocol, from) };
+    const entry = { host: this.next(1, from), port: this.options.ports.real(port) };
+    const bare = { name, from, target, entry, toxics: new Set<string>(), state: 'refuse' as EntryState };
+    bare.state = this.stateOf(bare as unknown as Wire);
+    const wire: Wire = Object.assign(bare, { ready: layWire(this.context(), bare, this.wireSeed(name)) });
+    this.wires.set(name, wire);
+    await wire.ready;
+    // What changed while it was laid is put in force now.
+    await this.mirror([wire]);
+    return wire;
+  }
+  private wireSeed(name: string): number {
+    let seed = this.options.seed;
+    for (const char of name) seed = (Math.imul(seed, 31) + char.charCodeAt(0)) & 0x7fffffff;
+    return seed;
+  }
+  private context(): WireContext {
+    return { ...this.options, rules: this.rules };
+  }
+
+  // ── mirroring and conditions ──
+  /** A program began or ceased to listen: the entries of all wires to it follow. */
+  async setListening(host: string, listening: boolean): Promise<void> {
+    if (this.closed || this.listening.has(host) === listening) return;
+    if (listening) this.listening.add(host);
+    else this.listening.delete(host);
+    await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === host));
+    this.options.servicesChanged();
+  }
+  private stateOf(wire: Wire): EntryState {
+    const { host } = wire.target.address;
+    return this.gone.has(host) ? 'drop' : entryState(this.rules, wire, this.listening.has(host));
+  }
+  private async mirror(wires: readonly Wire[]): Promise<void> {
+    const changes: Record<string, EntryState> = {};
+    const datagrams: Promise<void>[] = [];
+    for (const wire of wires) {
+      const state = this.stateOf(wire);
+      if (state === wire.state) continue;
+      wire.state = state;
+      if (wire.target.protocol === 'tcp') changes[wire.name] = state;
+      else datagrams.push(wire.ready.then(() => this.options.toxiproxy.setUdp(wire.name, { state })));
+    }
+    if (Object.keys(changes).length > 0) {
+      await Promise.all(wires.filter((wire) => wire.name in changes).map((wire) => wire.ready));
+      await this.options.toxiproxy.setEntries(changes);
+    }
+    await Promise.all(datagrams);
+  }
+  async impose(where: Selector, what: Condition): Promise<AsyncDisposable> {
+    const matching = (): Wire[] => [...this.wires.values()].filter((wire) => matches(where, wire));
+    if (what.kind === 'reset') {
+      for (const wire of matching())
+        if (wire.target.protocol === 'tcp') await this.options.toxiproxy.resetConnections(wire.name);
+      return { [Symbol.asyncDispose]: () => Promise.resolve() };
+    }
+    const rule: Rule = { where, what, id: ++this.ruleCount };
+    this.rules.push(rule);
+    for (const wire of matching()) await addRuleToxics(this.context(), wire, rule);
+    await this.mirror(matching());
+    this.options.servicesChanged();
+    return {
+      [Symbol.asyncDispose]: async () => {
+        this.rules.splice(this.rules.indexOf(rule), 1);
+        for (const wire of matching()) await removeRuleToxics(this.context(), wire, rule);
+        await this.mirror(matching());
+        this.options.servicesChanged();
+        for (const again of this.released.splice(0)) again();
+      },
+    };
+  }
+  /** What a new connection from a node to a pod's port meets now. */
+  async stateFrom(
+    node: Place,
+    pod: PodId,
+    port: number,
+    protocol: 'tcp' | 'udp',
+  ): Promise<{ entry: HostPort; state: EntryState } | undefined> {
+    const known = this.pods.get(pod);
+    if (known === undefined) return undefined;
+    const wire = await this.wireTo({ pod, port }, node, protocol);
+    return { entry: wire.entry, state: wire.state };
+  }
+
+  /** Postgres' own address, for what is read back at the end: no wire, no condition. */
+  postgresAddress(): HostPort {
+    const external = Object.values(this.options.topology.externals).find((one) => one.role === 'postgres');
+    if (external === undefined) throw new Error('the topology has no Postgres');
+    return this.socketOf(this.hostOf(external.place), external.ports[0] ?? 5432, 'tcp', external.place);
+  }
+  /** From here on nothing is mirrored: the twin goes down, and its Toxiproxy with it. */
+  close(): void {
+    this.closed = true;
+  }
+  isListening(host: string): boolean {
+    return this.listening.has(host);
+  }
+
+  // ── control plane ──
+  async message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
+    const cut = (): boolean =>
+      from !== to &&
+      this.rules.some(
+        (rule) =>
+          rule.what.kind === 'drop' &&
+          rule.where.port === undefined &&
+          (rule.where.from ?? from) === from &&
+          (rule.where.to ?? to) === to,
+      );
+    while (cut()) {
+      await new Promise<void>((resolve, reject) => {
+        this.released.push(resolve);
+        signal?.addEventListener(
+          'abort',
+          () => reject(new DOMException('the message is no longer awaited', 'AbortError')),
+          { once: true },
+        );
+      });
+    }
+    const oneWayMs = latencyBetween(this.options.topology, from, to, this.options.profile).rttMs / 2;
+    await new Promise((resolve) => setTimeout(resolve, oneWayMs));
+    if (signal?.aborted === true) throw new DOMException('the message is no longer awaited', 'AbortError');
+  }
+}

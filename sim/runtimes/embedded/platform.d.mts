@@ -1,0 +1,6 @@
+export declare const INSTEAD: string;
+export declare function platformBlocker(host?: {
+  platform?: string;
+  arch?: string;
+  musl?: boolean;
+}): string | undefined;

@@ -1,0 +1,76 @@
+/** Pods as processes: an address that stays, programs that come and go. */
+import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
+import { listenersOf } from './kernel-tables.ts';
+import type { EmbeddedPod } from './network.ts';
+import { startProgram, type ProgramContext } from './programs.ts';
+import type { Part } from './processes.ts';
+
+/** How often the kernel is asked whether a program that was told to end still listens, in milliseconds. */
+const DRAIN_LOOK_MS = 4;
+
+const exitOf = (code: number): Exit => ({ code, reason: code === 0 ? 'Completed' : 'Error' });
+
+/** From SIGTERM on a program may close its listener long before it ends: dials are refused from then on. */
+async function watchDrain(context: ProgramContext, pod: EmbeddedPod, part: Part): Promise<void> {
+  const listens = `${pod.host}:`;
+  while (part.exit === undefined && context.network.isListening(pod.host)) {
+    if (!listenersOf(part.pid).some((address) => address.startsWith(listens)))
+      return context.network.setListening(pod.host, false);
+    await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+  }
+}
+
+async function startContainer(
+  context: ProgramContext,
+  pod: EmbeddedPod,
+  spec: ContainerSpec,
+  name: string,
+): Promise<Container> {
+  const { part, listens } = await startProgram(context, pod, spec, name);
+  const exited = part.exited.then(async ({ code }) => {
+    await context.network.setListening(pod.host, false);
+    return exitOf(code);
+  });
+  exited.catch(() => undefined);
+  void listens.then(() => (part.exit === undefined ? context.network.setListening(pod.host, true) : undefined));
+  return {
+    exited,
+    signal(how) {
+      part.kill(how);
+      if (how === 'SIGTERM') void watchDrain(context, pod, part);
+      return Promise.resolve();
+    },
+    pause() {
+      part.pause();
+      return Promise.resolve({
+        [Symbol.asyncDispose]() {
+          part.resume();
+          return Promise.resolve();
+        },
+      });
+    },
+    logTail: (lines) => Promise.resolve(part.lines(lines)),
+  };
+}
+
+export function createSandbox(context: ProgramContext, id: PodId, place: Place, hostNetwork: boolean): Sandbox {
+  const pod = context.network.addPod(id, place, hostNetwork);
+  let [container, count]: [Container | undefined, number] = [undefined, 0];
+  let over = false;
+  return {
+    pod: id,
+    node: place,
+    async run(spec) {
+      pod.ports = spec.ports;
+      container = await startContainer(context, pod, spec, count++ === 0 ? id : `${id}-${count}`);
+      if (over) await container.signal('SIGKILL');
+      return container;
+    },
+    async [Symbol.asyncDispose]() {
+      over = true;
+      await container?.signal('SIGKILL');
+      await container?.exited;
+      await context.network.removePod(id);
+    },
+  };
+}

@@ -1,0 +1,31 @@
+/** Which real port stands for each port of the topology: the same one where it can be had. */
+import { freePort } from './addresses.ts';
+
+/** Ports below this are closed to ordinary users. */
+const PRIVILEGED_BELOW = 1_024;
+const SHIFT = 10_000;
+
+export interface Ports {
+  /** The port that is really listened on, at every address of the twin. */
+  real(port: number): number;
+}
+
+/**
+ * Finds a real port for each: itself, or 10000 more where it is privileged, or any free one where a program of the user
+ * holds it at all addresses (a Redis on 0.0.0.0:6379 takes 6379 from every loopback address).
+ */
+export async function choosePorts(probeHost: string, wanted: readonly number[]): Promise<Ports> {
+  const chosen = new Map<number, number>();
+  await Promise.all(
+    [...new Set(wanted)].map(async (port) =>
+      chosen.set(port, await freePort(probeHost, port < PRIVILEGED_BELOW ? port + SHIFT : port)),
+    ),
+  );
+  return {
+    real(port) {
+      const found = chosen.get(port);
+      if (found === undefined) throw new Error(`port ${port} is not in the topology`);
+      return found;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/** Reads Linux's process table. A pid alone names nobody for long: with its start time it does. */
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+
+export interface ProcessRecord {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Clock ticks (10 ms) since the machine booted: field 22 of /proc/PID/stat. */
+  readonly startTicks: number;
+}
+
+/** The record of a process that runs, is stopped or sleeps; undefined when there is none, or only a zombie is left. */
+export function processRecord(pid: number): ProcessRecord | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  // Field 2, the name, may hold blanks and parentheses: count fields from the last parenthesis.
+  const [state, parentPid, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  if (state === 'Z' || state === 'X') return undefined;
+  return { pid, parentPid: Number(parentPid), startTicks: Number(rest[17]) };
+}
+
+export function isSameProcess(pid: number, startTicks: number): boolean {
+  return processRecord(pid)?.startTicks === startTicks;
+}
+
+export function allPids(): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && pid > 0);
+}
+
+/** Pids below `root`, children before grandchildren; `root` itself is not among them. */
+export function descendants(root: number): number[] {
+  const records = allPids().flatMap((pid) => processRecord(pid) ?? []);
+  const found = [root];
+  for (const parent of found) for (const record of records) if (record.parentPid === parent) found.push(record.pid);
+  return found.slice(1);
+}
+
+/** The value of one variable in a process's environment at its start; undefined when unset, unreadable or overwritten. */
+export function environmentOf(pid: number, name: string): string | undefined {
+  try {
+    const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+    return entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What a link under /proc/PID points at (`cwd`, `ns/pid`, `fd/7`); undefined when it is gone or not ours to read. */
+export function processLink(pid: number | 'self', link: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/${link}`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The command line of a process, for people to read; empty when it is gone. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,211 @@
+/** How each role is started as a process: its configuration, and when it listens. */
+import { createConnection } from 'node:net';
+import { join } from 'node:path';
+import { placesOf } from '../../../topology/load.ts';
+import type { Place, Topology } from '../../../topology/schema.ts';
+import { SimError } from '../../errors.ts';
+import type {
+  ApiConfig,
+  DnsClient,
+  EdgeConfig,
+  HostPort,
+  IngressConfig,
+  ResolverConfig,
+  WorkerConfig,
+} from '../../parts/config.ts';
+import type { ContainerSpec } from '../contract.ts';
+import type { Authority } from './certificates.ts';
+import type { EmbeddedNetwork, EmbeddedPod } from './network.ts';
+import { startPartProcess, type PartProcess } from './part-process.ts';
+import { APP_USER, DATABASE, startPostgres, type PostgresTemplate } from './postgres.ts';
+import type { Part } from './processes.ts';
+import { startRedis, type RedisProgram } from './redis.ts';
+import type { RunDirectory } from './run-directory.ts';
+import type { Tables } from './tables.ts';
+
+export interface Secrets {
+  readonly databasePassword: string;
+  readonly tokenSecret: string;
+}
+export interface ProgramContext {
+  readonly run: RunDirectory;
+  readonly topology: Topology;
+  readonly network: EmbeddedNetwork;
+  readonly tables: Tables;
+  readonly secrets: Secrets;
+  readonly authority: Authority;
+  readonly template: PostgresTemplate;
+  readonly redis: RedisProgram;
+  readonly compileCache: string;
+  readonly seed: number;
+  /** The worker's record of jobs done. */
+  readonly recordFile: string;
+}
+export interface StartedProgram {
+  readonly part: Part;
+  /** Settles when it listens. */
+  readonly listens: Promise<void>;
+}
+type Start = (context: ProgramContext, pod: EmbeddedPod, spec: ContainerSpec, name: string) => Promise<StartedProgram>;
+
+/** Whom a pod asks for names: its node's entry of the DNS Service; elsewhere the public name server. */
+async function dnsFor(context: ProgramContext, place: Place): Promise<DnsClient> {
+  const services = Object.entries(context.topology.services);
+  const dns = services.find(([, service]) => service.protocol === 'udp' && service.port === 53);
+  if (place.startsWith('node:') && dns !== undefined) return { servers: [context.network.serviceEntry(dns[0], place)] };
+  const external = Object.values(context.topology.externals).find((one) => one.role === 'resolver');
+  if (external === undefined) return { servers: [] };
+  return { servers: [await context.network.addressOf({ place: external.place, port: 53 }, place)] };
+}
+const numberIn = (settings: ContainerSpec['settings'], key: string, otherwise: number): number =>
+  typeof settings[key] === 'number' ? settings[key] : otherwise;
+const textIn = (settings: ContainerSpec['settings'], key: string, otherwise: string): string =>
+  typeof settings[key] === 'string' ? settings[key] : otherwise;
+const listenOf = (context: ProgramContext, pod: EmbeddedPod, protocol: 'tcp' | 'udp' = 'tcp'): HostPort =>
+  context.network.socketOf(pod.host, pod.ports[0] ?? 0, protocol, pod.place);
+
+/** Starts one of our own parts; it listens when it says so. */
+function own(
+  role: string,
+  name: string,
+  context: ProgramContext,
+  config: unknown,
+): StartedProgram & { process: PartProcess } {
+  const process = startPartProcess(context.run, { role, name, config, compileCache: context.compileCache });
+  return { part: process.part, listens: process.ready, process };
+}
+const redisAddress = (context: ProgramContext, spec: ContainerSpec): HostPort => ({
+  host: textIn(spec.settings, 'redisHost', 'redis'),
+  port: context.network.realPort(numberIn(spec.settings, 'redisPort', 6379)),
+});
+
+const api: Start = async (context, pod, spec, name) => {
+  const { settings } = spec;
+  const config: ApiConfig = {
+    instance: pod.id,
+    listen: listenOf(context, pod),
+    dns: await dnsFor(context, pod.place),
+    settings,
+    seed: context.seed,
+    tokenSecret: context.secrets.tokenSecret,
+    redis: redisAddress(context, spec),
+    database: {
+      host: textIn(settings, 'databaseHost', ''),
+      port: context.network.realPort(numberIn(settings, 'databasePort', 5432)),
+      user: APP_USER,
+      password: context.secrets.databasePassword,
+      name: DATABASE,
+    },
+  };
+  return own('api', name, context, config);
+};
+const worker: Start = async (context, pod, spec, name) => {
+  const config: WorkerConfig = {
+    instance: pod.id,
+    dns: await dnsFor(context, pod.place),
+    redis: redisAddress(context, spec),
+    settings: spec.settings,
+    recordFile: context.recordFile,
+    seed: context.seed,
+  };
+  return own('worker', name, context, config);
+};
+const edge: Start = async (context, pod, spec, name) => {
+  const hosts = Object.keys(context.topology.ingress);
+  const { key, cert } = context.authority.issue(hosts);
+  const origins = await Promise.all(
+    placesOf(context.topology, 'node').map(async (node) => {
+      const { host, port } = await context.network.addressOf({ place: node, port: 80 }, pod.place);
+      return { host, port, node };
+    }),
+  );
+  const config: EdgeConfig = {
+    pop: pod.place,
+    listen: listenOf(context, pod),
+    key,
+    cert,
+    origins,
+    retry: spec.settings['retry'] !== false,
+    seed: context.seed,
+  };
+  return own('edge', name, context, config);
+};
+const ingress: Start = async (context, pod, _spec, name) => {
+  const config: IngressConfig = {
+    instance: pod.id,
+    node: pod.place,
+    listen: listenOf(context, pod),
+    dns: await dnsFor(context, pod.place),
+    hosts: {},
+  };
+  const started = own('ingress', name, context, config);
+  context.tables.attach({ process: started.process, kind: 'ingress', key: pod.id });
+  return started;
+};
+const resolver: Start = async (context, pod, _spec, name) => {
+  const zone = pod.place.startsWith('node:') ? 'cluster' : 'public';
+  const viewers = Object.fromEntries(
+    context.tables.viewersOf(zone).map((viewer) => [viewer, context.network.socketOf(pod.host, 53, 'udp', viewer)]),
+  );
+  const config: ResolverConfig = { instance: pod.id, zone, listen: listenOf(context, pod), viewers, records: {} };
+  const started = own('resolver', name, context, config);
+  context.tables.attach({ process: started.process, kind: 'resolver', key: zone });
+  return started;
+};
+const postgres: Start = async (context, pod, _spec, name) => {
+  const { host, port } = listenOf(context, pod);
+  const external = Object.values(context.topology.externals).find((one) => one.place === pod.place);
+  const certificate = context.authority.issue([external?.host ?? 'postgres']);
+  const running = await startPostgres(context.run, {
+    template: context.template,
+    name,
+    host,
+    port,
+    certificate,
+    password: context.secrets.databasePassword,
+  });
+  return { part: running.part, listens: Promise.resolve() };
+};
+const redis: Start = (context, pod, _spec, name) => {
+  const address = listenOf(context, pod);
+  const part = startRedis(context.run, { program: context.redis, name, ...address });
+  return Promise.resolve({ part, listens: accepts(address, part) });
+};
+
+const STARTS: Readonly<Record<string, Start>> = { api, worker, edge, ingress, resolver, postgres, redis };
+
+/** @throws SimError `SIM_NOT_MODELLED` for a role that embedded has no program for */
+export function startProgram(
+  context: ProgramContext,
+  pod: EmbeddedPod,
+  spec: ContainerSpec,
+  name: string,
+): Promise<StartedProgram> {
+  const start = STARTS[spec.role];
+  if (start === undefined)
+    throw new SimError('SIM_NOT_MODELLED', `the embedded runtime has no program for role "${spec.role}"`, {
+      hint: `it has: ${Object.keys(STARTS).join(', ')}`,
+    });
+  return start(context, pod, spec, name);
+}
+
+/** How often a foreign program is dialled until it accepts, in milliseconds: it tells us nothing itself. */
+const DIAL_EVERY_MS = 3;
+/** Settles when the program accepts; never when it ends before. */
+async function accepts(address: HostPort, part: Part): Promise<void> {
+  while (part.exit === undefined) {
+    if (await connects(address)) return;
+    await new Promise((resolve) => setTimeout(resolve, DIAL_EVERY_MS));
+  }
+  return new Promise(() => undefined);
+}
+const connects = (address: HostPort): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(address);
+    socket.once('connect', () => {
+      resolve(true);
+      socket.destroy();
+    });
+    socket.once('error', () => resolve(false));
+  });
+export const recordFileIn = (run: RunDirectory): string => join(run.path, 'jobs.jsonl');

@@ -1,0 +1,42 @@
+/** What is left when the traffic has ended: rows of Postgres, lines of the worker's record. Asked once, compared elsewhere. */
+import { readFileSync } from 'node:fs';
+import { Client } from 'pg';
+import type { Readback } from '../contract.ts';
+import type { EmbeddedNetwork } from './network.ts';
+import { APP_USER, DATABASE } from './postgres.ts';
+import type { Secrets } from './programs.ts';
+
+const QUERY =
+  'SELECT request_id, count(*)::int AS times FROM task_task WHERE request_id IS NOT NULL GROUP BY request_id';
+
+export function readbackOf(network: EmbeddedNetwork, secrets: Secrets, recordFile: string): Readback {
+  return {
+    async writes() {
+      const { host, port } = network.postgresAddress();
+      const client = new Client({
+        host,
+        port,
+        user: APP_USER,
+        password: secrets.databasePassword,
+        database: DATABASE,
+        ssl: { rejectUnauthorized: false },
+      });
+      await client.connect();
+      try {
+        const { rows } = await client.query<{ request_id: string; times: number }>(QUERY);
+        return new Map(rows.map((row) => [row.request_id, row.times]));
+      } finally {
+        await client.end();
+      }
+    },
+    jobs() {
+      const times = new Map<string, number>();
+      for (const line of readFileSync(recordFile, 'utf8').split('\n')) {
+        if (line === '') continue;
+        const { requestId } = JSON.parse(line) as { requestId: string };
+        times.set(requestId, (times.get(requestId) ?? 0) + 1);
+      }
+      return Promise.resolve(times);
+    },
+  };
+}

@@ -1,0 +1,201 @@
+/**
+ * The embedded runtime: real processes on this machine's loopback, no Docker, no root. Postgres and Redis are the real
+ * ones; edge, ingress, resolver, kube-proxy and Toxiproxy are stand-ins that pass the real ones' conformance suites.
+ *
+ *   runtime.ts ─┬─ programs.ts, pod.ts   processes        ─┬─ network.ts, wires.ts   addresses, conditions
+ *               ├─ warden.ts, sweep.ts   nothing is left   ├─ tables.ts              names and routes, told to the parts
+ *               └─ prober.ts, client.ts  questions, users  └─ postgres*.ts, redis.ts  the real services
+ *
+ * Not modelled: CPU limits, kernel time-outs longer than a play, IPv6.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { placesOf } from '../../../topology/load.ts';
+import type { Topology } from '../../../topology/schema.ts';
+import { liveClock } from '../../clock.ts';
+import type { Capability, PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
+import { ToxiproxyClient } from '../toxiproxy.ts';
+import { claimLoopback } from './addresses.ts';
+import { makeAuthority } from './certificates.ts';
+import { embeddedTraffic, type Phones } from './client.ts';
+import { EmbeddedNetwork } from './network.ts';
+import { startPartProcess } from './part-process.ts';
+import { createSandbox } from './pod.ts';
+import { choosePorts } from './ports.ts';
+import { preparePostgres } from './postgres.ts';
+import { embeddedProber } from './prober.ts';
+import { recordFileIn, type ProgramContext } from './programs.ts';
+import { readbackOf } from './readback.ts';
+import type { RedisProgram } from './redis.ts';
+import { spawnPart } from './processes.ts';
+import { Tables } from './tables.ts';
+import { openRun, type Run } from './warden.ts';
+
+const PARTS = join(import.meta.dirname, '..', '..', 'parts');
+const TOXIPROXY_PORT = 8474;
+const LACKS: Readonly<Partial<Record<Capability, string>>> = {
+  oom: 'its memory watcher comes with the scenario api-pod-oom',
+};
+
+export interface EmbeddedOptions {
+  readonly redis: RedisProgram;
+  /** The project's cache: initdb template, compile cache. */
+  readonly cacheFolder: string;
+}
+
+function portsOf(topology: Topology): number[] {
+  const listened = [...Object.values(topology.workloads), ...Object.values(topology.externals)].flatMap(
+    (one) => one.ports,
+  );
+  return [...listened, ...Object.values(topology.services).map((one) => one.port)];
+}
+
+/** Starts the twin's Toxiproxy; settles when it can be told of wires. */
+async function startToxiproxy(run: Run, prefix: string, compileCache: string): Promise<ToxiproxyClient> {
+  const host = `${prefix}.0.2`;
+  const socketPath = join(run.path, 'toxiproxy.sock');
+  const ready = Promise.withResolvers<void>();
+  const part = spawnPart(run, {
+    name: 'toxiproxy',
+    command: process.execPath,
+    args: [join(PARTS, 'toxiproxy', 'main.ts'), '-host', host, '-port', String(TOXIPROXY_PORT), '-socket', socketPath],
+    env: { TWIN_PARENT_PIPE: '1', NODE_COMPILE_CACHE: compileCache },
+    onLine: (line) => {
+      if (line.startsWith('{"ready"')) ready.resolve();
+    },
+  });
+  void part.exited.then(({ code }) =>
+    ready.reject(new Error(`toxiproxy ended with ${code}: ${part.lines(5).join(' | ')}`)),
+  );
+  await ready.promise;
+  return new ToxiproxyClient({ host, port: TOXIPROXY_PORT, socketPath });
+}
+
+function startKubeProxies(run: Run, topology: Topology, tables: Tables, seed: number, compileCache: string): void {
+  for (const node of placesOf(topology, 'node')) {
+    const name = `kube-proxy-${node.slice('node:'.length)}`;
+    const process = startPartProcess(run, {
+      role: 'kube-proxy',
+      name,
+      compileCache,
+      config: { node, mode: 'iptables', seed, services: {} },
+    });
+    tables.attach({ process, kind: 'kube-proxy', key: node });
+  }
+}
+
+async function startPhones(context: ProgramContext): Promise<Phones> {
+  const { topology, network } = context;
+  const dns = Object.values(topology.externals).find((one) => one.role === 'resolver');
+  const servers =
+    dns === undefined ? [] : [await network.addressOf({ place: dns.place, port: 53 }, topology.users.place)];
+  const oracles = Object.fromEntries(Object.entries(topology.journeys).map(([id, journey]) => [id, journey.oracle]));
+  const phones: Phones = {
+    onMessage: undefined,
+    process: startPartProcess(context.run, {
+      role: 'phone',
+      name: 'phones',
+      compileCache: context.compileCache,
+      config: {
+        dns: { servers },
+        ca: context.authority.caPem,
+        ports: { 443: network.realPort(443) },
+        oracles,
+        seed: context.seed,
+      },
+      onMessage: (message) => phones.onMessage?.(message),
+    }),
+  };
+  return phones;
+}
+
+/** What stands in the path, for the reports. */
+const partsOf = (postgres: string, redis: string): PartIdentity[] => [
+  { role: 'Postgres', kind: 'real', version: postgres },
+  { role: 'Redis', kind: 'real', version: redis },
+  ...['ingress', 'resolver', 'kube-proxy', 'toxiproxy'].map((role): PartIdentity => ({
+    role,
+    kind: 'stand-in',
+    version: '',
+  })),
+  { role: 'edge', kind: 'from-documents', version: '' },
+  { role: 'api', kind: 'reference-app', version: '' },
+  { role: 'worker', kind: 'reference-app', version: '' },
+];
+
+async function openStage(
+  topology: Topology,
+  options: StageOptions,
+  settings: EmbeddedOptions,
+  run: Run,
+): Promise<Stage> {
+  const loopback = await claimLoopback();
+  const compileCache = join(settings.cacheFolder, 'compile');
+  const schema = readFileSync(join(PARTS, 'api', 'schema.sql'), 'utf8');
+  const [toxiproxy, ports, template] = await Promise.all([
+    startToxiproxy(run, loopback.prefix, compileCache),
+    choosePorts(`${loopback.prefix}.0.3`, portsOf(topology)),
+    preparePostgres(run, settings.cacheFolder, schema),
+  ]);
+  const recordFile = recordFileIn(run);
+  writeFileSync(recordFile, '', { mode: 0o600 });
+  const tables: Tables = new Tables(topology, () => network);
+  const network: EmbeddedNetwork = new EmbeddedNetwork({
+    prefix: loopback.prefix,
+    topology,
+    profile: options.profile,
+    seed: options.seed,
+    toxiproxy,
+    ports,
+    servicesChanged: () => void tables.mirrorServices(),
+  });
+  const secrets = { databasePassword: randomBytes(16).toString('hex'), tokenSecret: options.tokenSecret };
+  const context: ProgramContext = {
+    run,
+    topology,
+    network,
+    tables,
+    secrets,
+    authority: makeAuthority(),
+    template,
+    redis: settings.redis,
+    compileCache,
+    seed: options.seed,
+    recordFile,
+  };
+  startKubeProxies(run, topology, tables, options.seed, compileCache);
+  const phones = await startPhones(context);
+  return {
+    clock: liveClock(options),
+    network,
+    names: tables,
+    routes: tables,
+    prober: embeddedProber(network, secrets),
+    traffic: embeddedTraffic(phones),
+    readback: readbackOf(network, secrets, recordFile),
+    parts: partsOf(template.binaries.version, settings.redis.version),
+    sandbox: (pod, node, hostNetwork) => Promise.resolve(createSandbox(context, pod, node, hostNetwork)),
+    play: (whole) => whole,
+    async [Symbol.asyncDispose]() {
+      network.close();
+      await run.close();
+      await loopback[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The embedded runtime with its programs found. */
+export const embedded = (settings: EmbeddedOptions): Runtime => ({
+  name: 'embedded',
+  lacks: (capability) => LACKS[capability],
+  async open(topology, options) {
+    const run = openRun();
+    try {
+      return await openStage(topology, options, settings, run);
+    } catch (error) {
+      await run.close();
+      throw error;
+    }
+  },
+});

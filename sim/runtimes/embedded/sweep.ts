@@ -1,0 +1,130 @@
+/**
+ * What past runs left: folders whose owner is dead, and processes that bear a dead run's id. The warden removes both
+ * within a tenth of a second of any end; this is for when the warden was killed too, or the machine lost power.
+ * Nothing else of the user is touched: a live run, another program's Redis or Postgres, a folder of another name.
+ */
+import { readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { allPids, commandOf, environmentOf, isSameProcess, processLink } from './process-table.ts';
+import {
+  journaledProcesses,
+  parseRunId,
+  readOwner,
+  RUN_MARKER,
+  runIdOfFolder,
+  runRoot,
+  thisOwner,
+  type RunOwner,
+} from './run-directory.ts';
+import { listenersOf, segmentsOf } from './kernel-tables.ts';
+import { reap } from './warden.ts';
+
+export interface Leftovers {
+  readonly processes: readonly { readonly pid: number; readonly runId: string; readonly command: string }[];
+  /** `127.41.9.2:5432`, held by one of these processes. */
+  readonly listeners: readonly string[];
+  readonly folders: readonly string[];
+  /** Ids of System V shared memory segments. */
+  readonly sharedMemory: readonly number[];
+  /** Names of containers; the docker runtime counts its own. */
+  readonly containers: readonly string[];
+}
+
+/** What dead runs left on this machine; changes nothing. */
+export function findLeftovers(): Leftovers {
+  const runs = abandonedRuns();
+  const processes = runs.flatMap(({ runId, pids }) => pids.map((pid) => ({ pid, runId, command: commandOf(pid) })));
+  return {
+    processes,
+    listeners: processes.flatMap(({ pid }) => listenersOf(pid)),
+    folders: runs.flatMap(({ folder }) => folder ?? []),
+    sharedMemory: runs.flatMap(({ folder, foreignBoot }) =>
+      folder === undefined || foreignBoot ? [] : segmentsOf(folder),
+    ),
+    containers: [],
+  };
+}
+
+/** Removes what dead runs left. Safe beside other sweeps and beside live runs. @returns what was there */
+export async function sweep(): Promise<Leftovers> {
+  const found = findLeftovers();
+  if (found.processes.length + found.folders.length === 0) return found;
+  for (const { runId, folder, foreignBoot } of abandonedRuns()) {
+    const path = folder ?? join(runRoot(), `cluster-twin-${runId}`);
+    // After a reboot none of its processes runs, and its pids and segments may be somebody else's.
+    if (foreignBoot) rmSync(path, { recursive: true, force: true });
+    else await reap({ runId, path });
+  }
+  return found;
+}
+
+interface AbandonedRun {
+  readonly runId: string;
+  readonly folder: string | undefined;
+  readonly foreignBoot: boolean;
+  readonly pids: readonly number[];
+}
+
+function abandonedRuns(): AbandonedRun[] {
+  const here = thisOwner();
+  const folders = abandonedFolders(here);
+  const marked = markedProcesses(here);
+  const runIds = new Set([...folders.keys(), ...marked.keys()]);
+  return [...runIds].map((runId) => {
+    const folder = folders.get(runId);
+    const owner = folder === undefined ? undefined : readOwner(folder);
+    const foreignBoot = owner !== undefined && owner.bootId !== here.bootId;
+    const journaled =
+      folder === undefined || foreignBoot
+        ? []
+        : journaledProcesses(folder).filter((entry) => isSameProcess(entry.pid, entry.startTicks));
+    const pids = new Set([...journaled.map((entry) => entry.pid), ...(marked.get(runId) ?? [])]);
+    return { runId, folder, foreignBoot, pids: [...pids] };
+  });
+}
+
+function abandonedFolders(here: RunOwner): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const name of readdirSync(runRoot())) {
+    const runId = runIdOfFolder(name);
+    const folder = join(runRoot(), name);
+    if (runId === undefined || !mayRemove(folder)) continue;
+    const owner = readOwner(folder) ?? { ...here, ...parseRunId(runId) };
+    const judgeable = owner.bootId !== here.bootId || owner.pidNamespace === here.pidNamespace;
+    if (judgeable && !(owner.bootId === here.bootId && isSameProcess(owner.pid, owner.startTicks)))
+      found.set(runId, folder);
+  }
+  return found;
+}
+
+/** Another user's run is that user's to sweep, unless we are root. */
+function mayRemove(folder: string): boolean {
+  const uid = process.getuid?.();
+  return uid === 0 || statSync(folder, { throwIfNoEntry: false })?.uid === uid;
+}
+
+/** Processes that bear the id of a dead run, or work in its folder, by run. */
+function markedProcesses(here: RunOwner): Map<string, number[]> {
+  const found = new Map<string, number[]>();
+  for (const pid of allPids()) {
+    const runId = environmentOf(pid, RUN_MARKER) ?? runOfWorkingFolder(pid);
+    const owner = runId === undefined ? undefined : parseRunId(runId);
+    if (runId === undefined || owner === undefined || isSameProcess(owner.pid, owner.startTicks)) continue;
+    // The ids of a container's run name pids of that container, which we must not judge.
+    if (processLink(pid, 'ns/pid') !== here.pidNamespace) continue;
+    found.set(runId, [...(found.get(runId) ?? []), pid]);
+  }
+  return found;
+}
+
+function runOfWorkingFolder(pid: number): string | undefined {
+  const cwd = processLink(pid, 'cwd');
+  const root = `${runRoot()}/`;
+  if (cwd?.startsWith(root) !== true) return undefined;
+  return runIdOfFolder(
+    cwd
+      .slice(root.length)
+      .split('/')[0]
+      ?.replace(/ \(deleted\)$/, '') ?? '',
+  );
+}

@@ -1,0 +1,197 @@
+/** What a journal holds, typed. Written by the player, the control plane and the faults; read by checkers and reports. */
+import type { Answer, ClusterMs, DriveReport, Outcome, PartIdentity, Place, PodId, Question } from './contract.ts';
+
+/** First entry of a journal: what was run, where, and how to run it again. */
+export interface RunEntry {
+  readonly kind: 'run';
+  readonly atMs: 0;
+  readonly version: number;
+  readonly runId: string;
+  /** Wall time, ISO 8601. */
+  readonly startedAt: string;
+  readonly runtime: string;
+  readonly seed: number;
+  readonly tempo: number;
+  readonly profile: string;
+  readonly rateRps: number;
+  readonly mode: 'normal' | 'placebo' | 'sabotage';
+  readonly topology: { readonly id: string; readonly title: string; readonly nodes: number };
+  /** Which api answered: `reference` or the user's own. Expectations hold for one identity only. */
+  readonly api: string;
+  readonly host: {
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly platform: string;
+    readonly node: string;
+  };
+  readonly command: string;
+}
+/** A statement of the document, as read. */
+export interface ClaimEntry {
+  readonly kind: 'claim';
+  readonly atMs: 0;
+  readonly claim: Claim;
+}
+export interface Claim {
+  readonly source: { readonly file: string; readonly line: number; readonly text: string };
+  readonly scenario: string;
+  /** What the statement is about: what users see while the failure lasts, or how it ends. */
+  readonly about: 'sees' | 'recovers';
+  readonly predicates: readonly Predicate[];
+  /** Words of the sentence that were not read. */
+  readonly unread: readonly string[];
+}
+/** One measurable reading. `min` and `max` are inclusive, in `unit`. */
+export interface Predicate {
+  readonly measure:
+    | 'share-ok'
+    | 'share-status'
+    | 'share-cache-hit'
+    | 'latency-p95'
+    | 'latency-added-p50'
+    | 'recovery-time';
+  /** Which requests: by journey, by status. Absent: all. */
+  readonly where?: { readonly journey?: string; readonly status?: number };
+  readonly min?: number;
+  readonly max?: number;
+  readonly unit: 'share' | 'ms';
+}
+/** The start of one play of a scenario's variant. All later entries with this `play` belong to it. */
+export interface PlayEntry {
+  readonly kind: 'play';
+  readonly atMs: ClusterMs;
+  readonly play: string;
+  readonly scenario: string;
+  readonly variant: string;
+  readonly title: string;
+  readonly layer: string;
+  readonly minHits: number;
+  readonly patienceMs: ClusterMs;
+  readonly hypothesis: readonly Predicate[];
+  /** Which journeys the statements about what users see are judged on. */
+  readonly exposed: readonly string[];
+  readonly parts: readonly PartIdentity[];
+  /** Journeys whose title, writes and jobs the reports tell. */
+  readonly journeys: Readonly<
+    Record<string, { readonly title: string; readonly enqueues: boolean; readonly writes: boolean }>
+  >;
+  /** Expected number of exposed requests in the fault window, computed before the play. */
+  readonly expectedExposed: number;
+  readonly shortened: readonly { readonly timer: string; readonly ms: number; readonly shortenedMs: number }[];
+}
+interface InPlay {
+  readonly atMs: ClusterMs;
+  readonly play: string;
+}
+export interface ReadyEntry extends InPlay {
+  readonly kind: 'ready';
+  readonly pods: number;
+  readonly nodes: number;
+  /** From the start of the process to all pods Ready, wall time. */
+  readonly readyMs: number;
+}
+export interface PodEntry extends InPlay {
+  readonly kind: 'pod';
+  readonly pod: PodId;
+  readonly node: Place;
+  readonly event:
+    | 'Scheduled'
+    | 'Started'
+    | 'Ready'
+    | 'NotReady'
+    | 'Exited'
+    | 'BackOff'
+    | 'Terminating'
+    | 'Deleted'
+    | 'Unschedulable'
+    | 'ProbeFailed';
+  readonly detail: string;
+  readonly exitCode?: number;
+  readonly reason?: string;
+}
+export interface EndpointsEntry extends InPlay {
+  readonly kind: 'endpoints';
+  readonly service: string;
+  readonly ready: readonly PodId[];
+}
+/** A step of the method begins. `phase` says to which of the three windows what is scheduled from now on belongs. */
+export interface StepEntry extends InPlay {
+  readonly kind: 'step';
+  readonly step: string;
+  readonly phase: Phase;
+}
+export type Phase = 'warm-up' | 'before' | 'during' | 'after';
+export interface FaultEntry extends InPlay {
+  readonly kind: 'fault';
+  readonly as: string;
+  readonly fault: string;
+  readonly params: unknown;
+  readonly state: 'applied' | 'healed' | 'withheld';
+}
+export interface OperationEntry extends InPlay {
+  readonly kind: 'operation';
+  readonly operation: string;
+  readonly params: unknown;
+}
+/** One look at whether the fault is really in force, with other eyes than the fault's own. */
+export interface ProofEntry extends InPlay {
+  readonly kind: 'proof';
+  readonly as: string;
+  readonly stage: 'before' | 'during' | 'after';
+  readonly from: Place;
+  readonly about: string;
+  readonly question: Question;
+  readonly expected: readonly string[];
+  readonly answer: Answer;
+  readonly holds: boolean;
+}
+export interface RequestEntry extends InPlay {
+  readonly kind: 'request';
+  readonly outcome: Outcome;
+}
+export interface LoadEntry extends InPlay {
+  readonly kind: 'load';
+  readonly report: DriveReport;
+}
+export interface ReadbackEntry extends InPlay {
+  readonly kind: 'readback';
+  readonly writes: Readonly<Record<string, number>>;
+  readonly jobs: Readonly<Record<string, number>>;
+}
+/** The twin itself stood still or ran late: nothing that was measured then is the cluster's. */
+export interface StallEntry extends InPlay {
+  readonly kind: 'stall';
+  readonly stalledMs: number;
+}
+export interface HostEntry extends InPlay {
+  readonly kind: 'host';
+  readonly loadAverage: number;
+  readonly cores: number;
+  readonly lagP99Ms: number;
+}
+export interface PlayEndEntry extends InPlay {
+  readonly kind: 'play-end';
+  /** Set when the play could not be carried to its end. */
+  readonly error?: string;
+}
+export interface RunEndEntry {
+  readonly kind: 'run-end';
+  readonly atMs: number;
+  readonly wallMs: number;
+  readonly ended: 'complete' | 'interrupted' | 'failed';
+}
+export type PlayedEntry =
+  | ReadyEntry
+  | PodEntry
+  | EndpointsEntry
+  | StepEntry
+  | FaultEntry
+  | OperationEntry
+  | ProofEntry
+  | RequestEntry
+  | LoadEntry
+  | ReadbackEntry
+  | StallEntry
+  | HostEntry
+  | PlayEndEntry;
+export type Entry = RunEntry | ClaimEntry | PlayEntry | PlayedEntry | RunEndEntry;

@@ -1,0 +1,85 @@
+/** Users' phones in virtual time: open-loop, latency from the scheduled instant. */
+import { phoneRequest, phoneState, type PhoneState } from '../../behaviour/phone.ts';
+import type { DriveReport, Hop, LoadPlan, Outcome, PlannedRequest, Traffic } from '../contract.ts';
+import { run, world, type World } from './driver.ts';
+import type { PodContext } from './pod.ts';
+
+/** Server-Timing as hops, nearest first. */
+export function hopsOf(serverTiming: string | undefined): Hop[] {
+  if (serverTiming === undefined) return [];
+  return serverTiming.split(', ').map((entry) => {
+    const [part = '', ...parameters] = entry.split(';');
+    const value = (name: string): string =>
+      parameters
+        .find((p) => p.startsWith(`${name}=`))
+        ?.slice(name.length + 1)
+        .replaceAll('"', '') ?? '';
+    return { part, instance: value('desc'), tookMs: Number(value('dur')) };
+  });
+}
+
+export function modelTraffic(context: PodContext): Traffic {
+  const place = context.topology.users.place;
+  const w: World = world({
+    queue: context.queue,
+    network: context.network,
+    place,
+    prng: context.prng.split('phones'),
+    dns: { host: 'place/external:cloudflare-dns', port: 53 },
+  });
+  const phones = new Map<number, PhoneState>();
+  const phoneOf = (user: number): PhoneState => {
+    let phone = phones.get(user);
+    if (phone === undefined) phones.set(user, (phone = phoneState()));
+    return phone;
+  };
+  return {
+    drive(plan: LoadPlan, sink) {
+      const requests = [...plan.requests];
+      const done = Promise.withResolvers<DriveReport>();
+      let [next, underWay, stopped] = [0, 0, false];
+      const startMs = context.queue.nowMs;
+      const finishIfOver = (): void => {
+        if (underWay === 0 && (stopped || next >= requests.length))
+          done.resolve({ scheduled: next, sent: next, dropped: 0, lagP99Ms: 0 });
+      };
+      const send = (request: PlannedRequest): void => {
+        underWay++;
+        const oracle = context.topology.journeys[request.journey]?.oracle ?? 'status';
+        const lower = Object.fromEntries(
+          Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+        );
+        run(w, phoneRequest(phoneOf(request.user), { ...request, headers: lower }, oracle), (part) => {
+          underWay--;
+          const outcome: Outcome = {
+            requestId: request.requestId,
+            journey: request.journey,
+            user: request.user,
+            atMs: request.atMs,
+            tookMs: context.queue.nowMs - startMs - request.atMs,
+            hops: hopsOf(part.evidence.headers['server-timing']),
+            ...part,
+          };
+          sink(outcome);
+          finishIfOver();
+        });
+      };
+      const arm = (): void => {
+        const request = requests[next];
+        if (request === undefined || stopped) return finishIfOver();
+        context.queue.after(startMs + request.atMs - context.queue.nowMs, () => {
+          if (stopped) return finishIfOver();
+          next++;
+          send(request);
+          arm();
+        });
+      };
+      arm();
+      const stop = (): void => {
+        stopped = true;
+        finishIfOver();
+      };
+      return Promise.resolve({ stop, done: done.promise, [Symbol.asyncDispose]: () => Promise.resolve(stop()) });
+    },
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Virtual time: callbacks in the order of their instants, ties in the order they were scheduled. Promises meet it in one
+ * place, `play`: all callbacks of an instant run, then promises drain, then time moves on.
+ */
+export interface Scheduled {
+  cancelled: boolean;
+}
+interface Event extends Scheduled {
+  readonly atMs: number;
+  readonly sequence: number;
+  readonly run: () => void;
+}
+
+/** Earliest first; ties keep the order in which they were scheduled, so that one seed gives one history. */
+const before = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence);
+
+export class EventQueue {
+  nowMs = 0;
+  private sequence = 0;
+  private readonly heap: Event[] = [];
+
+  /** Runs `run` in `delayMs` of virtual time; the handle's `cancelled` takes it back. */
+  after(delayMs: number, run: () => void): Scheduled {
+    const event: Event = { atMs: this.nowMs + Math.max(0, delayMs), sequence: this.sequence++, run, cancelled: false };
+    this.heap.push(event);
+    this.up(this.heap.length - 1);
+    return event;
+  }
+
+  /** Runs all callbacks of the next instant; false when there is none. */
+  turn(): boolean {
+    let first = this.pop();
+    while (first?.cancelled === true) first = this.pop();
+    if (first === undefined) return false;
+    this.nowMs = first.atMs;
+    first.run();
+    for (let next = this.heap[0]; next !== undefined && next.atMs === this.nowMs; next = this.heap[0]) {
+      this.pop();
+      if (!next.cancelled) next.run();
+    }
+    return true;
+  }
+
+  /** Turns the queue until `whole` settles. An empty queue with an unsettled promise is our bug: real I/O was awaited. */
+  async play<T>(whole: Promise<T>): Promise<T> {
+    let settled = false;
+    const seen = whole.then(
+      () => (settled = true),
+      () => (settled = true),
+    );
+    await drained();
+    while (!settled) {
+      if (!this.turn())
+        throw new Error(`virtual time stands still at ${this.nowMs} ms: something awaits what no event will bring`);
+      await drained();
+    }
+    await seen;
+    return whole;
+  }
+
+  private up(from: number): void {
+    let index = from;
+    while (index > 0) {
+      const parent = (index - 1) >> 2;
+      if (!this.swapIfBefore(index, parent)) return;
+      index = parent;
+    }
+  }
+  private swapIfBefore(child: number, parent: number): boolean {
+    const [a, b] = [this.heap[child], this.heap[parent]];
+    if (a === undefined || b === undefined || !before(a, b)) return false;
+    this.heap[child] = b;
+    this.heap[parent] = a;
+    return true;
+  }
+  private pop(): Event | undefined {
+    const top = this.heap[0];
+    const last = this.heap.pop();
+    if (top === undefined || last === undefined || this.heap.length === 0) return top;
+    this.heap[0] = last;
+    let index = 0;
+    for (;;) {
+      const first = index * 4 + 1;
+      let least = first;
+      for (let child = first + 1; child < first + 4 && child < this.heap.length; child++) {
+        const [a, b] = [this.heap[child], this.heap[least]];
+        if (a !== undefined && b !== undefined && before(a, b)) least = child;
+      }
+      if (least >= this.heap.length || !this.swapIfBefore(least, index)) return top;
+      index = least;
+    }
+  }
+}
+
+/** One `setImmediate` drains promises to any depth; a fixed number of awaits does not. */
+const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

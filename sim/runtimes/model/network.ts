@@ -1,0 +1,346 @@
+/**
+ * Wires in virtual time. A connection crosses a path with a round trip drawn from the link; rules (conditions) stand on
+ * paths like firewall rules; a paused program's messages wait in its inbox and run when it is resumed.
+ */
+import { latencyBetween } from '../../../topology/load.ts';
+import type { Place, Topology } from '../../../topology/schema.ts';
+import type { Connection, Dialled, Failure, Reply } from '../../behaviour/effects.ts';
+import { pickEndpoint } from '../../behaviour/kube-proxy.ts';
+import type { Prng } from '../../prng.ts';
+import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
+import type { EventQueue } from './event-queue.ts';
+
+/** A program that listens: what it does with a message, and when it answers. */
+export interface Server {
+  /** Round trips after TCP's own until a message can be sent (TLS, log-in). */
+  readonly handshakeTrips: number;
+  handle(connection: ModelConnection, message: unknown, reply: (value: unknown) => void): void;
+  closed?(connection: ModelConnection): void;
+}
+export interface ModelPod {
+  readonly id: PodId;
+  readonly place: Place;
+  /** undefined: the sandbox stands, nothing listens. */
+  server: Server | undefined;
+  ports: readonly number[];
+  paused: boolean;
+  readonly inbox: (() => void)[];
+}
+interface Rule {
+  readonly where: Selector;
+  readonly what: Condition;
+}
+
+/** How long a node asks in vain for the hardware address of a pod that is gone, then reports "no route to host". */
+const NO_ROUTE_MS = 3_000;
+/** Connects that nobody answers end with the kernel's own limit, tcp_syn_retries 6. */
+const KERNEL_CONNECT_MS = 130_000;
+
+export class ModelConnection implements Connection {
+  alive = true;
+  readonly from: Place;
+  readonly to: ModelPod;
+  readonly port: number;
+  readonly protocol: 'tcp' | 'udp';
+  readonly pending = new Set<(failure: Failure) => void>();
+  /** State that the server keeps for this connection. */
+  session: unknown;
+  constructor(from: Place, to: ModelPod, port: number, protocol: 'tcp' | 'udp') {
+    this.from = from;
+    this.to = to;
+    this.port = port;
+    this.protocol = protocol;
+  }
+  get peer(): string {
+    return this.to.id;
+  }
+}
+
+export class ModelNetwork implements Network {
+  readonly pods = new Map<PodId, ModelPod>();
+  readonly services = new Map<Place, ReadonlyMap<string, readonly Target[]>>();
+  private readonly connections = new Set<ModelConnection>();
+  private readonly rules: Rule[] = [];
+  private held: (() => void)[] = [];
+  private readonly counters = new Map<string, number>();
+  private readonly draws = new Map<string, Prng>();
+  private readonly queue: EventQueue;
+  private readonly topology: Topology;
+  private readonly profile: string;
+  private readonly prng: Prng;
+  constructor(queue: EventQueue, topology: Topology, profile: string, prng: Prng) {
+    this.queue = queue;
+    this.topology = topology;
+    this.profile = profile;
+    this.prng = prng;
+  }
+
+  // ── where ──
+  addressOf(target: Target, seenFrom: Place): Promise<Address> {
+    return Promise.resolve({ host: hostOf(target), port: target.port, seenFrom });
+  }
+  /** The pod behind a host as seen from a place; 'none' when a Service has no endpoint. */
+  private locate(host: string, port: number, from: Place): { pod: ModelPod; port: number } | 'none' | undefined {
+    const [kind, name = ''] = split(host);
+    if (kind === 'pod') return found(this.pods.get(name), port);
+    if (kind === 'place')
+      return found(
+        [...this.pods.values()].find((pod) => pod.place === name && pod.ports.includes(port)),
+        port,
+      );
+    const endpoints = this.services.get(from)?.get(name) ?? [];
+    const key = `${from}>${name}`;
+    const count = this.counters.get(key) ?? 0;
+    this.counters.set(key, count + 1);
+    const target = pickEndpoint(endpoints, 'iptables', count, this.draw(key).next());
+    if (target === undefined) return 'none';
+    return 'pod' in target ? found(this.pods.get(target.pod), target.port) : undefined;
+  }
+  private draw(key: string): Prng {
+    let prng = this.draws.get(key);
+    if (prng === undefined) this.draws.set(key, (prng = this.prng.split(key)));
+    return prng;
+  }
+
+  // ── conditions ──
+  impose(where: Selector, what: Condition): Promise<AsyncDisposable> {
+    if (what.kind === 'reset') {
+      for (const one of [...this.connections])
+        if (this.applies(where, one.from, one.to, one.port, one.protocol, 'open')) this.sever(one, 'reset', 0);
+      return Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
+    }
+    const rule: Rule = { where, what };
+    this.rules.push(rule);
+    return Promise.resolve({
+      [Symbol.asyncDispose]: () => {
+        this.rules.splice(this.rules.indexOf(rule), 1);
+        this.release();
+        return Promise.resolve();
+      },
+    });
+  }
+  private applies(
+    where: Selector,
+    from: Place,
+    to: ModelPod,
+    port: number,
+    protocol: 'tcp' | 'udp',
+    connections: 'new' | 'open',
+  ): boolean {
+    return (
+      (where.from === undefined || where.from === from) &&
+      (where.to === undefined || where.to === to.id || where.to === to.place) &&
+      (where.port === undefined || where.port === port) &&
+      (where.protocol === undefined || where.protocol === protocol) &&
+      (where.connections === undefined || where.connections === connections)
+    );
+  }
+  private under(
+    kind: Condition['kind'],
+    from: Place,
+    to: ModelPod,
+    port: number,
+    protocol: 'tcp' | 'udp',
+    connections: 'new' | 'open',
+  ): boolean {
+    return this.rules.some(
+      (rule) => rule.what.kind === kind && this.applies(rule.where, from, to, port, protocol, connections),
+    );
+  }
+  /** Bytes on an open connection wait while it is dropped or hung. */
+  private blocked(c: ModelConnection): boolean {
+    return (['drop', 'hang'] as const).some((kind) => this.under(kind, c.from, c.to, c.port, c.protocol, 'open'));
+  }
+  private release(): void {
+    const waiting = this.held;
+    this.held = [];
+    for (const again of waiting) this.queue.after(0, again);
+  }
+  private oneWayMs(from: Place, to: Place, toPod: ModelPod, port: number): number {
+    const link = latencyBetween(this.topology, from, to, this.profile);
+    const spread = (this.draw(`${from}-${to}`).next() * 2 - 1) * link.jitterMs;
+    const added = this.rules.reduce(
+      (sum, rule) =>
+        rule.what.kind === 'delay' && this.applies(rule.where, from, toPod, port, 'tcp', 'open')
+          ? sum + rule.what.rttMs
+          : sum,
+      0,
+    );
+    return (link.rttMs + spread + added) / 2;
+  }
+
+  // ── connecting ──
+  dial(from: Place, host: string, port: number, timeoutMs: number, done: (result: Dialled) => void): void {
+    const settle = once(done);
+    const limit = this.queue.after(Math.min(timeoutMs, KERNEL_CONNECT_MS), () =>
+      settle({ ok: false, saw: 'connect-silent' }),
+    );
+    const end = (delayMs: number, result: Dialled): void => {
+      this.queue.after(delayMs, () => {
+        limit.cancelled = true;
+        settle(result);
+      });
+    };
+    const located = this.locate(host, port, from);
+    if (located === 'none') return end(0, { ok: false, saw: 'refused' });
+    if (located === undefined) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
+    const { pod, port: to } = located;
+    const oneWay = this.oneWayMs(from, pod.place, pod, to);
+    if (this.under('drop', from, pod, to, 'tcp', 'new')) return;
+    if (this.under('refuse', from, pod, to, 'tcp', 'new')) return end(oneWay * 2, { ok: false, saw: 'refused' });
+    this.queue.after(oneWay, () => {
+      if (!this.pods.has(pod.id)) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
+      if (pod.server === undefined || !pod.ports.includes(to)) return end(oneWay, { ok: false, saw: 'refused' });
+      const connection = new ModelConnection(from, pod, to, 'tcp');
+      this.connections.add(connection);
+      const trips = pod.server.handshakeTrips;
+      // Between the accept and the log-in the program itself must answer.
+      const greet = (): void =>
+        trips > 0 && (pod.paused || this.blocked(connection))
+          ? this.wait(pod, greet)
+          : end(oneWay + trips * oneWay * 2, { ok: true, connection });
+      greet();
+    });
+  }
+  private wait(pod: ModelPod, again: () => void): void {
+    if (pod.paused) pod.inbox.push(again);
+    else this.held.push(again);
+  }
+
+  // ── exchanging ──
+  exchange(
+    connection: ModelConnection,
+    message: unknown,
+    timeoutMs: number,
+    done: (reply: Reply<unknown>) => void,
+  ): void {
+    if (!connection.alive) return void this.queue.after(0, () => done({ ok: false, saw: 'end-of-file' }));
+    const finish = (reply: Reply<unknown>): void => {
+      connection.pending.delete(fail);
+      if (limit !== undefined) limit.cancelled = true;
+      settle(reply);
+    };
+    const settle = once(done);
+    const fail = (failure: Failure): void => finish(failure);
+    const limit =
+      timeoutMs === Infinity
+        ? undefined
+        : this.queue.after(timeoutMs, () => finish({ ok: false, saw: 'reply-silent' }));
+    connection.pending.add(fail);
+    const oneWay = (): number => this.oneWayMs(connection.from, connection.to.place, connection.to, connection.port);
+    const back = (value: unknown): void => {
+      if (this.blocked(connection)) this.held.push(() => back(value));
+      else this.queue.after(oneWay(), () => finish({ ok: true, value }));
+    };
+    const arrive = (): void => {
+      if (connection.to.paused) connection.to.inbox.push(arrive);
+      else if (connection.to.server === undefined) this.sever(connection, 'reset', oneWay());
+      else connection.to.server.handle(connection, message, back);
+    };
+    const send = (): void => {
+      if (this.blocked(connection)) this.held.push(send);
+      else this.queue.after(oneWay(), arrive);
+    };
+    send();
+  }
+  /** One datagram there and one back. `refused`: nobody listens; silence otherwise. */
+  datagram(
+    from: Place,
+    host: string,
+    port: number,
+    message: unknown,
+    timeoutMs: number,
+    done: (reply: Reply<unknown>) => void,
+  ): void {
+    const settle = once(done);
+    const limit = this.queue.after(timeoutMs, () => settle({ ok: false, saw: 'reply-silent' }));
+    const finish = (delayMs: number, reply: Reply<unknown>): void => {
+      this.queue.after(delayMs, () => {
+        limit.cancelled = true;
+        settle(reply);
+      });
+    };
+    const located = this.locate(host, port, from);
+    if (located === 'none') return finish(0, { ok: false, saw: 'refused' });
+    if (located === undefined) return;
+    const { pod, port: to } = located;
+    const silent = (['drop', 'hang'] as const).some((kind) => this.under(kind, from, pod, to, 'udp', 'new'));
+    if (silent) return;
+    const oneWay = this.oneWayMs(from, pod.place, pod, to);
+    if (this.under('refuse', from, pod, to, 'udp', 'new') || pod.server === undefined)
+      return finish(oneWay * 2, { ok: false, saw: 'refused' });
+    const connection = new ModelConnection(from, pod, to, 'udp');
+    const arrive = (): void => {
+      if (pod.paused) pod.inbox.push(arrive);
+      else pod.server?.handle(connection, message, (value) => finish(oneWay, { ok: true, value }));
+    };
+    this.queue.after(oneWay, arrive);
+  }
+
+  // ── endings ──
+  close(connection: ModelConnection): void {
+    if (!connection.alive) return;
+    connection.alive = false;
+    this.connections.delete(connection);
+    connection.to.server?.closed?.(connection);
+  }
+  private sever(connection: ModelConnection, saw: 'reset' | 'end-of-file', delayMs: number): void {
+    this.connections.delete(connection);
+    this.queue.after(delayMs, () => {
+      connection.alive = false;
+      for (const fail of [...connection.pending]) fail({ ok: false, saw });
+    });
+  }
+  /** The program of a pod is gone: its kernel ends every connection to it. */
+  programEnded(pod: ModelPod): void {
+    pod.server = undefined;
+    pod.paused = false;
+    pod.inbox.length = 0;
+    for (const one of [...this.connections])
+      if (one.to === pod) this.sever(one, 'reset', this.oneWayMs(one.from, pod.place, pod, one.port));
+  }
+  resumed(pod: ModelPod): void {
+    pod.paused = false;
+    for (const run of pod.inbox.splice(0)) this.queue.after(0, run);
+  }
+
+  message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
+    const oneWay = latencyBetween(this.topology, from, to, this.profile).rttMs / 2;
+    const cut = (): boolean =>
+      from !== to &&
+      this.rules.some(
+        (rule) =>
+          rule.what.kind === 'drop' &&
+          (rule.where.from ?? from) === from &&
+          (rule.where.to ?? to) === to &&
+          rule.where.port === undefined,
+      );
+    return new Promise((resolve, reject) => {
+      signal?.addEventListener(
+        'abort',
+        () => reject(new DOMException('the message is no longer awaited', 'AbortError')),
+        { once: true },
+      );
+      const send = (): void => {
+        if (cut()) this.held.push(send);
+        else this.queue.after(oneWay, resolve);
+      };
+      send();
+    });
+  }
+}
+
+/** A target as a host of the model's network; only this file parses it. */
+export const hostOf = (target: Target): string =>
+  'pod' in target ? `pod/${target.pod}` : 'service' in target ? `service/${target.service}` : `place/${target.place}`;
+const split = (host: string): [string, string] => [host.slice(0, host.indexOf('/')), host.slice(host.indexOf('/') + 1)];
+const found = (pod: ModelPod | undefined, port: number): { pod: ModelPod; port: number } | undefined =>
+  pod === undefined ? undefined : { pod, port };
+function once<T>(done: (value: T) => void): (value: T) => void {
+  let over = false;
+  return (value) => {
+    if (over) return;
+    over = true;
+    done(value);
+  };
+}

@@ -1,0 +1,90 @@
+/** One question from one place, in virtual time. */
+import { dial, exchange, type Program, type Reply } from '../../behaviour/effects.ts';
+import type { HttpResponse } from '../../behaviour/http-message.ts';
+import type { Answer, Conversation, Place, Prober, Question, Saw, Target } from '../contract.ts';
+import { run, world, type World } from './driver.ts';
+import { hostOf, type ModelConnection } from './network.ts';
+import type { PodContext } from './pod.ts';
+
+const asSaw = (saw: string): Saw => (saw === 'end-of-file' ? 'reset' : (saw as Saw));
+
+function messageOf(question: Question): unknown {
+  if (question.ask === 'http') return { method: 'GET', path: question.path, host: question.host, headers: {} };
+  if (question.ask === 'sql') return { sql: 'simple', text: question.text };
+  if (question.ask === 'name') return question.name;
+  return { op: 'ping' };
+}
+function described(question: Question, reply: Reply<unknown>): Omit<Answer, 'tookMs'> {
+  if (!reply.ok) return { saw: asSaw(reply.saw), detail: question.ask };
+  if (question.ask === 'http') return { saw: 'answer', status: (reply.value as HttpResponse).status, detail: '' };
+  if (question.ask === 'name') {
+    const value = reply.value as { ok: boolean; saw?: string };
+    return value.ok ? { saw: 'answer', detail: '' } : { saw: asSaw(value.saw ?? 'servfail'), detail: question.name };
+  }
+  return { saw: 'answer', detail: question.ask === 'ping' ? 'PONG' : '' };
+}
+
+function* askOnce(target: Target, question: Question, patienceMs: number): Program<Omit<Answer, 'tookMs'>> {
+  const dialled = yield* dial('http', hostOf(target), target.port, patienceMs);
+  if (!dialled.ok) return { saw: asSaw(dialled.saw), detail: 'connecting' };
+  const reply: Reply<unknown> =
+    question.ask === 'connect'
+      ? { ok: true, value: undefined }
+      : yield* exchange(dialled.connection, messageOf(question), patienceMs);
+  yield { do: 'close', connection: dialled.connection };
+  return described(question, reply);
+}
+
+export function modelProber(context: PodContext): Prober {
+  const at = (place: Place): World =>
+    world({
+      queue: context.queue,
+      network: context.network,
+      place,
+      prng: context.prng.split(`prober ${place}`),
+      dns: { host: 'service/kube-dns', port: 53 },
+    });
+  const timed = (begin: (done: (answer: Omit<Answer, 'tookMs'>) => void) => void): Promise<Answer> =>
+    new Promise((resolve) => {
+      const fromMs = context.queue.nowMs;
+      begin((answer) => resolve({ ...answer, tookMs: context.queue.nowMs - fromMs }));
+    });
+  const datagram = (from: Place, target: Target, question: Question, patienceMs: number): Promise<Answer> =>
+    timed((done) =>
+      context.network.datagram(from, hostOf(target), target.port, messageOf(question), patienceMs, (reply) =>
+        done(described(question, reply)),
+      ),
+    );
+  return {
+    ask: (from, target, question, patienceMs) =>
+      question.ask === 'name'
+        ? datagram(from, target, question, patienceMs)
+        : timed((done) => run(at(from), askOnce(target, question, patienceMs), done)),
+    async converse(from, target, protocol): Promise<Conversation> {
+      if (protocol === 'udp')
+        return {
+          ask: (question, patienceMs) => datagram(from, target, question, patienceMs),
+          [Symbol.asyncDispose]: () => Promise.resolve(),
+        };
+      const connection = await new Promise<ModelConnection>((resolve, reject) =>
+        context.network.dial(from, hostOf(target), target.port, 5_000, (dialled) =>
+          dialled.ok
+            ? resolve(dialled.connection as ModelConnection)
+            : reject(new Error(`no conversation: ${dialled.saw}`)),
+        ),
+      );
+      return {
+        ask: (question, patienceMs) =>
+          timed((done) =>
+            context.network.exchange(connection, messageOf(question), patienceMs, (reply) =>
+              done(described(question, reply)),
+            ),
+          ),
+        [Symbol.asyncDispose]() {
+          context.network.close(connection);
+          return Promise.resolve();
+        },
+      };
+    },
+  };
+}

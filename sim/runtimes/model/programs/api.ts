@@ -1,0 +1,49 @@
+/** The reference api in the model: the same behaviours as `parts/api`, driven in virtual time. */
+import type { HttpRequest, HttpResponse } from '../../../behaviour/http-message.ts';
+import { redialBackground } from '../../../behaviour/redis-client.ts';
+import { createTask, listTasks } from '../../../behaviour/tasks-api.ts';
+import { appOf, redisOf, refusal, responseOf } from '../../../behaviour/tasks-http.ts';
+import { workerLoop } from '../../../behaviour/queue.ts';
+import { timer } from '../../../../topology/timers.ts';
+import { run } from '../driver.ts';
+import { SERVICE_MS, type ModelProgram } from './program.ts';
+
+const userOfToken = (request: HttpRequest): number | undefined => {
+  const match = /^Token (\d+)\./.exec(request.headers['authorization'] ?? '');
+  return match?.[1] === undefined ? undefined : Number(match[1]);
+};
+export const api: ModelProgram = ({ world, settings, pod }) => {
+  const app = appOf(settings);
+  run(world, redialBackground(app.redis), () => undefined);
+  const route = (request: HttpRequest, reply: (response: HttpResponse) => void): void => {
+    if (request.path === '/healthz')
+      return void world.queue.after(SERVICE_MS.health, () => reply({ status: 200, body: 'ok', headers: {} }));
+    if (request.path !== '/api/tasks/') return reply(refusal(404, 'Not Found', pod));
+    const user = userOfToken(request);
+    if (user === undefined) return reply(refusal(401, 'Unauthorized', pod));
+    const startMs = world.queue.nowMs;
+    const body =
+      request.method === 'POST' ? (JSON.parse(request.body ?? '{}') as { title?: string; request_id?: string }) : {};
+    const program =
+      request.method === 'POST' ? createTask(app, user, body.title ?? '', body.request_id ?? '') : listTasks(app, user);
+    world.queue.after(SERVICE_MS.api, () =>
+      run(world, program, (answer) => reply(responseOf(answer, pod, world.queue.nowMs - startMs))),
+    );
+  };
+  return { handshakeTrips: 0, handle: (_connection, message, reply) => route(message as HttpRequest, reply) };
+};
+
+export const worker: ModelProgram = ({ world, settings, record }) => {
+  const work = (payload: string): void => {
+    const { requestId } = JSON.parse(payload) as { requestId: string };
+    record.jobs.set(requestId, (record.jobs.get(requestId) ?? 0) + 1);
+  };
+  const redis = redisOf(settings);
+  run(world, redialBackground(redis), () => undefined);
+  run(
+    world,
+    workerLoop(redis, timer('queue.poll').ms, () => world.queue.nowMs / 1_000, work),
+    () => undefined,
+  );
+  return { handshakeTrips: 0, handle: () => undefined };
+};

@@ -1,0 +1,78 @@
+/** Postgres in the model: the rows the journeys touch, with transactions as far as these need them. */
+import type { SqlMessage, SqlRows } from '../../../behaviour/sql-pool.ts';
+import type { ModelConnection } from '../network.ts';
+import { SERVICE_MS, type ModelProgram, type Records } from './program.ts';
+
+/** SSLRequest 1, TLS 1.3 1, start-up with SCRAM 3 (facts: round trips to the first query). */
+const HANDSHAKE_TRIPS = 5;
+
+interface Row {
+  readonly id: number;
+  readonly user: number;
+  readonly title: string;
+  readonly requestId: string;
+}
+interface Session {
+  uncommitted: Row[] | undefined;
+}
+
+class Database {
+  private readonly rows = new Map<number, Row[]>();
+  private nextId = 1;
+  private readonly records: Records;
+  constructor(records: Records) {
+    this.records = records;
+  }
+
+  execute(session: Session, message: SqlMessage): SqlRows {
+    if (message.sql === 'prepare') return [];
+    if (message.sql === 'execute') return this.statement(session, message.name, message.values);
+    if (message.text === 'BEGIN') session.uncommitted = [];
+    if (message.text === 'COMMIT') {
+      for (const row of session.uncommitted ?? []) this.commit(row);
+      session.uncommitted = undefined;
+    }
+    return [];
+  }
+  private statement(session: Session, name: string, values: readonly (string | number)[]): SqlRows {
+    if (name === 'residence') return [{ id: Number(values[0]) }];
+    if (name === 'list')
+      return (this.rows.get(Number(values[0])) ?? []).map((row) => ({
+        id: row.id,
+        title: row.title,
+        request_id: row.requestId,
+      }));
+    const row: Row = {
+      id: this.nextId++,
+      user: Number(values[1]),
+      title: String(values[2]),
+      requestId: String(values[3]),
+    };
+    if (session.uncommitted === undefined) this.commit(row);
+    else session.uncommitted.push(row);
+    return [{ id: row.id }];
+  }
+  private commit(row: Row): void {
+    const own = this.rows.get(row.user) ?? [];
+    own.push(row);
+    this.rows.set(row.user, own);
+    this.records.writes.set(row.requestId, (this.records.writes.get(row.requestId) ?? 0) + 1);
+  }
+}
+
+const sessionOf = (connection: ModelConnection): Session => {
+  connection.session ??= { uncommitted: undefined } satisfies Session;
+  return connection.session as Session;
+};
+
+export const postgres: ModelProgram = ({ world, record }) => {
+  const database = new Database(record);
+  return {
+    handshakeTrips: HANDSHAKE_TRIPS,
+    handle(connection, message, reply) {
+      world.queue.after(SERVICE_MS.sql, () => {
+        if (world.alive) reply(database.execute(sessionOf(connection), message as SqlMessage));
+      });
+    },
+  };
+};

@@ -1,0 +1,71 @@
+/** The edge, the ingress and the resolver in the model. */
+import { edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge.ts';
+import { timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
+import { forward, ingressState, type Backend } from '../../../behaviour/ingress.ts';
+import type { NameReply } from '../../../behaviour/effects.ts';
+import { placesOf } from '../../../../topology/load.ts';
+import type { Target } from '../../contract.ts';
+import { run } from '../driver.ts';
+import { hostOf } from '../network.ts';
+import { SERVICE_MS, type ModelProgram } from './program.ts';
+
+export const edge: ModelProgram = ({ world, topology, settings }) => {
+  const pop = world.place;
+  const origins: Origin[] = placesOf(topology, 'node').map((node) => ({ host: `place/${node}`, port: 80, node }));
+  const state = edgeState(pop, origins, settings['retry'] !== false);
+  let rays = 0;
+  return {
+    // TLS 1.3 to the phone: one round trip after TCP's.
+    handshakeTrips: 1,
+    handle(_connection, message, reply) {
+      const startMs = world.queue.nowMs;
+      const ray = `${(++rays).toString(16).padStart(16, '0')}-DFW`;
+      world.queue.after(SERVICE_MS.edge, () =>
+        run(world, fetchFromOrigin(state, message as HttpRequest, ray), ({ response }) =>
+          reply(withTiming(response, timing('edge', world.queue.nowMs - startMs, pop))),
+        ),
+      );
+    },
+  };
+};
+
+const backendOf = (targets: readonly Target[]): Backend => {
+  const first = targets[0];
+  if (first !== undefined && 'service' in first) return { kind: 'service', name: first.service, port: first.port };
+  return { kind: 'endpoints', addresses: targets.map((target) => ({ host: hostOf(target), port: target.port })) };
+};
+
+export const ingress: ModelProgram = ({ world, tables, pod }) => {
+  const state = ingressState(new Map());
+  return {
+    handshakeTrips: 0,
+    handle(_connection, message, reply) {
+      const request = message as HttpRequest;
+      if (request.path === '/ping' && !(tables.ingress.get(pod)?.has(request.host) ?? false))
+        return reply({ status: 200, body: 'OK', headers: {} } satisfies HttpResponse);
+      const startMs = world.queue.nowMs;
+      state.hosts = new Map([...(tables.ingress.get(pod) ?? [])].map(([host, targets]) => [host, backendOf(targets)]));
+      world.queue.after(SERVICE_MS.ingress, () =>
+        run(world, forward(state, request), (response) =>
+          reply(withTiming(response, timing('ingress', world.queue.nowMs - startMs, world.place))),
+        ),
+      );
+    },
+  };
+};
+
+export const resolver: ModelProgram = ({ world, tables }) => {
+  const zone = world.place.startsWith('node:') ? 'cluster' : 'public';
+  return {
+    handshakeTrips: 0,
+    handle(_connection, message, reply) {
+      const record = tables.names[zone].get(String(message));
+      const target = record?.targets[0];
+      const answer: NameReply =
+        record === undefined || target === undefined
+          ? { ok: false, saw: 'no-such-name' }
+          : { ok: true, addresses: [hostOf(target)], ttlMs: record.ttlMs };
+      world.queue.after(SERVICE_MS.resolver, () => reply(answer));
+    },
+  };
+};

@@ -1,0 +1,95 @@
+/**
+ * What was seen before, kept beside the topology like a snapshot: `expected.yaml`. Keyed by topology, runtime and the api's
+ * identity, so that a foreign api is never held to ours. Scenarios know nothing of it.
+ */
+import { z } from 'zod';
+import { parse, stringify } from 'yaml';
+import { problemsError, SimError } from '../errors.ts';
+import type { Pain, SinceLast, Verdict } from './summary.ts';
+
+const entry = z.strictObject({
+  book: z.enum(['right', 'WRONG', 'not proven', 'not in book']),
+  pain: z.enum(['none', 'low', 'medium', 'high', 'outage', 'loss', 'unknown']),
+  saw: z.string(),
+  /** Why a wrong or unproven statement is known and left so. */
+  because: z.string().optional(),
+  since: z.string().optional(),
+});
+const file = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.record(z.string(), entry))));
+export type ExpectedEntry = z.infer<typeof entry>;
+export type ExpectationsFile = z.infer<typeof file>;
+/** Expectations of one topology, runtime and api: statement id → entry. */
+export type Expectations = Readonly<Record<string, ExpectedEntry>>;
+export interface ExpectationsKey {
+  readonly topology: string;
+  readonly runtime: string;
+  readonly api: string;
+}
+
+/** @throws SimError `SIM_EXPECTATIONS_INVALID` with every fault of the file */
+export function parseExpectations(text: string, path: string): ExpectationsFile {
+  let raw: unknown;
+  try {
+    raw = parse(text) ?? {};
+  } catch (cause) {
+    throw new SimError('SIM_EXPECTATIONS_INVALID', `${path}: not YAML: ${(cause as Error).message}`, { cause });
+  }
+  const parsed = file.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw problemsError(
+    path,
+    parsed.error.issues.map((issue) => ({
+      where: issue.path.join(' > '),
+      code: 'SIM_EXPECTATIONS_INVALID' as const,
+      message: issue.message,
+    })),
+  );
+}
+export const select = (all: ExpectationsFile, key: ExpectationsKey): Expectations =>
+  all[key.topology]?.[key.runtime]?.[key.api] ?? {};
+
+export const bookWord = (verdict: Verdict | 'not-in-book'): ExpectedEntry['book'] =>
+  ({ confirmed: 'right', refuted: 'WRONG', inconclusive: 'not proven', 'not-in-book': 'not in book' } as const)[
+    verdict
+  ];
+
+/** Compares what was seen with what is on file: another verdict or another degree of pain is a change. */
+export function compare(expected: ExpectedEntry | undefined, verdict: Verdict | 'not-in-book', pain: Pain): SinceLast {
+  if (expected === undefined) return { kind: 'new' };
+  if (expected.book !== bookWord(verdict) || expected.pain !== pain)
+    return { kind: 'changed', was: `${expected.book}, pain ${expected.pain}: ${expected.saw}` };
+  return {
+    kind: 'same',
+    ...(expected.because === undefined ? {} : { reason: expected.because }),
+    ...(expected.since === undefined ? {} : { since: expected.since }),
+  };
+}
+
+/** The file with one run's results put in; entries of other topologies, runtimes, apis and scenarios stay, reasons too. */
+export function updated(
+  all: ExpectationsFile,
+  key: ExpectationsKey,
+  results: Readonly<Record<string, Omit<ExpectedEntry, 'because' | 'since'>>>,
+  month: string,
+): ExpectationsFile {
+  const old = select(all, key);
+  const next: Record<string, ExpectedEntry> = { ...old };
+  for (const [id, result] of Object.entries(results)) {
+    const before = old[id];
+    const known =
+      result.book === 'right'
+        ? {}
+        : {
+            because: before?.because ?? 'seen when this was recorded; say here why it is left so',
+            since: before?.book === result.book ? (before.since ?? month) : month,
+          };
+    next[id] = { ...result, ...known };
+  }
+  const sorted = Object.fromEntries(Object.entries(next).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return {
+    ...all,
+    [key.topology]: { ...all[key.topology], [key.runtime]: { ...all[key.topology]?.[key.runtime], [key.api]: sorted } },
+  };
+}
+export const renderExpectations = (all: ExpectationsFile): string =>
+  `# What the last accepted run saw, per topology, runtime and api. Written by --update-expected; review and commit it like a snapshot.\n${stringify(all, { lineWidth: 0 })}`;

@@ -1,0 +1,171 @@
+/**
+ * Holds what a document says against what a play showed. Pure: the same journal gives the same verdict, always.
+ *
+ *   not judged     the baseline was not steady, or the play broke off: nothing is said about the cluster
+ *   inconclusive   the fault has no proof before, during and after; or too few requests met it; or nothing could be read
+ *   refuted        a predicate of the reading does not hold
+ *   confirmed      all hold
+ */
+import { countsOf, entriesOf, requestsIn } from '../checkers/window.ts';
+import { holds, measure } from '../checkers/measures.ts';
+import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
+import { painOf } from './pain.ts';
+import { duration, ofN, readingOf, seenOf } from './phrases.ts';
+import type { Finding, ProofOfFault, Statement } from './summary.ts';
+
+/** A "nobody" (99 % or more must be well) needs this many exposed requests before it can be said. */
+export const NOBODY_NEEDS = 300;
+const NOBODY_SHARE = 0.99;
+
+export interface Judgement extends Omit<Statement, 'since' | 'repro'> {}
+
+export function proofOf(entries: readonly PlayedEntry[]): ProofOfFault {
+  const proofs = entriesOf(entries, 'proof');
+  const at = (stage: ProofEntry['stage']): boolean | undefined => {
+    const looks = proofs.filter((proof) => proof.stage === stage);
+    return looks.length === 0 ? undefined : looks.every((proof) => proof.holds);
+  };
+  const text = (p: ProofEntry): string =>
+    `${p.question.ask} ${p.about}: ${p.answer.saw}${p.answer.detail === '' ? '' : ` (${p.answer.detail})`} after ${duration(p.answer.tookMs)}`;
+  return {
+    before: at('before'),
+    during: at('during'),
+    after: at('after'),
+    lines: proofs.map((p) => ({ atMs: p.atMs, stage: p.stage, text: text(p), holds: p.holds })),
+  };
+}
+
+function findingOf(
+  entries: readonly PlayedEntry[],
+  play: PlayEntry,
+  predicate: Predicate,
+  phase: 'before' | 'during',
+): Finding & { n: number; requestIds: readonly string[] } {
+  const measured = measure(entries, predicate, play.patienceMs, phase);
+  return {
+    predicate,
+    reading: readingOf(predicate, play.journeys),
+    seen: seenOf(predicate, measured.value, measured.hits, measured.n, play.journeys),
+    value: measured.value === Infinity ? undefined : measured.value,
+    interval95: measured.interval95,
+    holds: measured.value === Infinity ? false : holds(predicate, measured),
+    n: measured.n,
+    requestIds: measured.requestIds,
+  };
+}
+
+/** Why nothing may be judged: the play broke off, or what must hold before the fault did not. */
+export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): string | undefined {
+  const end = entriesOf(entries, 'play-end').at(-1);
+  if (end === undefined) return 'the play was broken off';
+  if (end.error !== undefined) return `the play broke off: ${end.error}`;
+  const before = requestsIn(entries, 'before');
+  const stalled = entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
+  const still = stalled > 0 ? `; the twin itself stood still for ${duration(stalled)}` : '';
+  const host = entriesOf(entries, 'host').at(-1);
+  const machine =
+    host === undefined
+      ? ''
+      : `. this machine: load ${host.loadAverage.toFixed(1)} on ${host.cores} cores, twin ${duration(host.lagP99Ms)} late`;
+  const failed = before.counted.filter((o) => o.end !== 'ok').length;
+  for (const predicate of play.hypothesis) {
+    const finding = findingOf(entries, play, predicate, 'before');
+    if (finding.holds === true) continue;
+    const what = failed > 0 ? `${ofN(failed, before.counted.length)} requests failed` : finding.seen;
+    return `before any fault ${what} (must hold: ${finding.reading})${still}${machine}`;
+  }
+  return undefined;
+}
+
+interface Doubt {
+  readonly reason: string;
+  readonly next: string;
+}
+function doubtAbout(
+  entries: readonly PlayedEntry[],
+  play: PlayEntry,
+  claim: Claim,
+  proof: ProofOfFault,
+  exposed: number,
+): Doubt | undefined {
+  if (claim.predicates.length === 0)
+    return {
+      reason: `no outcome in this sentence that can be measured (unread: ${claim.unread.join(', ')})`,
+      next: 'say what users see: a status, works or fails, slower, how long',
+    };
+  if (entriesOf(entries, 'fault').some((fault) => fault.state === 'withheld'))
+    return { reason: 'no fault was applied, so there is nothing to prove', next: 'run it without --placebo' };
+  const broken = (['before', 'during', 'after'] as const).find((stage) => proof[stage] !== true);
+  if (broken !== undefined) {
+    const line = proof.lines.find((one) => one.stage === broken && !one.holds);
+    const seen = line === undefined ? 'nobody looked' : `${line.text}, at ${duration(line.atMs)}`;
+    const meaning =
+      broken === 'during'
+        ? 'the fault was not in force'
+        : broken === 'before'
+          ? 'the part was not well before the fault'
+          : 'the fault did not end';
+    return {
+      reason: `${seen}: ${meaning}. Nothing is said about your cluster`,
+      next: 'npx twin doctor says what this machine has; npx twin explain shows the proof',
+    };
+  }
+  const needed = claim.predicates.some((one) => one.unit === 'share' && (one.min ?? 0) >= NOBODY_SHARE)
+    ? NOBODY_NEEDS
+    : play.minHits;
+  if (exposed < needed)
+    return {
+      reason: `only ${exposed} requests met it, ${needed} are needed (${play.expectedExposed} were planned)`,
+      next: 'raise --rate',
+    };
+  return undefined;
+}
+
+/** Who was judged: the parts that decide what this statement is about. */
+export function judgedOn(play: PlayEntry): string[] {
+  const kinds = {
+    real: 'real',
+    'stand-in': 'conformant-stand-in',
+    'from-documents': 'from-documents',
+    'reference-app': 'reference-app',
+    arithmetic: 'arithmetic',
+  } as const;
+  return play.parts.map((part) => `${kinds[part.kind]}: ${part.role}${part.version === '' ? '' : ` ${part.version}`}`);
+}
+
+/** One statement of the document, about one play. */
+export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[]): Judgement {
+  const phase = claim.about === 'recovers' ? 'after' : 'during';
+  const requests = requestsIn(entries, phase, claim.about === 'sees' ? play.exposed : undefined);
+  const counts = countsOf(requests, play.patienceMs);
+  const proof = proofOf(entries);
+  const trouble = troubleOf(entries, play);
+  const findings = claim.predicates.map((predicate) => findingOf(entries, play, predicate, 'during'));
+  const doubt =
+    trouble === undefined
+      ? doubtAbout(entries, play, claim, proof, counts.exposed)
+      : { reason: trouble, next: 'usually a slow machine: close other programs, or lower --rate' };
+  const wrong = findings.filter((finding) => finding.holds !== true);
+  const verdict = doubt !== undefined ? 'inconclusive' : wrong.length > 0 ? 'refuted' : 'confirmed';
+  const told = (verdict === 'refuted' ? wrong : findings).map((finding) => finding.seen).join('; ');
+  return {
+    id: `${play.scenario}/${play.variant}/${claim.about}`,
+    scenario: play.scenario,
+    variant: play.variant,
+    about: claim.about,
+    sentence: claim.source.text,
+    source: { file: claim.source.file, line: claim.source.line },
+    reading: findings.map((finding) => finding.reading),
+    unread: claim.unread,
+    verdict,
+    judged: trouble === undefined,
+    reason: doubt?.reason ?? told,
+    next: doubt?.next,
+    findings: findings.map(({ n: _n, requestIds: _ids, ...finding }) => finding),
+    counts,
+    interval95: findings.find((finding) => finding.interval95 !== undefined)?.interval95,
+    proofOfFault: proof,
+    pain: doubt !== undefined ? 'unknown' : painOf(counts, 0),
+    judgedOn: judgedOn(play),
+  };
+}

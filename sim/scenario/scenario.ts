@@ -1,0 +1,109 @@
+/**
+ * A scenario is data: what load, what must hold before the fault, what is done when. It holds no code, no claim and no
+ * expected verdict; it can be planned, explained and combined without being run.
+ */
+import { z } from 'zod';
+import type { TimerName } from '../../topology/timers.ts';
+import { TIMERS } from '../../topology/timers.ts';
+import { OPERATION_NAMES, operationParams } from '../control/operations/index.ts';
+import { problemsError, type Problem } from '../errors.ts';
+import { FAULT_NAMES, faultNamed } from '../faults/index.ts';
+
+const timerName = z.custom<TimerName>((value) => typeof value === 'string' && value in TIMERS, {
+  error: 'is not a timer of topology/timers.ts',
+});
+const predicate = z.strictObject({
+  measure: z.enum(['share-ok', 'share-status', 'share-cache-hit', 'latency-p95', 'latency-added-p50', 'recovery-time']),
+  where: z.strictObject({ journey: z.string(), status: z.number() }).partial().optional(),
+  min: z.number().optional(),
+  max: z.number().optional(),
+  unit: z.enum(['share', 'ms']),
+});
+const action = z.union([
+  z.strictObject({ fault: z.enum(FAULT_NAMES), params: z.unknown(), as: z.string() }),
+  z.strictObject({ heal: z.string() }),
+  z.strictObject({ operate: z.enum(OPERATION_NAMES), params: z.unknown() }),
+]);
+const step = z.strictObject({
+  name: z.string(),
+  /** To which window belongs what is sent from here on. */
+  phase: z.enum(['warm-up', 'before', 'during', 'after']),
+  do: z.array(action).default([]),
+  /** How long this step lasts before the next begins, user time. */
+  lastsMs: z.number().positive(),
+});
+const variant = z.strictObject({ title: z.string(), steps: z.array(step).min(3) });
+
+export const scenarioSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string(),
+  /** The layer of the document's table that this scenario plays. */
+  layer: z.string(),
+  /** What a person should know before reading the result; shown by `twin explain`. */
+  about: z.string(),
+  sources: z.array(z.string()),
+  /** A k6 script under scenarios/load/. */
+  load: z.string(),
+  /** Journeys that the statements about what users see are judged on. */
+  exposed: z.array(z.string()).min(1),
+  /** What must hold before the fault, else nothing is judged. */
+  hypothesis: z.array(predicate).min(1),
+  variants: z.record(z.string().regex(/^[a-z0-9-]+$/), variant),
+  order: z.array(z.tuple([timerName, timerName])).default([]),
+  minHits: z.number().int().positive().default(10),
+  /** Params that aim a fault at a wrong target: `--sabotage` must then leave nothing proven. */
+  decoy: z.record(z.string(), z.string()),
+});
+export type Scenario = z.infer<typeof scenarioSchema>;
+export type Variant = Scenario['variants'][string];
+export type Step = Variant['steps'][number];
+export type Action = z.infer<typeof action>;
+
+function checkActions(scenario: Scenario): Problem[] {
+  const problems: Problem[] = [];
+  for (const [name, { steps }] of Object.entries(scenario.variants)) {
+    for (const [index, { do: actions }] of steps.entries()) {
+      for (const one of actions) {
+        const schema =
+          'fault' in one ? faultNamed(one.fault).params : 'operate' in one ? operationParams(one.operate) : undefined;
+        const parsed = schema?.safeParse('params' in one ? one.params : undefined);
+        if (parsed !== undefined && !parsed.success) {
+          problems.push({
+            where: `variants.${name}.steps.${index}`,
+            code: 'SIM_SCENARIO_INVALID',
+            message: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '),
+          });
+        }
+      }
+    }
+  }
+  return problems;
+}
+
+/**
+ * A sound scenario, or one error that lists every fault.
+ * @throws SimError `SIM_SCENARIO_INVALID`
+ */
+export function defineScenario(input: z.input<typeof scenarioSchema>): Scenario {
+  const parsed = scenarioSchema.safeParse(input);
+  const id = typeof input.id === 'string' ? input.id : 'scenario';
+  if (!parsed.success) {
+    throw problemsError(
+      id,
+      parsed.error.issues.map((issue) => ({
+        where: issue.path.join('.'),
+        code: 'SIM_SCENARIO_INVALID' as const,
+        message: issue.message,
+      })),
+    );
+  }
+  const problems = checkActions(parsed.data);
+  if (problems.length > 0) throw problemsError(id, problems);
+  return parsed.data;
+}
+
+/** Length of a phase in milliseconds, as planned. */
+export const phaseMs = (variant: Variant, phase: Step['phase']): number =>
+  variant.steps.filter((one) => one.phase === phase).reduce((sum, one) => sum + one.lastsMs, 0);
+/** Length of the whole method. */
+export const totalMs = (variant: Variant): number => variant.steps.reduce((sum, one) => sum + one.lastsMs, 0);

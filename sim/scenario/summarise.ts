@@ -1,0 +1,258 @@
+/** From a journal to what a run comes to. Pure: `twin report` computes it again from the file. */
+import { ledgerOf } from '../checkers/ledger.ts';
+import { entriesOf, phaseStats, requestsIn, statusOf } from '../checkers/window.ts';
+import { SimError } from '../errors.ts';
+import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
+import { compare, type Expectations } from './expectations.ts';
+import { judge, troubleOf } from './judge.ts';
+import { painOf } from './pain.ts';
+import { duration, nameOf, ofN } from './phrases.ts';
+import type {
+  Ledger,
+  Pain,
+  PhaseStats,
+  PlayResult,
+  RunSummary,
+  ScenarioResult,
+  Statement,
+  Unmentioned,
+} from './summary.ts';
+
+export interface SummariseOptions {
+  readonly expectations: Expectations;
+  /** In CI a statement that is not on file is a finding. */
+  readonly ci: boolean;
+}
+
+const isPlayed = (entry: Entry): entry is PlayedEntry => 'play' in entry && entry.kind !== 'play';
+
+/** How much slower right answers were at the median than before the fault. */
+function addedMs(phases: readonly PhaseStats[], journey: string): number {
+  const p50 = (phase: string): number | undefined =>
+    phases.find((one) => one.phase === phase)?.journeys[journey]?.p50Ms;
+  return Math.max(0, (p50('during') ?? 0) - (p50('before') ?? 0));
+}
+
+/** "374 of 374 lists served, 262 ms slower" or "12 of 374 lists within 10 s". */
+function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly PlayedEntry[]): string {
+  const journey = play.exposed[0] ?? '';
+  const counts = phases.find((one) => one.phase === 'during')?.journeys[journey]?.counts;
+  if (counts === undefined || counts.exposed === 0) return `no ${nameOf(play.journeys, journey)} met it`;
+  const who = nameOf(play.journeys, journey);
+  const slower = addedMs(phases, journey);
+  if (counts.inTime === counts.exposed)
+    return `${ofN(counts.ok, counts.exposed)} ${who} served${slower >= 10 ? `, ${duration(slower)} slower` : ''}`;
+  const failing = requestsIn(entries, 'during', [journey]).counted.filter((o) => o.end !== 'ok');
+  const codes = [...new Set(failing.map(statusOf))]
+    .slice(0, 3)
+    .map((code) => `${failing.filter((o) => statusOf(o) === code).length} ${code}`);
+  return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${codes.length > 0 ? `; ${codes.join(', ')}` : ''}`;
+}
+
+function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEntry): PlayResult {
+  const phases = phaseStats(entries, Object.keys(play.journeys), play.patienceMs);
+  const trouble = troubleOf(entries, play);
+  const journey = play.exposed[0] ?? '';
+  const during = phases.find((one) => one.phase === 'during')?.journeys[journey];
+  const load = entriesOf(entries, 'load').at(-1)?.report;
+  const proven = trouble === undefined && run.mode === 'normal';
+  return {
+    play: play.play,
+    scenario: play.scenario,
+    variant: play.variant,
+    title: play.title,
+    layer: play.layer,
+    steady: trouble === undefined,
+    trouble,
+    saw: sawOf(play, phases, entries),
+    pain: during === undefined || !proven ? 'unknown' : painOf(during.counts, addedMs(phases, journey)),
+    phases,
+    ledger: ledgerOf(entries, play.journeys),
+    load: {
+      scheduled: load?.scheduled ?? 0,
+      sent: load?.sent ?? 0,
+      dropped: load?.dropped ?? 0,
+      lagP99Ms: load?.lagP99Ms ?? 0,
+    },
+    parts: play.parts,
+    readyMs: entriesOf(entries, 'ready').at(-1)?.readyMs ?? 0,
+    notModelled: [],
+  };
+}
+
+/** What users saw and the document is silent about: jobs that never ran, writes that are gone, lists that were wrong. */
+function unmentionedOf(
+  play: PlayEntry,
+  result: PlayResult,
+  entries: readonly PlayedEntry[],
+  claims: readonly Claim[],
+  options: SummariseOptions,
+): Unmentioned[] {
+  if (result.pain === 'unknown') return [];
+  const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
+  const found: { id: string; sentence: string; pain: Pain; requestIds: readonly string[] }[] = [];
+  const { ledger } = result;
+  const acceptedDuring = jobsAccepted(play, entries, ledger);
+  if (ledger.lostJobs.length > 0 && !/\bjobs?\b|notification|queue/.test(said))
+    found.push({
+      id: 'jobs-lost',
+      sentence: `${ofN(ledger.lostJobs.length, acceptedDuring)} notification jobs were accepted and never ran`,
+      pain: 'loss',
+      requestIds: ledger.lostJobs,
+    });
+  if (ledger.lostWrites.length > 0)
+    found.push({
+      id: 'writes-lost',
+      sentence: `${ofN(ledger.lostWrites.length, ledger.acknowledgedWrites)} acknowledged writes are gone`,
+      pain: 'loss',
+      requestIds: ledger.lostWrites,
+    });
+  if (ledger.doubledWrites.length > 0)
+    found.push({
+      id: 'writes-doubled',
+      sentence: `${ledger.doubledWrites.length} writes were done twice`,
+      pain: 'medium',
+      requestIds: ledger.doubledWrites,
+    });
+  const wrong = (['during', 'after'] as const)
+    .flatMap((phase) => requestsIn(entries, phase).counted)
+    .filter((o) => o.error === 'wrong-body');
+  if (wrong.length > 0 && !/\bstale\b|outdated|\bold\b/.test(said)) {
+    const all = (['during', 'after'] as const).reduce(
+      (sum, phase) => sum + requestsIn(entries, phase, play.exposed).counted.length,
+      0,
+    );
+    found.push({
+      id: 'stale',
+      sentence: `${ofN(wrong.length, all)} ${nameOf(play.journeys, play.exposed[0])} lacked a task that the user had been told was saved`,
+      pain: 'medium',
+      requestIds: wrong.map((o) => o.requestId),
+    });
+  }
+  return found.map((one) => {
+    const id = `${play.scenario}/${play.variant}/${one.id}`;
+    return { ...one, id, variant: play.variant, since: compare(options.expectations[id], 'not-in-book', one.pain) };
+  });
+}
+/** Jobs accepted from the fault's first moment on: those that the loss is a share of. */
+function jobsAccepted(play: PlayEntry, entries: readonly PlayedEntry[], ledger: Ledger): number {
+  const enqueuing = Object.entries(play.journeys)
+    .filter(([, j]) => j.enqueues)
+    .map(([id]) => id);
+  const during = requestsIn(entries, 'during', enqueuing).counted.filter((o) => o.end === 'ok').length;
+  return Math.max(during, ledger.lostJobs.length);
+}
+
+function scenarioResult(
+  plays: readonly { play: PlayEntry; entries: readonly PlayedEntry[] }[],
+  claims: readonly Claim[],
+  run: RunEntry,
+  options: SummariseOptions,
+): ScenarioResult {
+  const first = plays[0]?.play;
+  if (first === undefined) throw new Error('a scenario without a play');
+  const results = plays.map(({ play, entries }) => playResult(play, entries, run));
+  const statements: Statement[] = plays.flatMap(({ play, entries }, index) =>
+    claims.map((claim) => {
+      const judgement = judge(claim, play, entries);
+      const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');
+      const pain =
+        judgement.verdict === 'inconclusive' ? 'unknown' : painOf(judgement.counts, claim.about === 'sees' ? added : 0);
+      return {
+        ...judgement,
+        pain,
+        since: compare(options.expectations[judgement.id], judgement.verdict, pain),
+        repro: run.command,
+      };
+    }),
+  );
+  const unmentioned = plays.flatMap(({ play, entries }, index) => {
+    const result = results[index];
+    return result === undefined ? [] : unmentionedOf(play, result, entries, claims, options);
+  });
+  const asExpected = [...statements, ...unmentioned].every((one) => one.since.kind === 'same');
+  return {
+    id: first.scenario,
+    layer: first.layer,
+    title: first.title,
+    asExpected,
+    plays: results,
+    statements,
+    unmentioned,
+  };
+}
+
+/** Exit of a run: 1 changed (or new, in CI) before 3 not steady before 2 not proven. A placebo or sabotage that proves nothing is as it must be. */
+export function exitCodeOf(scenarios: readonly ScenarioResult[], run: Pick<RunEntry, 'mode'>, ci: boolean): number {
+  const statements = scenarios.flatMap((one) => one.statements);
+  if (run.mode !== 'normal') return statements.every((one) => one.verdict === 'inconclusive') ? 0 : 1;
+  const all = [...statements, ...scenarios.flatMap((one) => one.unmentioned)];
+  const steadyChange = all.some(
+    (one) => one.since.kind === 'changed' && !('judged' in one && one.verdict === 'inconclusive'),
+  );
+  if (
+    steadyChange ||
+    (ci && all.some((one) => one.since.kind === 'new' && !('judged' in one && one.verdict === 'inconclusive')))
+  )
+    return 1;
+  if (statements.some((one) => !one.judged)) return 3;
+  return statements.some(
+    (one) => one.verdict === 'inconclusive' && !(one.since.kind === 'same' && one.since.reason !== undefined),
+  )
+    ? 2
+    : 0;
+}
+
+/** @throws SimError `SIM_JOURNAL_INVALID` for a journal without its first entry */
+export function summarise(entries: readonly Entry[], options: SummariseOptions): RunSummary {
+  const run = entries.find((entry): entry is RunEntry => entry.kind === 'run');
+  if (run === undefined)
+    throw new SimError('SIM_JOURNAL_INVALID', 'the journal does not say which run it is of', {
+      hint: 'its first line must be the entry "run"',
+    });
+  const claims = entries.filter((entry) => entry.kind === 'claim').map((entry) => entry.claim);
+  const plays = entries.filter((entry): entry is PlayEntry => entry.kind === 'play');
+  const played = entries.filter(isPlayed);
+  const ids = [...new Set(plays.map((play) => play.scenario))];
+  const scenarios = ids.map((id) =>
+    scenarioResult(
+      plays
+        .filter((play) => play.scenario === id)
+        .sort((a, b) => (a.play < b.play ? -1 : 1))
+        .map((play) => ({ play, entries: played.filter((entry) => entry.play === play.play) })),
+      claims.filter((claim) => claim.scenario === id),
+      run,
+      options,
+    ),
+  );
+  const statements = scenarios.flatMap((one) => one.statements);
+  const all = [...statements, ...scenarios.flatMap((one) => one.unmentioned)];
+  const count = (test: (one: Statement) => boolean): number => statements.filter(test).length;
+  const end = entries.find((entry) => entry.kind === 'run-end');
+  const hosts = entriesOf(played, 'host');
+  const { kind: _kind, atMs: _at, version: _version, ...about } = run;
+  return {
+    ...about,
+    version: 1,
+    host: {
+      ...run.host,
+      loadAverage: Math.max(0, ...hosts.map((h) => h.loadAverage)),
+      lagP99Ms: Math.max(0, ...hosts.map((h) => h.lagP99Ms)),
+    },
+    wallMs: end?.wallMs ?? 0,
+    readyMs: Math.max(0, ...scenarios.flatMap((one) => one.plays.map((play) => play.readyMs))),
+    ended: end?.ended ?? 'interrupted',
+    scenarios,
+    totals: {
+      right: count((s) => s.verdict === 'confirmed'),
+      wrong: count((s) => s.verdict === 'refuted'),
+      notProven: count((s) => s.judged && s.verdict === 'inconclusive'),
+      notJudged: count((s) => !s.judged),
+      missing: new Set(scenarios.flatMap((one) => one.unmentioned.map((u) => `${one.id}/${u.id.split('/').at(-1)}`)))
+        .size,
+      changed: all.filter((one) => one.since.kind === 'changed').length,
+      fresh: all.filter((one) => one.since.kind === 'new').length,
+    },
+    exitCode: exitCodeOf(scenarios, run, options.ci),
+  };
+}

@@ -1,0 +1,193 @@
+/**
+ * What a run comes to: computed from its journal by `summarise.ts`, shown by every report, written as summary.json.
+ * The three questions stay apart: pain (what users saw), the book (verdict), since last time.
+ */
+import type { PartIdentity } from '../runtimes/contract.ts';
+import type { Phase, Predicate } from '../runtimes/entries.ts';
+
+export type Verdict = 'confirmed' | 'refuted' | 'inconclusive';
+/** How bad it was for users. `loss`: acknowledged data or jobs are gone. `unknown`: the play proves nothing. */
+export type Pain = 'none' | 'low' | 'medium' | 'high' | 'outage' | 'loss' | 'unknown';
+/** `unexpected`: not in the file of expectations; `recorded` kinds come from it. */
+export type SinceLast =
+  | { readonly kind: 'same'; readonly reason?: string; readonly since?: string }
+  | { readonly kind: 'changed'; readonly was: string }
+  | { readonly kind: 'new' };
+
+export interface Counts {
+  /** Requests that the statement is about: scheduled in the fault's window (or after it, for recovery). */
+  readonly exposed: number;
+  readonly ok: number;
+  readonly fail: number;
+  readonly unknown: number;
+  /** Right answers within the users' patience. */
+  readonly inTime: number;
+  /** Left out of every share: scheduled while an idle wait that matters was shortened, or while the twin stood still. */
+  readonly excluded: number;
+  /** HTTP status or error → how many; who produced it → how many. */
+  readonly byStatus: Readonly<Record<string, number>>;
+  readonly byProducer: Readonly<Record<string, number>>;
+}
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+/** One predicate held against what was seen. */
+export interface Finding {
+  readonly predicate: Predicate;
+  /** The predicate in words: "at least 99 % of lists answered". */
+  readonly reading: string;
+  readonly seen: string;
+  readonly value: number | undefined;
+  readonly interval95: Interval | undefined;
+  readonly holds: boolean | undefined;
+}
+export interface ProofLine {
+  readonly atMs: number;
+  readonly stage: 'before' | 'during' | 'after';
+  readonly text: string;
+  readonly holds: boolean;
+}
+export interface ProofOfFault {
+  /** undefined: was not looked at. */
+  readonly before: boolean | undefined;
+  readonly during: boolean | undefined;
+  readonly after: boolean | undefined;
+  readonly lines: readonly ProofLine[];
+}
+export interface Statement {
+  /** `scenario/variant/about`, stable: the key of expectations. */
+  readonly id: string;
+  readonly scenario: string;
+  readonly variant: string;
+  readonly about: 'sees' | 'recovers';
+  /** The document's own words, and where they stand. */
+  readonly sentence: string;
+  readonly source: { readonly file: string; readonly line: number };
+  readonly reading: readonly string[];
+  readonly unread: readonly string[];
+  readonly verdict: Verdict;
+  /** False when the baseline was not steady: then nothing is judged. */
+  readonly judged: boolean;
+  /** Why, in one or two sentences, in the words of the reports. */
+  readonly reason: string;
+  /** What to do next when it is not proven or not judged. */
+  readonly next: string | undefined;
+  readonly findings: readonly Finding[];
+  readonly counts: Counts;
+  readonly interval95: Interval | undefined;
+  readonly proofOfFault: ProofOfFault;
+  readonly pain: Pain;
+  readonly judgedOn: readonly string[];
+  readonly since: SinceLast;
+  readonly repro: string;
+}
+/** Something users saw that the document does not mention. */
+export interface Unmentioned {
+  readonly id: string;
+  readonly variant: string;
+  readonly sentence: string;
+  readonly pain: Pain;
+  readonly since: SinceLast;
+  readonly requestIds: readonly string[];
+}
+export interface Ledger {
+  readonly acknowledgedWrites: number;
+  readonly foundWrites: number;
+  readonly lostWrites: readonly string[];
+  readonly doubledWrites: readonly string[];
+  /** In Postgres though the request certainly failed. */
+  readonly phantomWrites: readonly string[];
+  /** Requests whose end is unknown, and how many of them are in Postgres. */
+  readonly unknownWrites: number;
+  readonly unknownWritesFound: number;
+  readonly acceptedJobs: number;
+  readonly lostJobs: readonly string[];
+  readonly doubledJobs: readonly string[];
+  readonly phantomJobs: readonly string[];
+}
+export interface PhaseStats {
+  readonly phase: Phase;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly journeys: Readonly<Record<string, JourneyStats>>;
+}
+export interface JourneyStats {
+  readonly counts: Counts;
+  /** Milliseconds over right answers; undefined when there was none. */
+  readonly p50Ms: number | undefined;
+  readonly p95Ms: number | undefined;
+  readonly maxMs: number | undefined;
+  readonly cacheHits: number;
+}
+/** One play: a variant of a scenario. */
+export interface PlayResult {
+  readonly play: string;
+  readonly scenario: string;
+  readonly variant: string;
+  readonly title: string;
+  readonly layer: string;
+  readonly steady: boolean;
+  /** Why it was not steady, or why the play broke off. */
+  readonly trouble: string | undefined;
+  /** "386 of 386 lists served, 96 ms slower": the cell WHAT USERS SAW. */
+  readonly saw: string;
+  readonly pain: Pain;
+  readonly phases: readonly PhaseStats[];
+  readonly ledger: Ledger;
+  readonly load: {
+    readonly scheduled: number;
+    readonly sent: number;
+    readonly dropped: number;
+    readonly lagP99Ms: number;
+  };
+  readonly parts: readonly PartIdentity[];
+  readonly readyMs: number;
+  readonly notModelled: readonly string[];
+}
+export interface ScenarioResult {
+  readonly id: string;
+  readonly layer: string;
+  readonly title: string;
+  /** Nothing changed and nothing is new against the expectations. */
+  readonly asExpected: boolean;
+  readonly plays: readonly PlayResult[];
+  readonly statements: readonly Statement[];
+  readonly unmentioned: readonly Unmentioned[];
+}
+export interface RunSummary {
+  readonly version: 1;
+  readonly runId: string;
+  readonly startedAt: string;
+  readonly runtime: string;
+  readonly seed: number;
+  readonly tempo: number;
+  readonly profile: string;
+  readonly rateRps: number;
+  readonly mode: 'normal' | 'placebo' | 'sabotage';
+  readonly topology: { readonly id: string; readonly title: string; readonly nodes: number };
+  readonly api: string;
+  readonly host: {
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly platform: string;
+    readonly node: string;
+    readonly loadAverage: number;
+    readonly lagP99Ms: number;
+  };
+  readonly wallMs: number;
+  readonly readyMs: number;
+  readonly ended: 'complete' | 'interrupted' | 'failed';
+  readonly scenarios: readonly ScenarioResult[];
+  readonly totals: {
+    readonly right: number;
+    readonly wrong: number;
+    readonly notProven: number;
+    readonly notJudged: number;
+    readonly missing: number;
+    readonly changed: number;
+    readonly fresh: number;
+  };
+  readonly exitCode: number;
+  readonly command: string;
+}

@@ -1,0 +1,116 @@
+/** Plays scenarios side by side, each variant in a twin of its own, into one journal. */
+import type { Topology } from '../../topology/schema.ts';
+import { JOURNAL_VERSION, type Journal } from '../journal.ts';
+import type { Runtime } from '../runtimes/contract.ts';
+import type { Claim, RunEntry } from '../runtimes/entries.ts';
+import { playVariant, refuseUnmodelled, type Mode } from '../scenario/play.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { LoadScript } from '../traffic/script.ts';
+import { watchHost } from './host-watch.ts';
+
+export interface RehearsalOptions {
+  readonly runId: string;
+  readonly runtime: Runtime;
+  readonly topology: Topology;
+  readonly scenarios: readonly Scenario[];
+  readonly scripts: ReadonlyMap<string, LoadScript>;
+  readonly claims: readonly Claim[];
+  readonly seed: number;
+  readonly tempo: number;
+  readonly profile: string;
+  readonly rateRps: number | undefined;
+  readonly mode: Mode;
+  readonly parallel: number;
+  readonly api: string;
+  readonly tokenSecret: string;
+  readonly host: RunEntry['host'];
+  /** Wall time of the start, ISO 8601. */
+  readonly startedAt: string;
+  readonly command: string;
+  readonly journal: Journal;
+  readonly sinceStartMs: () => number;
+  readonly signal: AbortSignal;
+}
+
+const rate = (options: RehearsalOptions): number =>
+  options.rateRps ??
+  Math.max(
+    0,
+    ...[...options.scripts.values()].map((script) => script.journeys.reduce((sum, one) => sum + one.rateRps, 0)),
+  );
+
+function runEntry(options: RehearsalOptions): RunEntry {
+  const { topology } = options;
+  return {
+    kind: 'run',
+    atMs: 0,
+    version: JOURNAL_VERSION,
+    runId: options.runId,
+    startedAt: options.startedAt,
+    runtime: options.runtime.name,
+    seed: options.seed,
+    tempo: options.tempo,
+    profile: options.profile,
+    rateRps: rate(options),
+    mode: options.mode,
+    api: options.api,
+    host: options.host,
+    command: options.command,
+    topology: {
+      id: topology.id,
+      title: topology.title,
+      nodes: Object.keys(topology.places).filter((place) => place.startsWith('node:')).length,
+    },
+  };
+}
+
+interface Task {
+  readonly scenario: Scenario;
+  readonly variantId: string;
+}
+
+async function playTask(options: RehearsalOptions, task: Task): Promise<void> {
+  const script = options.scripts.get(task.scenario.load);
+  if (script === undefined) throw new Error(`no load script ${task.scenario.load}`);
+  const play = `${task.scenario.id}/${task.variantId}`;
+  using watch = watchHost(options.runtime.name, play, options.journal);
+  // The model sees no machine: the same seed gives the same bytes.
+  await playVariant({ ...options, ...task, script, journal: watch.journal });
+}
+
+/**
+ * Plays everything; settles when all plays have ended. The first error ends the others and is thrown: what was learned
+ * until then is in the journal.
+ */
+export async function rehearse(options: RehearsalOptions): Promise<void> {
+  const tasks = options.scenarios.flatMap((scenario) =>
+    Object.keys(scenario.variants).map((variantId): Task => ({ scenario, variantId })),
+  );
+  for (const { scenario, variantId } of tasks) {
+    const variant = scenario.variants[variantId];
+    if (variant !== undefined) refuseUnmodelled(options.runtime, variant);
+  }
+  options.journal.append(runEntry(options));
+  for (const claim of options.claims) options.journal.append({ kind: 'claim', atMs: 0, claim });
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  let ended: 'complete' | 'interrupted' | 'failed' = 'complete';
+  const next = tasks.values();
+  const lane = async (): Promise<void> => {
+    for (const task of next) await playTask({ ...options, signal }, task);
+  };
+  const lanes = Array.from({ length: Math.max(1, Math.min(options.parallel, tasks.length)) }, async () => {
+    try {
+      await lane();
+    } catch (error) {
+      ended = options.signal.aborted ? 'interrupted' : 'failed';
+      stop.abort(error);
+      throw error;
+    }
+  });
+  const results = await Promise.allSettled(lanes);
+  const wallMs = options.runtime.name === 'model' ? 0 : Math.round(options.sinceStartMs());
+  options.journal.append({ kind: 'run-end', atMs: wallMs, wallMs, ended });
+  const failed = results.find((result) => result.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+}

@@ -1,0 +1,50 @@
+/** From a load script to the requests of a play: who sends what, when. Everything is drawn here, before the first is sent. */
+import type { PlannedRequest } from '../runtimes/contract.ts';
+import type { Prng } from '../prng.ts';
+import type { LoadScript } from './script.ts';
+
+export interface PlanOptions {
+  readonly prng: Prng;
+  /** All journeys together; undefined keeps the script's own rates. */
+  readonly rateRps: number | undefined;
+  readonly population: number;
+  readonly untilMs: number;
+}
+/** Sum of the script's own rates. */
+export const scriptRateRps = (script: LoadScript): number => script.journeys.reduce((sum, one) => sum + one.rateRps, 0);
+
+/** A seeded order of the users; each takes a turn before anyone takes a second, so that nobody races with himself. */
+function shuffled(population: number, prng: Prng): number[] {
+  const users = Array.from({ length: population }, (_, index) => index + 1);
+  for (let i = users.length - 1; i > 0; i--) {
+    const j = prng.below(i + 1);
+    const [a, b] = [users[i] ?? 0, users[j] ?? 0];
+    users[i] = b;
+    users[j] = a;
+  }
+  return users;
+}
+
+/** Requests in the order they are due, at even distances a journey (k6: constant arrival rate), open-loop. */
+export function planRequests(script: LoadScript, options: PlanOptions): PlannedRequest[] {
+  const factor = options.rateRps === undefined ? 1 : options.rateRps / scriptRateRps(script);
+  const due = script.journeys.flatMap((journey) => {
+    const everyMs = 1_000 / (journey.rateRps * factor);
+    const offsetMs = options.prng.split(journey.journey).next() * everyMs;
+    const count = Math.max(0, Math.floor((options.untilMs - offsetMs) / everyMs));
+    return Array.from({ length: count }, (_, n) => ({ journey, n, atMs: offsetMs + n * everyMs }));
+  });
+  due.sort((a, b) => a.atMs - b.atMs || (a.journey.journey < b.journey.journey ? -1 : 1));
+  const users = shuffled(options.population, options.prng.split('users'));
+  return due.map(({ journey, n, atMs }, index) => {
+    const user = users[index % users.length] ?? 1;
+    const request = journey.render(user, n);
+    return {
+      requestId: request.headers['X-Request-Id'] ?? `u${user}-${journey.journey}-${n}`,
+      atMs,
+      journey: journey.journey,
+      user,
+      ...request,
+    };
+  });
+}

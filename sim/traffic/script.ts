@@ -1,0 +1,85 @@
+/** Reads a k6 load script: which journeys, at which rates, and what each iteration sends. */
+import { readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { Options } from 'k6/options';
+import { SimError } from '../errors.ts';
+import { installK6Modules, KNOWN_MODULES, recorder, type RecordedRequest } from './k6/modules.ts';
+
+export interface ScriptedJourney {
+  readonly journey: string;
+  readonly rateRps: number;
+  /** What iteration `n` of `user` sends; a pure rendering, nothing leaves this process. */
+  render(user: number, n: number): RecordedRequest;
+}
+export interface LoadScript {
+  readonly file: string;
+  readonly journeys: readonly ScriptedJourney[];
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+function durationMs(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  return match === null ? Number.NaN : Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? Number.NaN);
+}
+
+const invalid = (file: string, message: string, hint: string): SimError =>
+  new SimError('SIM_LOAD_INVALID', `${file}: ${message}`, { hint });
+
+function render(file: string, exec: string, run: () => unknown, user: number, n: number): RecordedRequest {
+  const record = recorder();
+  record.requests.length = 0;
+  record.iteration = { vu: user, scenario: exec, n };
+  run();
+  const [first, ...rest] = record.requests;
+  if (first === undefined || rest.length > 0)
+    throw invalid(
+      file,
+      `"${exec}" sends ${record.requests.length} requests in an iteration`,
+      'our generator reads scripts with one request an iteration; k6 itself plays any',
+    );
+  return first;
+}
+
+let hooked = false;
+/**
+ * @param environment  what the script finds in `__ENV`
+ * @throws SimError `SIM_LOAD_INVALID` for executors, modules or iterations that our generator cannot read
+ */
+export async function readLoadScript(file: string, environment: Readonly<Record<string, string>>): Promise<LoadScript> {
+  for (const [, name] of readFileSync(file, 'utf8').matchAll(/^import (?!type).* from '(k6[^']*)'/gm)) {
+    if (name !== undefined && !KNOWN_MODULES.includes(name))
+      throw invalid(file, `module "${name}" is not read by our generator`, `known: ${KNOWN_MODULES.join(', ')}`);
+  }
+  if (!hooked) installK6Modules();
+  hooked = true;
+  (globalThis as { __ENV?: Record<string, string> }).__ENV = { ...environment };
+  const module = (await import(pathToFileURL(file).href)) as { options?: Options } & Record<string, unknown>;
+  const journeys: ScriptedJourney[] = [];
+  for (const [name, scenario] of Object.entries(module.options?.scenarios ?? {})) {
+    if (scenario.executor !== 'constant-arrival-rate')
+      throw invalid(
+        file,
+        `scenario "${name}" uses executor "${scenario.executor}"`,
+        'our generator reads: constant-arrival-rate',
+      );
+    const exec = scenario.exec ?? 'default';
+    const run = module[exec];
+    if (typeof run !== 'function')
+      throw invalid(
+        file,
+        `scenario "${name}" calls "${exec}", which is not exported`,
+        `exported: ${Object.keys(module).sort().join(', ')}`,
+      );
+    const perMs = durationMs(scenario.timeUnit ?? '1s');
+    if (!(scenario.rate > 0) || !(perMs > 0))
+      throw invalid(file, `scenario "${name}" has no positive rate`, 'rate: a number; timeUnit: such as "1s"');
+    journeys.push({
+      journey: exec,
+      rateRps: (scenario.rate * 1_000) / perMs,
+      render: (user, n) => render(file, exec, run as () => unknown, user, n),
+    });
+  }
+  if (journeys.length === 0)
+    throw invalid(file, 'no scenarios in its options', 'export const options = { scenarios: { … } }');
+  return { file, journeys };
+}

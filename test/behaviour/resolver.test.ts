@@ -1,0 +1,43 @@
+/** Go's resolver in a pod (facts 3.9; golang/go src/net/dnsconfig_unix.go, dnsclient_unix.go). */
+import { describe, expect, it } from 'vitest';
+import { lookUp, namesToTry, PLAIN_RESOLV_CONF, POD_RESOLV_CONF } from '../../sim/behaviour/resolver.ts';
+import { Script } from './script.ts';
+
+const NEON = 'ep-x-pooler.us-east-1.aws.neon.tech';
+
+describe('Go resolver: which names are asked', () => {
+  it('tries the three search names first for a name with fewer than 5 dots', () => {
+    expect(namesToTry('redis', POD_RESOLV_CONF)).toEqual(['redis.default.svc.cluster.local', 'redis.svc.cluster.local', 'redis.cluster.local', 'redis']);
+    expect(namesToTry(NEON, POD_RESOLV_CONF).at(-1)).toBe(NEON);
+    expect(namesToTry(NEON, POD_RESOLV_CONF)).toHaveLength(4);
+  });
+  it('tries a name with 5 dots as it is first', () => {
+    expect(namesToTry('a.b.c.d.e.f', POD_RESOLV_CONF)[0]).toBe('a.b.c.d.e.f');
+  });
+  it('tries only the name itself when it ends in a dot, or outside of a pod', () => {
+    expect(namesToTry('redis.', POD_RESOLV_CONF)).toEqual(['redis']);
+    expect(namesToTry('api.myhoneydue.com', PLAIN_RESOLV_CONF)).toEqual(['api.myhoneydue.com']);
+  });
+});
+
+describe('Go resolver: how often and how long', () => {
+  it('leaves a name at the first NXDOMAIN', () => {
+    const script = new Script({ query: (name) => (name === NEON ? ['192.0.2.1'] : 'no-such-name') });
+    expect(script.run(lookUp(NEON, POD_RESOLV_CONF, Infinity))).toMatchObject({ ok: true, addresses: ['192.0.2.1'], asked: 4 });
+  });
+  it('asks a silent server twice for 5 s a name: 40 s for four names without a deadline', () => {
+    const script = new Script({ query: () => 'reply-silent' });
+    expect(script.run(lookUp('redis', POD_RESOLV_CONF, Infinity))).toEqual({ ok: false, saw: 'reply-silent', asked: 8 });
+    expect(script.nowMs).toBe(40_000);
+  });
+  it('ends at the deadline of the dial', () => {
+    const script = new Script({ query: () => 'reply-silent' });
+    script.run(lookUp('api', POD_RESOLV_CONF, 30_000));
+    expect(script.nowMs).toBe(30_000);
+  });
+  it('fails at once, without waiting, when nobody listens', () => {
+    const script = new Script({ query: () => 'refused' });
+    expect(script.run(lookUp('redis', POD_RESOLV_CONF, 5_000))).toMatchObject({ ok: false, saw: 'refused' });
+    expect(script.nowMs).toBe(0);
+  });
+});

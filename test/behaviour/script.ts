@@ -1,0 +1,112 @@
+/**
+ * A driver of behaviours without sockets: replies come from a script, time is a number. What is silent costs the
+ * time-out it was given; everything else costs nothing, or what the script says.
+ */
+import type { Connection, Effect, Gate, NameReply, Program } from '../../sim/behaviour/effects.ts';
+
+export interface ScriptedConnection extends Connection {
+  alive: boolean;
+  readonly host: string;
+  readonly serverName: string | undefined;
+}
+type Saw = 'refused' | 'no-route' | 'connect-silent' | 'reset' | 'end-of-file' | 'reply-silent';
+export interface Reactions {
+  /** Addresses, or what is seen instead. Default: 10.0.0.1. */
+  query?(name: string, attempt: number): readonly string[] | Exclude<NameReply, { ok: true }>['saw'];
+  /** Undefined connects. */
+  dial?(host: string, attempt: number): Saw | undefined;
+  /** A value is answered, a `Seen` is not. */
+  exchange?(message: never, connection: ScriptedConnection, attempt: number): unknown;
+  random?(): number;
+}
+/** Not an answer but what is seen instead of one. */
+export class Seen {
+  readonly saw: string;
+  readonly detail: string | undefined;
+  constructor(saw: string, detail?: string) {
+    this.saw = saw;
+    this.detail = detail;
+  }
+}
+
+export class Script {
+  nowMs = 0;
+  readonly effects: Effect[] = [];
+  readonly closed: ScriptedConnection[] = [];
+  readonly #inside = new Map<Gate, number>();
+  readonly #reactions: Reactions;
+  readonly #attempts = { query: 0, dial: 0, exchange: 0 };
+
+  constructor(reactions: Reactions = {}) {
+    this.#reactions = reactions;
+  }
+
+  run<R>(program: Program<R>): R {
+    let step = program.next();
+    while (!step.done) {
+      this.effects.push(step.value);
+      step = program.next(this.#perform(step.value));
+    }
+    return step.value;
+  }
+
+  /** Effects of one kind, in order. */
+  all<K extends Effect['do']>(kind: K): Extract<Effect, { do: K }>[] {
+    return this.effects.filter((effect): effect is Extract<Effect, { do: K }> => effect.do === kind);
+  }
+  messages(): unknown[] {
+    return this.all('exchange').map((effect) => effect.message);
+  }
+  /** Takes every place behind a gate, as other requests would. */
+  fill(gate: Gate): void {
+    this.#inside.set(gate, gate.capacity);
+  }
+  inside(gate: Gate): number {
+    return this.#inside.get(gate) ?? 0;
+  }
+
+  #perform(effect: Effect): unknown {
+    const { query, dial, exchange, random } = this.#reactions;
+    switch (effect.do) {
+      case 'now':
+        return this.nowMs;
+      case 'random':
+        return random?.() ?? 0;
+      case 'wait':
+        this.nowMs += effect.ms;
+        return undefined;
+      case 'query': {
+        const seen = query?.(effect.name, this.#attempts.query++) ?? ['10.0.0.1'];
+        return typeof seen === 'string' ? this.#failed(seen, effect.timeoutMs) : { ok: true, addresses: seen, ttlMs: 5_000 };
+      }
+      case 'dial': {
+        const seen = dial?.(effect.host, this.#attempts.dial++);
+        const connection: ScriptedConnection = { alive: true, host: effect.host, serverName: effect.serverName };
+        return seen === undefined ? { ok: true, connection } : this.#failed(seen, effect.timeoutMs);
+      }
+      case 'exchange': {
+        const connection = effect.connection as ScriptedConnection;
+        const value = exchange?.(effect.message as never, connection, this.#attempts.exchange++) ?? null;
+        return value instanceof Seen ? this.#failed(value.saw, effect.timeoutMs, value.detail) : { ok: true, value };
+      }
+      case 'close':
+        (effect.connection as ScriptedConnection).alive = false;
+        this.closed.push(effect.connection as ScriptedConnection);
+        return undefined;
+      case 'enter': {
+        const inside = this.inside(effect.gate);
+        if (inside < effect.gate.capacity) this.#inside.set(effect.gate, inside + 1);
+        else this.nowMs += effect.timeoutMs;
+        return inside < effect.gate.capacity;
+      }
+      case 'leave':
+        this.#inside.set(effect.gate, this.inside(effect.gate) - 1);
+        return undefined;
+    }
+  }
+
+  #failed(saw: string, timeoutMs: number, detail?: string): unknown {
+    if (saw === 'reply-silent' || saw === 'connect-silent') this.nowMs += timeoutMs;
+    return detail === undefined ? { ok: false, saw } : { ok: false, saw, detail };
+  }
+}

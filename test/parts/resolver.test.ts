@@ -1,0 +1,74 @@
+/** parts/resolver as a process: CoreDNS (facts 3.9). */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import * as packet from 'dns-packet';
+import { expect, it } from 'vitest';
+import type { HostPort } from '../../sim/parts/config.ts';
+import { addresses, startProgram } from './program.ts';
+import { askUdp } from './sockets.ts';
+
+const next = addresses();
+const REDIS = 'redis.default.svc.cluster.local';
+const question = (name: string, type: 'A' | 'AAAA' = 'A'): Buffer => packet.encode({ type: 'query', id: 7, flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
+async function start() {
+  const [listen, one, two] = [next(), next(), next()];
+  const record = (host: string) => ({ [REDIS]: { addresses: [host], ttlMs: 5_000 } });
+  const records = { 'node:1': record('127.9.1.1'), 'node:2': record('127.9.2.1') };
+  const program = await startProgram('resolver', { instance: 'coredns-1', zone: 'cluster', listen, viewers: { 'node:1': one, 'node:2': two }, records });
+  return { program, listen, one, two };
+}
+async function ask(at: HostPort, name: string, type: 'A' | 'AAAA' = 'A') {
+  const reply = packet.decode((await askUdp(at, question(name, type))) as Buffer) as unknown as packet.Packet & { rcode: string };
+  return { rcode: reply.rcode, answers: reply.answers?.map((answer) => ('data' in answer ? [answer.data, (answer as { ttl?: number }).ttl] : [])), authority: reply.authorities?.[0]?.name };
+}
+
+it('answers each viewer with the address it has to dial, and the record\'s TTL', async () => {
+  const { program, one, two } = await start();
+  await using _program = program;
+  expect(await ask(one, REDIS)).toEqual({ rcode: 'NOERROR', answers: [['127.9.1.1', 5]], authority: undefined });
+  expect(await ask(two, REDIS.toUpperCase())).toMatchObject({ answers: [['127.9.2.1', 5]] });
+});
+
+it('says NXDOMAIN with the zone for an unknown name, and nothing but success for a type the name has not', async () => {
+  const { program, one } = await start();
+  await using _program = program;
+  expect(await ask(one, 'redis.svc.cluster.local')).toEqual({ rcode: 'NXDOMAIN', answers: [], authority: 'cluster.local' });
+  expect(await ask(one, REDIS, 'AAAA')).toEqual({ rcode: 'NOERROR', answers: [], authority: 'cluster.local' });
+});
+
+it('answers from a new table once that is acknowledged', async () => {
+  const { program, one } = await start();
+  await using _program = program;
+  await program.table({ 'node:1': { [REDIS]: { addresses: ['127.9.3.1'], ttlMs: 1_000 } } });
+  expect(await ask(one, REDIS)).toMatchObject({ answers: [['127.9.3.1', 1]] });
+});
+
+it('answers over TCP too, also when the question comes in pieces', async () => {
+  const { program, listen } = await start();
+  await using _program = program;
+  const message = question(REDIS);
+  const socket = connect(listen);
+  socket.write(Buffer.from([0, message.length]));
+  socket.write(message.subarray(0, 5));
+  socket.write(message.subarray(5));
+  const [data] = (await once(socket, 'data')) as [Buffer];
+  socket.destroy();
+  expect(packet.decode(data.subarray(2)).answers).toHaveLength(1);
+});
+
+it('drops what is no question and goes on', async () => {
+  const { program, one } = await start();
+  await using _program = program;
+  const { createSocket } = await import('node:dgram');
+  const socket = createSocket('udp4');
+  socket.send(Buffer.from('nonsense'), one.port, one.host, () => socket.close());
+  expect(await ask(one, REDIS)).toMatchObject({ rcode: 'NOERROR' });
+});
+
+it('leaves its sockets when it is told to end: askers are refused at once', async () => {
+  const { program, one } = await start();
+  await using _program = program;
+  program.signal('SIGTERM');
+  expect(await program.exited).toBe(0);
+  expect(await askUdp(one, question(REDIS))).toBe('ECONNREFUSED');
+});

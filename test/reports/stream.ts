@@ -1,0 +1,17 @@
+/** A stream that remembers what was written, and says of itself what a test wants. */
+import { Writable } from 'node:stream';
+
+export class FakeStream extends Writable {
+  text = '';
+  readonly isTTY: boolean;
+  readonly columns: number;
+  constructor(isTTY: boolean, columns: number) {
+    super();
+    this.isTTY = isTTY;
+    this.columns = columns;
+  }
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.text += chunk.toString();
+    done();
+  }
+}

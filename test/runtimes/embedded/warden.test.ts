@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
+import { allPids, commandOf, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
+import { journaledProcesses } from '../../../sim/runtimes/embedded/run-directory.ts';
+import { sweep } from '../../../sim/runtimes/embedded/sweep.ts';
+import { openRun } from '../../../sim/runtimes/embedded/warden.ts';
+import { isGone, markedPids, survivors, until } from './traces.ts';
+
+const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url));
+
+/** Starts the holder; `run` settles with its first line, `up` when all its processes run. */
+async function startHolder() {
+  const child = spawn(process.execPath, [HOLDER], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines: string[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
+  await until('the run is open', () => lines.length > 0);
+  const run = JSON.parse(lines[0] ?? '') as { runId: string; path: string };
+  return { child, run, up: () => until('all processes run', () => lines.includes('up')) };
+}
+
+function wardenOf(runId: string): number | undefined {
+  return allPids().find((pid) => {
+    const command = commandOf(pid);
+    return command.includes('warden.sh') && command.includes(runId);
+  });
+}
+
+test('an orderly end leaves no process and no folder, and may be asked for twice', async () => {
+  const run = openRun();
+  spawnPart(run, { name: 'plain', command: 'sleep', args: ['1000'] });
+  spawnPart(run, { name: 'stopped', command: 'sleep', args: ['1000'] }).pause();
+  spawnPart(run, { name: 'deaf', command: 'sh', args: ['-c', 'trap "" TERM INT HUP QUIT; while :; do sleep 1; done'] });
+  const journal = journaledProcesses(run.path);
+  expect(survivors(journal).length).toBe(3);
+  await Promise.all([run.close(), run.close()]);
+  expect(survivors(journal)).toEqual([]);
+  expect(isGone(run)).toBe(true);
+});
+
+test('the folder of a run can be listed by its owner only', async () => {
+  await using run = openRun();
+  expect(statSync(run.path).mode & 0o067).toBe(0);
+  expect(statSync(join(run.path, 'owner.json')).mode & 0o777).toBe(0o600);
+});
+
+test('kill -9 of the command leaves nothing, not even what a wrapper hid from its parent', async () => {
+  const { child, run, up } = await startHolder();
+  await up();
+  const journal = journaledProcesses(run.path);
+  expect(survivors(journal).length).toBe(4);
+  expect(markedPids(run).length).toBeGreaterThanOrEqual(5);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await until('all is gone', () => isGone(run));
+  expect(survivors(journal)).toEqual([]);
+});
+
+test('kill -9 of the command at any instant of its start leaves nothing', async () => {
+  for (const afterMs of [0, 1, 3, 6, 10, 20]) {
+    const { child, run } = await startHolder();
+    await delay(afterMs);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    await until(`all is gone after a kill at ${afterMs} ms`, () => isGone(run));
+  }
+});
+
+test('when the warden was killed with its command, the next start sweeps', async () => {
+  const { child, run, up } = await startHolder();
+  await up();
+  const warden = wardenOf(run.runId);
+  expect(warden).toBeTypeOf('number');
+  process.kill(warden ?? 0, 'SIGKILL');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(existsSync(run.path)).toBe(true);
+  const swept = await sweep();
+  expect(swept.folders).toContain(run.path);
+  expect(isGone(run)).toBe(true);
+});
+
+test('an orderly end without its warden still leaves nothing', async () => {
+  const run = openRun();
+  const part = spawnPart(run, { name: 'plain', command: 'sleep', args: ['1000'] });
+  process.kill(wardenOf(run.runId) ?? 0, 'SIGKILL');
+  await run.close();
+  await part.exited;
+  expect(isGone(run)).toBe(true);
+});
+
+test('a process that took over a journaled pid is not touched: its start time differs', async () => {
+  const run = openRun();
+  const other = spawn('sleep', ['1000'], { stdio: 'ignore' });
+  const record = processRecord(other.pid ?? 0);
+  writeFileSync(
+    join(run.path, 'pids.jsonl'),
+    `{"pid":${other.pid},"start":${(record?.startTicks ?? 0) - 1},"quit":false,"name":"old"}\n{"pid":${other.pid},"st`,
+  );
+  await run.close();
+  expect(processRecord(other.pid ?? 0)).toEqual(record);
+  other.kill('SIGKILL');
+  await once(other, 'exit');
+});

@@ -1,0 +1,197 @@
+/**
+ * honeyDue's production cluster as its deployment book's chapter 12 describes it. "book" is that chapter; where it is
+ * silent the entry says "assumed". Latency profile `physical` is what distance and published measurements allow;
+ * `documented` takes the book's figures at their word.
+ */
+import { defineTopology } from './load.ts';
+
+const ASSUMED = 'assumed: the book is silent';
+const node = { latitude: 49.45, longitude: 11.08, source: 'book: three Hetzner nodes in Nuremberg' };
+
+export default defineTopology(
+  {
+    id: 'honeydue',
+    title: 'honeyDue production: three Hetzner nodes, k3s',
+    document: 'honeydue.md',
+    places: {
+      'user:austin': { latitude: 30.27, longitude: -97.74, source: 'book: users in Austin' },
+      'pop:dallas': { latitude: 32.9, longitude: -97.04, source: 'book: DFW is the nearest POP to Austin' },
+      'node:hetzner1': { ...node, address: '178.104.247.152' },
+      'node:hetzner2': { ...node, address: '178.105.32.198' },
+      'node:hetzner3': { ...node, address: '178.104.249.189' },
+      'external:neon': { latitude: 39.04, longitude: -77.49, source: 'book: Neon pooler in AWS us-east-1' },
+      'external:cloudflare-dns': {
+        latitude: 32.9,
+        longitude: -97.04,
+        source: 'assumed: anycast name servers answer from the nearest POP',
+      },
+    },
+    server: 'node:hetzner1',
+    links: {
+      'user-pop': {
+        between: ['user', 'pop'],
+        profiles: {
+          physical: { rttMs: 8, jitterMs: 3, source: 'great circle 293 km, floor 2.9 ms; the last mile dominates' },
+          documented: { rttMs: 20, jitterMs: 10, source: 'book, budget: 5 to 15 ms each way' },
+        },
+      },
+      'user-dns': {
+        between: ['user', 'external:cloudflare-dns'],
+        profiles: {
+          physical: { rttMs: 8, jitterMs: 3, source: 'as user-pop' },
+          documented: { rttMs: 20, jitterMs: 10, source: 'as user-pop' },
+        },
+      },
+      'pop-node': {
+        between: ['pop', 'node'],
+        profiles: {
+          physical: {
+            rttMs: 120,
+            jitterMs: 5,
+            source: 'floor 84.4 ms; published pings Dallas to Zurich 127.7, Dallas to Paris 130.9',
+          },
+          documented: { rttMs: 210, jitterMs: 15, source: 'book, budget: 90 to 120 ms each way' },
+        },
+      },
+      'node-node': {
+        between: ['node', 'node'],
+        profiles: {
+          physical: { rttMs: 0.6, jitterMs: 0.2, source: 'assumed: one data centre, VXLAN' },
+          documented: { rttMs: 3, jitterMs: 1, source: 'book: below 3 ms even cross-node' },
+        },
+      },
+      neon: {
+        between: ['node', 'external:neon'],
+        profiles: {
+          physical: {
+            rttMs: 95,
+            jitterMs: 5,
+            source: 'floor 67.4 ms; published pings Baltimore to Paris 97.8, to Zurich 114.1',
+          },
+          documented: { rttMs: 10, jitterMs: 5, source: 'book: a query 5 to 20 ms, four statements 20 to 60 ms' },
+        },
+      },
+    },
+    defaultProfile: 'physical',
+    workloads: {
+      traefik: {
+        role: 'ingress',
+        kind: 'daemonset',
+        hostNetwork: true,
+        ports: [80],
+        probes: {
+          readiness: {
+            ask: 'http',
+            path: '/ping',
+            port: 80,
+            timeoutMs: 2_000,
+            source: "Traefik chart's readiness, asked on the web port here",
+          },
+        },
+        source: 'book: a Traefik pod on each node, host network',
+      },
+      coredns: {
+        role: 'resolver',
+        replicas: 1,
+        placement: 'node:hetzner1',
+        ports: [53],
+        probes: {
+          readiness: {
+            ask: 'connect',
+            port: 53,
+            periodMs: 2_000,
+            source: 'k3s manifest: readiness period 2 s; asked by TCP here',
+          },
+        },
+        source: 'k3s: one replica by default; node assumed',
+      },
+      redis: {
+        role: 'redis',
+        replicas: 1,
+        placement: 'node:hetzner2',
+        ports: [6379],
+        probes: {
+          readiness: { ask: 'connect', port: 6379, source: ASSUMED },
+          liveness: { ask: 'connect', port: 6379, source: ASSUMED },
+        },
+        settings: { persistence: false },
+        source: 'book: Redis is on hetzner2; no persistence assumed',
+      },
+      api: {
+        role: 'api',
+        replicas: 3,
+        ports: [8000],
+        memoryLimitBytes: 512 * 1024 * 1024,
+        probes: {
+          startup: {
+            ask: 'http',
+            path: '/healthz',
+            port: 8000,
+            periodMs: 1_000,
+            failureThreshold: 60,
+            source: ASSUMED,
+          },
+          readiness: { ask: 'http', path: '/healthz', port: 8000, source: ASSUMED },
+          liveness: { ask: 'http', path: '/healthz', port: 8000, source: ASSUMED },
+        },
+        settings: {
+          databaseHost: 'ep-floral-truth-pooler.us-east-1.aws.neon.tech',
+          databasePort: 5432,
+          redisHost: 'redis',
+          redisPort: 6379,
+          cacheTtlSeconds: 300,
+          sqlMaxOpen: 25,
+          sqlMaxIdle: 25,
+          redisPoolSize: 20,
+          redisMaxRetries: 3,
+          onEnqueueFailure: 'ignore',
+        },
+        source: 'book: Go api on :8000, list cached 300 s; three replicas, pool of 25 and go-redis defaults assumed',
+      },
+      worker: {
+        role: 'worker',
+        replicas: 1,
+        ports: [],
+        settings: { redisHost: 'redis', redisPort: 6379, redisPoolSize: 20, redisMaxRetries: 3 },
+        source: 'book: a worker takes jobs from Redis; one replica assumed',
+      },
+    },
+    services: {
+      api: { workload: 'api', port: 8000, clusterIp: '10.43.167.83', source: 'book' },
+      redis: { workload: 'redis', port: 6379, clusterIp: '10.43.7.10', source: 'book' },
+      'kube-dns': { workload: 'coredns', port: 53, protocol: 'udp', clusterIp: '10.43.0.10', source: 'book' },
+    },
+    externals: {
+      neon: {
+        place: 'external:neon',
+        role: 'postgres',
+        host: 'ep-floral-truth-pooler.us-east-1.aws.neon.tech',
+        ports: [5432],
+        source: 'book: Neon pooler, TLS required',
+      },
+      'edge-dallas': {
+        place: 'pop:dallas',
+        role: 'edge',
+        host: 'api.myhoneydue.com',
+        ports: [443],
+        settings: { retry: true },
+        source: 'book: Cloudflare, Flexible SSL',
+      },
+      'public-dns': { place: 'external:cloudflare-dns', role: 'resolver', ports: [53], source: 'book: Cloudflare DNS' },
+    },
+    ingress: { 'api.myhoneydue.com': { service: 'api' } },
+    routing: 'service',
+    journeys: {
+      listTasks: { title: 'lists', oracle: 'tasks-of-user' },
+      createTask: { title: 'new tasks', oracle: 'created-task', writes: true, enqueues: true },
+    },
+    users: {
+      place: 'user:austin',
+      population: 61,
+      patienceMs: 10_000,
+      source:
+        'assumed: 61 phones (prime, so that no rhythm of the load falls on the same few); ten seconds is where people give up waiting',
+    },
+  },
+  'topology/honeydue.ts',
+);

@@ -1,0 +1,125 @@
+/**
+ * The cluster as data: its shape, and the schema that checks it. References between entries (does the Service's workload
+ * exist?) are checked by `rules.ts`; `load.ts` gathers all faults of both at once.
+ */
+import { z } from 'zod';
+
+/** Where something stands: a user's town, a POP of the edge, a node of the cluster, or somebody else's site. */
+export type Place = `user:${string}` | `pop:${string}` | `node:${string}` | `external:${string}`;
+const place = z.custom<Place>(
+  (value) => typeof value === 'string' && /^(user|pop|node|external):[a-z0-9-]+$/.test(value),
+  {
+    error: 'must be a place: user:NAME, pop:NAME, node:NAME or external:NAME',
+  },
+);
+const milliseconds = z.number().nonnegative();
+/** Where a number comes from; P5: no number without one. */
+const source = z.string().min(3);
+
+const latency = z.strictObject({
+  rttMs: milliseconds,
+  jitterMs: milliseconds.default(0),
+  distribution: z.enum(['uniform', 'lognormal']).default('uniform'),
+  source,
+});
+
+const placeEntry = z.strictObject({
+  latitude: z.number().min(-90).max(90),
+  longitude: z.number().min(-180).max(180),
+  address: z.string().optional(),
+  source,
+});
+
+const link = z.strictObject({
+  /** Two places, or kinds of place (`node` means every node). Symmetric. */
+  between: z.tuple([z.string(), z.string()]),
+  profiles: z.record(z.string(), latency),
+});
+
+const probe = z.strictObject({
+  ask: z.enum(['http', 'connect', 'ping']),
+  path: z.string().optional(),
+  port: z.number().int(),
+  periodMs: milliseconds.default(10_000),
+  timeoutMs: milliseconds.default(1_000),
+  failureThreshold: z.number().int().positive().default(3),
+  initialDelayMs: milliseconds.default(0),
+  source,
+});
+
+/** Settings of a program; each role reads its own. Values are plain data. */
+const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
+export type ContainerSettings = z.infer<typeof settings>;
+
+const workload = z.strictObject({
+  role: z.string(),
+  kind: z.enum(['deployment', 'daemonset']).default('deployment'),
+  replicas: z.number().int().nonnegative().default(1),
+  /** `spread` puts pods on the least used node; a node's name pins them. */
+  placement: z.union([z.literal('spread'), place]).default('spread'),
+  ports: z.array(z.number().int()).default([]),
+  /** Listens on its node's own address, as an ingress on ports 80 and 443 does. */
+  hostNetwork: z.boolean().default(false),
+  memoryLimitBytes: z.number().int().positive().optional(),
+  graceMs: milliseconds.default(30_000),
+  preStopMs: milliseconds.default(0),
+  probes: z
+    .strictObject({ startup: probe.optional(), readiness: probe.optional(), liveness: probe.optional() })
+    .default({}),
+  settings,
+  source,
+});
+
+const service = z.strictObject({
+  workload: z.string(),
+  port: z.number().int(),
+  protocol: z.enum(['tcp', 'udp']).default('tcp'),
+  clusterIp: z.string(),
+  source,
+});
+
+/** A program outside of the cluster that the cluster or its users reach by name. */
+const external = z.strictObject({
+  place,
+  role: z.string(),
+  host: z.string().optional(),
+  ports: z.array(z.number().int()),
+  settings,
+  source,
+});
+
+const journey = z.strictObject({
+  title: z.string(),
+  /** What a right answer holds: every task this user was acknowledged and none of another's; or the task just created. */
+  oracle: z.enum(['status', 'tasks-of-user', 'created-task']),
+  writes: z.boolean().default(false),
+  enqueues: z.boolean().default(false),
+});
+
+export const topologySchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]+$/),
+  title: z.string(),
+  /** The Markdown document whose statements are judged, relative to the topology file. */
+  document: z.string().optional(),
+  places: z.record(z.string(), placeEntry),
+  server: place,
+  links: z.record(z.string(), link),
+  defaultProfile: z.string(),
+  workloads: z.record(z.string(), workload),
+  services: z.record(z.string(), service),
+  externals: z.record(z.string(), external),
+  /** Public host name → Service. */
+  ingress: z.record(z.string(), z.strictObject({ service: z.string() })),
+  /** How the ingress reaches a Service: by name and ClusterIP (the book), or by pod addresses (Traefik's default). */
+  routing: z.enum(['service', 'endpoints']),
+  journeys: z.record(z.string(), journey),
+  users: z.strictObject({ place, population: z.number().int().positive(), patienceMs: milliseconds, source }),
+});
+
+export type Topology = z.infer<typeof topologySchema>;
+export type TopologyInput = z.input<typeof topologySchema>;
+export type Workload = Topology['workloads'][string];
+export type External = Topology['externals'][string];
+export type Latency = z.infer<typeof latency>;
+export type Probe = z.infer<typeof probe>;
+export type Journey = Topology['journeys'][string];

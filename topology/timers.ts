@@ -1,0 +1,75 @@
+/**
+ * Every timer of the cluster: value, owner, source, and which kind of time it is.
+ *
+ * `user` time is never shortened: a request can wait in it or race with it. `idle` time is divided by the tempo: the
+ * cluster merely waits. Foreign programs' and the kernel's own timers are user time. Values in milliseconds.
+ */
+export interface Timer {
+  readonly ms: number;
+  readonly kind: 'user' | 'idle';
+  readonly owner: string;
+  readonly source: string;
+}
+
+const user = (ms: number, owner: string, source: string): Timer => ({ ms, kind: 'user', owner, source });
+const idle = (ms: number, owner: string, source: string): Timer => ({ ms, kind: 'idle', owner, source });
+
+export const TIMERS = {
+  'phone.request': user(60_000, 'phone', "URLSession's timeoutIntervalForRequest, iOS default"),
+  'phone.dns': user(5_000, 'phone', 'one try of a stub resolver; assumed'),
+  'phone.idle': user(400_000, 'phone', "Cloudflare's client keep-alive, connection limits page, Jul 2026"),
+  'edge.connect': user(19_000, 'edge', 'Cloudflare connection limits: no SYN+ACK within 19 s gives 522'),
+  'edge.ack': user(90_000, 'edge', 'Cloudflare connection limits: request not acknowledged within 90 s gives 522'),
+  'edge.read': user(120_000, 'edge', 'Cloudflare proxy read time-out, gives 524'),
+  'edge.idle': user(900_000, 'edge', 'Cloudflare proxy idle time-out towards the origin'),
+  'ingress.dial': user(30_000, 'ingress', 'Traefik ServersTransport dialTimeout'),
+  'ingress.idle': user(90_000, 'ingress', 'Traefik ServersTransport idleConnTimeout'),
+  'ingress.drain': user(10_000, 'ingress', 'Traefik entry point graceTimeOut'),
+  'ingress.throttle': user(2_000, 'ingress', 'Traefik providersThrottleDuration'),
+  'dns.try': user(5_000, 'resolver client', 'Go net, src/net/dnsconfig_unix.go: 5 s a try'),
+  'dns.cache': idle(30_000, 'resolver', 'k3s Corefile: cache 30'),
+  'dns.forward': user(2_000, 'resolver', 'CoreDNS forward plugin read time-out'),
+  'redis.dial': user(5_000, 'redis client', 'go-redis options.go DialTimeout'),
+  'redis.read': user(3_000, 'redis client', 'go-redis 9.14 options.go ReadTimeout (5 s from 9.22)'),
+  'redis.pool': user(4_000, 'redis client', 'go-redis options.go PoolTimeout: ReadTimeout + 1 s'),
+  'sql.ping-after-idle': user(1_000, 'sql client', 'pgx stdlib ResetSession: ping when idle longer than 1 s'),
+  'queue.poll': user(1_000, 'worker', 'asynq TaskCheckInterval; an empty queue sleeps 0.5 to 1.5 of it'),
+  'queue.lease': idle(30_000, 'worker', 'asynq lease'),
+  'probe.period': user(10_000, 'kubelet', 'Kubernetes probe default periodSeconds'),
+  'probe.timeout': user(1_000, 'kubelet', 'Kubernetes probe default timeoutSeconds'),
+  'probe.eager': user(
+    10,
+    'kubelet',
+    'the readiness probe may run more often until a container is Ready (Kubernetes probe docs); pace chosen',
+  ),
+  'kubelet.relist': user(1_000, 'kubelet', 'PLEG relist period; an exit is seen within it'),
+  'kubelet.start': user(50, 'kubelet', 'assumed: CRI work before a container starts, image present'),
+  'kubelet.grace': user(30_000, 'kubelet', 'Kubernetes terminationGracePeriodSeconds default'),
+  'kubelet.teardown': user(
+    500,
+    'kubelet',
+    'assumed: CRI stops and removes a sandbox after its last container; until then its address refuses',
+  ),
+  'kubelet.back-off': user(10_000, 'kubelet', 'Kubernetes pod lifecycle: first back-off 10 s'),
+  'kubelet.long-back-off': idle(
+    300_000,
+    'kubelet',
+    'Kubernetes pod lifecycle: back-off doubles from 20 s to a cap of 300 s',
+  ),
+  'kubelet.back-off-reset': idle(600_000, 'kubelet', 'Kubernetes pod lifecycle: reset after 10 minutes of running'),
+  'endpoints.propagation': user(
+    200,
+    'endpoint slice controller',
+    'assumed: watch, sync and rule write on a quiet three-node cluster',
+  ),
+  'node.lease': idle(10_000, 'kubelet', 'Kubernetes nodes: lease renewed every 10 s'),
+  'node.grace': idle(50_000, 'node lifecycle', 'Kubernetes 1.32 node-monitor-grace-period'),
+  'node.eviction': idle(300_000, 'node lifecycle', 'Kubernetes default tolerationSeconds'),
+  'neon.scale-to-zero': idle(300_000, 'Neon', 'Neon docs: suspend after 5 minutes idle'),
+  'scenario.step': user(0, 'scenario', 'the step says how long'),
+  'proof.patience': user(3_000, 'proof of fault', 'chosen: longer than any healthy answer, shorter than a step'),
+} as const satisfies Record<string, Timer>;
+
+export type TimerName = keyof typeof TIMERS;
+/** The timer by name, with the type every timer has. */
+export const timer = (name: TimerName): Timer => TIMERS[name];
