@@ -3,7 +3,8 @@ import { glue } from './figures.ts';
 
 const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** East Asian wide characters and pictures take two cells (the wide ranges of Unicode's EastAsianWidth). */
-const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
+const WIDE =
+  /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
 const MARK = /^\p{M}+$/u;
 
 const graphemes = (text: string): string[] => [...segmenter.segment(text)].map((one) => one.segment);
@@ -41,7 +42,9 @@ function pieces(word: string, cells: number): string[] {
 /** Folds at blanks into lines of at most `cells`. An empty text is one empty line. */
 export function fold(text: string, cells: number): string[] {
   const lines = [''];
-  for (const word of glue(text).split(' ').flatMap((one) => pieces(one, Math.max(2, cells)))) {
+  for (const word of glue(text)
+    .split(' ')
+    .flatMap((one) => pieces(one, Math.max(2, cells)))) {
     const last = lines.at(-1) ?? '';
     const joined = last === '' ? word : `${last} ${word}`;
     if (last !== '' && width(joined) > cells) lines.push(word);

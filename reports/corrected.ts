@@ -6,8 +6,10 @@ import { bookOf } from './rows.ts';
 function seen(result: ScenarioResult): string {
   const sees = result.statements.filter((one) => one.about === 'sees');
   const first = sees[0];
-  if (first !== undefined && sees.every((one) => bookOf(one) !== 'wrong') && result.unmentioned.length === 0) return first.sentence;
-  const told = (variant: string, saw: string): string => (result.plays.length > 1 && !saw.startsWith(`${variant}:`) ? `${variant}: ${saw}` : saw);
+  if (first !== undefined && sees.every((one) => bookOf(one) !== 'wrong') && result.unmentioned.length === 0)
+    return first.sentence;
+  const told = (variant: string, saw: string): string =>
+    result.plays.length > 1 && !saw.startsWith(`${variant}:`) ? `${variant}: ${saw}` : saw;
   const wrong = result.plays.map((play) => {
     const isRight = sees.filter((one) => one.variant === play.variant).every((one) => bookOf(one) !== 'wrong');
     return told(play.variant, isRight && first !== undefined ? `${first.sentence} (${play.saw})` : play.saw);
@@ -17,7 +19,9 @@ function seen(result: ScenarioResult): string {
 function recovery(result: ScenarioResult): string {
   const recovers = result.statements.filter((one) => one.about === 'recovers');
   const wrong = recovers.filter((one) => bookOf(one) === 'wrong');
-  return wrong.length === 0 ? (recovers[0]?.sentence ?? '') : wrong.map((one) => `${one.variant}: ${one.reason}`).join('; ');
+  return wrong.length === 0
+    ? (recovers[0]?.sentence ?? '')
+    : wrong.map((one) => `${one.variant}: ${one.reason}`).join('; ');
 }
 
 /** One row of the failure table, `| layer | user sees | recovery |`; undefined when nothing in it is wrong or missing. */

@@ -10,7 +10,9 @@ export function renderAnnotations(summary: RunSummary, expectedFile: string = EX
   const annotation = (row: Row, since: SinceLast, source: Statement['source'] | undefined): string[] => {
     if (since.kind !== 'changed') return [];
     const place = source === undefined ? '' : `file=${escapeCommandProperty(source.file)},line=${source.line},`;
-    return [`::error ${place}title=${escapeCommandProperty(`CHANGED ${rowName(row)}`)}::${escapeCommand(changedSentence(expectedFile, row, since.was))}`];
+    return [
+      `::error ${place}title=${escapeCommandProperty(`CHANGED ${rowName(row)}`)}::${escapeCommand(changedSentence(expectedFile, row, since.was))}`,
+    ];
   };
   return rowsOf(summary).flatMap((row) => [
     ...row.statements.flatMap((one) => annotation(row, one.since, one.source)),

@@ -14,10 +14,17 @@ export function plain(text: string): string {
   return spaced.replaceAll(CONTROLS, '');
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
 
 /** Text for HTML or XML, as content or inside a quoted attribute. The result holds only characters XML 1.0 allows. */
-export const escapeMarkup = (text: string): string => plain(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
+export const escapeMarkup = (text: string): string =>
+  plain(text).replaceAll(/[&<>"']/g, (character) => ENTITIES[character] ?? character);
 
 /** Text for a Markdown paragraph or table cell: no link, image, emphasis, code, HTML, entity or cell border survives. */
 export const escapeMarkdown = (text: string): string =>
@@ -29,7 +36,8 @@ export const escapeMarkdown = (text: string): string =>
 
 /** Text for the message of a GitHub workflow command; a property (file, title) may hold neither `:` nor `,`. */
 export const escapeCommand = (text: string): string => plain(text).replaceAll('%', '%25');
-export const escapeCommandProperty = (text: string): string => escapeCommand(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+export const escapeCommandProperty = (text: string): string =>
+  escapeCommand(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
 /** Text as an address within a page: `redis-down-hung`. May be empty for a text without Latin letters or digits. */
 export const slug = (text: string): string =>

@@ -7,7 +7,10 @@ import * as words from './words.ts';
 
 function tableRow(row: Row): string {
   const name = row.play === undefined ? `${row.scenario}, ${row.variant}` : row.title;
-  const since = row.since.kind === 'changed' ? `**${escapeMarkdown(words.sinceWords(row.since))}**` : escapeMarkdown(words.sinceWords(row.since));
+  const since =
+    row.since.kind === 'changed'
+      ? `**${escapeMarkdown(words.sinceWords(row.since))}**`
+      : escapeMarkdown(words.sinceWords(row.since));
   return `| ${[escapeMarkdown(name), escapeMarkdown(row.saw), words.PAIN_WORDS[row.pain], words.bookWords(row), since].join(' | ')} |`;
 }
 
@@ -29,11 +32,21 @@ function factsOf(summary: RunSummary): string {
 /** GitHub-flavoured Markdown; every name and sentence is inert text. */
 export function renderMarkdown(summary: RunSummary, expectedFile: string = words.EXPECTED_FILE): string {
   const rows = worstFirst(rowsOf(summary));
-  const head = words.controlSentence(summary) ?? `The book: ${words.totalsWords(summary.totals)}. ${words.changeWords(summary, expectedFile)}`;
+  const head =
+    words.controlSentence(summary) ??
+    `The book: ${words.totalsWords(summary.totals)}. ${words.changeWords(summary, expectedFile)}`;
   const sentences = rows.flatMap((row) => sentencesOf(row, expectedFile));
   return [
-    `## ${escapeMarkdown(summary.topology.title)}`, '', `**${escapeMarkdown(head)}**`, '',
-    '| failure | what users saw | pain | the book | since last |', '|---|---|---|---|---|', ...rows.map(tableRow), '',
-    ...(sentences.length > 0 ? [...sentences, ''] : []), escapeMarkdown(factsOf(summary)), '',
+    `## ${escapeMarkdown(summary.topology.title)}`,
+    '',
+    `**${escapeMarkdown(head)}**`,
+    '',
+    '| failure | what users saw | pain | the book | since last |',
+    '|---|---|---|---|---|',
+    ...rows.map(tableRow),
+    '',
+    ...(sentences.length > 0 ? [...sentences, ''] : []),
+    escapeMarkdown(factsOf(summary)),
+    '',
   ].join('\n');
 }

@@ -14,7 +14,10 @@ export interface StoredJournal {
 
 async function storedRuns(folder: string): Promise<string> {
   const names = await readdir(folder).catch(() => []);
-  const newest = names.filter((name) => name !== 'latest').toSorted().slice(-5);
+  const newest = names
+    .filter((name) => name !== 'latest')
+    .toSorted()
+    .slice(-5);
   return newest.length === 0 ? `no run is stored in ${folder} yet` : `stored runs: ${newest.join(', ')}`;
 }
 
@@ -23,7 +26,10 @@ async function load(runDir: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (cause) {
-    throw new SimError('SIM_RUN_NOT_FOUND', `${runDir}: no stored run, ${JOURNAL_FILE} cannot be read`, { hint: await storedRuns(path.dirname(runDir)), cause });
+    throw new SimError('SIM_RUN_NOT_FOUND', `${runDir}: no stored run, ${JOURNAL_FILE} cannot be read`, {
+      hint: await storedRuns(path.dirname(runDir)),
+      cause,
+    });
   }
 }
 
@@ -37,10 +43,19 @@ function parseLine(text: string): Entry | undefined {
 }
 
 function checkVersion(file: string, first: Entry | undefined): void {
-  if (first?.kind !== 'run') throw new SimError('SIM_JOURNAL_INVALID', `${file}:1: not a journal of this tool: the first entry must be of kind "run"`);
+  if (first?.kind !== 'run')
+    throw new SimError(
+      'SIM_JOURNAL_INVALID',
+      `${file}:1: not a journal of this tool: the first entry must be of kind "run"`,
+    );
   if (first.version === JOURNAL_VERSION) return;
-  const hint = first.version > JOURNAL_VERSION ? 'use the newer version of this tool that wrote it' : 'play the run again';
-  throw new SimError('SIM_JOURNAL_INVALID', `${file}:1: journal version ${String(first.version)}, this tool reads version ${JOURNAL_VERSION}`, { hint });
+  const hint =
+    first.version > JOURNAL_VERSION ? 'use the newer version of this tool that wrote it' : 'play the run again';
+  throw new SimError(
+    'SIM_JOURNAL_INVALID',
+    `${file}:1: journal version ${String(first.version)}, this tool reads version ${JOURNAL_VERSION}`,
+    { hint },
+  );
 }
 
 /**
@@ -54,10 +69,17 @@ export async function readJournal(runDir: string): Promise<StoredJournal> {
   const tail = lines.pop() ?? '';
   const entries = lines.map((line, index) => {
     const entry = parseLine(line);
-    if (entry === undefined) throw new SimError('SIM_JOURNAL_INVALID', `${file}:${index + 1}: not an entry of a journal: ${line.slice(0, 60)}`);
+    if (entry === undefined)
+      throw new SimError(
+        'SIM_JOURNAL_INVALID',
+        `${file}:${index + 1}: not an entry of a journal: ${line.slice(0, 60)}`,
+      );
     return entry;
   });
   checkVersion(file, entries[0]);
-  const notice = tail === '' ? undefined : `${file}: the last line is cut off after ${tail.length} characters and was left out; the run ended before it was whole`;
+  const notice =
+    tail === ''
+      ? undefined
+      : `${file}: the last line is cut off after ${tail.length} characters and was left out; the run ended before it was whole`;
   return { entries, notice };
 }

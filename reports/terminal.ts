@@ -22,8 +22,12 @@ const COLUMNS_MAX = 160;
 export type Style = Parameters<typeof styleText>[0];
 export type Paint = (style: Style, text: string) => string;
 /** Colours text for a stream; leaves it as it is where the stream is no terminal. */
-export const painter = (stream: TerminalOptions['stream']): Paint => (style, text) => (stream.isTTY === true && text !== '' ? styleText(style, text, { stream }) : text);
-export const columnsOf = (stream: TerminalOptions['stream']): number => Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, stream.columns ?? 120));
+export const painter =
+  (stream: TerminalOptions['stream']): Paint =>
+  (style, text) =>
+    stream.isTTY === true && text !== '' ? styleText(style, text, { stream }) : text;
+export const columnsOf = (stream: TerminalOptions['stream']): number =>
+  Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, stream.columns ?? 120));
 
 interface Cell {
   readonly text: string;
@@ -33,7 +37,11 @@ type Cells = readonly Cell[];
 
 function painStyle(row: Row): Cell {
   const text = words.PAIN_WORDS[row.pain];
-  return row.pain === 'loss' ? { text, style: ['bold', 'red'] } : row.pain === 'outage' ? { text, style: 'bold' } : { text };
+  return row.pain === 'loss'
+    ? { text, style: ['bold', 'red'] }
+    : row.pain === 'outage'
+      ? { text, style: 'bold' }
+      : { text };
 }
 function bookStyle(row: Row): Cell {
   const text = words.bookWords(row).replace(' of ', 'of');
@@ -41,7 +49,11 @@ function bookStyle(row: Row): Cell {
 }
 function sinceStyle(row: Row): Cell {
   const text = plain(words.sinceWords(row.since));
-  return row.since.kind === 'changed' ? { text, style: ['bold', 'red'] } : row.since.kind === 'same' ? { text, style: 'dim' } : { text };
+  return row.since.kind === 'changed'
+    ? { text, style: ['bold', 'red'] }
+    : row.since.kind === 'same'
+      ? { text, style: 'dim' }
+      : { text };
 }
 
 function cellsOf(row: Row, previous: Row | undefined): Cells {
@@ -55,7 +67,13 @@ function cellsOf(row: Row, previous: Row | undefined): Cells {
 function widthsOf(table: readonly Cells[], columns: number): number[] {
   const need = (index: number): number => Math.max(...table.map((cells) => width(cells[index]?.text ?? '')));
   const failure = Math.min(need(0), 24);
-  const fixed = [Math.max(failure, 14), 0, Math.max(need(2), 7), Math.max(need(3), 11), Math.min(need(4), columns >= 110 ? 32 : 12)];
+  const fixed = [
+    Math.max(failure, 14),
+    0,
+    Math.max(need(2), 7),
+    Math.max(need(3), 11),
+    Math.min(need(4), columns >= 110 ? 32 : 12),
+  ];
   const left = columns - fixed.reduce((sum, one) => sum + one, 0) - 2 * (fixed.length - 1);
   fixed[1] = Math.max(20, Math.min(left, need(1)));
   return fixed;
@@ -83,11 +101,13 @@ function note(label: string, text: string, columns: number): string[] {
 
 function notesOf(row: Row, columns: number): string[] {
   const said = new Set<string>();
-  const once = (label: string, text: string): string[] => (said.has(text) ? [] : (said.add(text), note(label, text, columns)));
+  const once = (label: string, text: string): string[] =>
+    said.has(text) ? [] : (said.add(text), note(label, text, columns));
   return row.statements.flatMap((one) => {
     const book = bookOf(one);
     if (book === 'not-proven' || book === 'not-judged') return once('', words.statementSentence(one));
-    if (one.since.kind !== 'changed') return once('', words.knownSentence(one.since) ?? '').filter((line) => line.trim() !== '');
+    if (one.since.kind !== 'changed')
+      return once('', words.knownSentence(one.since) ?? '').filter((line) => line.trim() !== '');
     const accept = book === 'right' ? once('accept', '--update-expected: the book is right now') : [];
     return [...once('why', one.reason), ...accept, ...once('again', one.repro)];
   });
@@ -95,10 +115,22 @@ function notesOf(row: Row, columns: number): string[] {
 
 function table(summary: RunSummary, columns: number, paint: Paint): string[] {
   const rows = rowsOf(summary);
-  const head: Cells = [words.COLUMNS.failure, words.COLUMNS.saw, words.COLUMNS.pain, words.COLUMNS.book, words.COLUMNS.since].map((text) => ({ text, style: 'dim' }));
+  const head: Cells = [
+    words.COLUMNS.failure,
+    words.COLUMNS.saw,
+    words.COLUMNS.pain,
+    words.COLUMNS.book,
+    words.COLUMNS.since,
+  ].map((text) => ({ text, style: 'dim' }));
   const body = rows.map((row, index) => ({ row, cells: cellsOf(row, rows[index - 1]) }));
   const widths = widthsOf([head, ...body.map((one) => one.cells)], columns);
-  return [...linesOf(head, widths, paint), ...body.flatMap(({ row, cells }) => [...linesOf(cells, widths, paint), ...notesOf(row, columns).map((line) => paint('dim', line))])];
+  return [
+    ...linesOf(head, widths, paint),
+    ...body.flatMap(({ row, cells }) => [
+      ...linesOf(cells, widths, paint),
+      ...notesOf(row, columns).map((line) => paint('dim', line)),
+    ]),
+  ];
 }
 
 /** The last words of a run, with a newline at the end. */
@@ -108,9 +140,14 @@ export function finalTable(summary: RunSummary, options: TerminalOptions): strin
   const expectedFile = options.expectedFile ?? words.EXPECTED_FILE;
   const exit = `(exit ${summary.exitCode})`;
   const control = words.controlSentence(summary);
-  const ended = summary.ended === 'complete' ? [] : fold(`This run was ${summary.ended}: it says nothing about what was not played.`, columns);
+  const ended =
+    summary.ended === 'complete'
+      ? []
+      : fold(`This run was ${summary.ended}: it says nothing about what was not played.`, columns);
   const head = control ?? `The book: ${words.totalsWords(summary.totals)}. ${words.changeWords(summary, expectedFile)}`;
-  const last = [`report ${options.reportPath}`, `again: ${summary.command}`, `left behind: ${options.leftBehind}`].map(plain);
+  const last = [`report ${options.reportPath}`, `again: ${summary.command}`, `left behind: ${options.leftBehind}`].map(
+    plain,
+  );
   const tail = width(last.join('    ')) <= columns ? [last.join('    ')] : last.flatMap((line) => fold(line, columns));
   const body = control === undefined ? table(summary, columns, paint) : [];
   return `${[...body, ...ended, ...fold(plain(`${head} ${exit}`), columns), ...tail].join('\n')}\n`;

@@ -29,14 +29,25 @@ export interface ReportPaths {
 export const LATEST = 'latest';
 
 const CAUSES: Readonly<Record<string, string>> = {
-  ENOSPC: 'no space is left on the device', EDQUOT: 'the disk quota is used up', EROFS: 'the file system is read-only', EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there', ENOTDIR: 'a part of the path is a file', EEXIST: 'something else has that name', EISDIR: 'a folder has that name',
+  ENOSPC: 'no space is left on the device',
+  EDQUOT: 'the disk quota is used up',
+  EROFS: 'the file system is read-only',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'something else has that name',
+  EISDIR: 'a folder has that name',
 };
 function unwritable(file: string, cause: unknown): SimError {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
-  return new SimError('SIM_OUT_UNWRITABLE', `${file}: cannot be written: ${CAUSES[code] ?? String(cause)}${code === '' ? '' : ` (${code})`}`, {
-    hint: 'make room or give the folder to this user; a run whose journal is whole can be written again with "twin report"', cause,
-  });
+  return new SimError(
+    'SIM_OUT_UNWRITABLE',
+    `${file}: cannot be written: ${CAUSES[code] ?? String(cause)}${code === '' ? '' : ` (${code})`}`,
+    {
+      hint: 'make room or give the folder to this user; a run whose journal is whole can be written again with "twin report"',
+      cause,
+    },
+  );
 }
 async function writing<T>(file: string, action: () => Promise<T>): Promise<T> {
   try {
@@ -49,7 +60,8 @@ async function writing<T>(file: string, action: () => Promise<T>): Promise<T> {
 /** When the run that `latest` points to began; undefined when there is none or it cannot be read. */
 async function latestStartedAt(latest: string): Promise<string | undefined> {
   try {
-    return (JSON.parse(await readFile(path.join(latest, 'summary.json'), 'utf8')) as Pick<RunSummary, 'startedAt'>).startedAt;
+    return (JSON.parse(await readFile(path.join(latest, 'summary.json'), 'utf8')) as Pick<RunSummary, 'startedAt'>)
+      .startedAt;
   } catch {
     return undefined;
   }
@@ -77,7 +89,12 @@ async function pointLatest(folder: string, summary: RunSummary): Promise<string 
  * @param runDir  the run's own folder, `reports/out/<run>`; made when absent
  * @throws SimError `SIM_OUT_UNWRITABLE` with the path and the cause; `latest` then still points where it did
  */
-export async function writeReports(runDir: string, entries: readonly Entry[], summary: RunSummary, options: WriteOptions): Promise<ReportPaths> {
+export async function writeReports(
+  runDir: string,
+  entries: readonly Entry[],
+  summary: RunSummary,
+  options: WriteOptions,
+): Promise<ReportPaths> {
   const folder = path.resolve(runDir);
   const expectedFile = options.expectedFile ?? EXPECTED_FILE;
   await writing(folder, () => mkdir(folder, { recursive: true }));

@@ -37,7 +37,7 @@ export function latencyBetween(topology: Topology, a: Place, b: Place, profile: 
         (matches(link.between[0], b) && matches(link.between[1], a)),
     )
     .map((link) => ({ link, exact: link.between.filter((end) => end === a || end === b).length }))
-    .sort((x, y) => y.exact - x.exact)[0];
+    .toSorted((x, y) => y.exact - x.exact)[0];
   return found?.link.profiles[profile] ?? NO_LINK;
 }
 

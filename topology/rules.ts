@@ -9,7 +9,7 @@ const CODE = 'SIM_TOPOLOGY_INVALID' as const;
 export function choicesHint(name: string, choices: readonly string[]): string {
   if (choices.length === 0) return 'none is declared';
   const nearest = closest(name, [...choices]);
-  return `declared: ${[...choices].sort().join(', ')}; did you mean "${nearest}"?`;
+  return `declared: ${choices.toSorted().join(', ')}; did you mean "${nearest}"?`;
 }
 
 function refersTo(where: string, kind: string, name: string, choices: readonly string[]): Problem[] {

@@ -56,7 +56,6 @@ export const TIMERS = {
     'kubelet',
     'Kubernetes pod lifecycle: back-off doubles from 20 s to a cap of 300 s',
   ),
-  'kubelet.back-off-reset': idle(600_000, 'kubelet', 'Kubernetes pod lifecycle: reset after 10 minutes of running'),
   'endpoints.propagation': user(
     200,
     'endpoint slice controller',

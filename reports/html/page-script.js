@@ -23,7 +23,12 @@ document.addEventListener('click', (event) => {
   if (button?.classList.contains('copy')) void copy(button, button.previousElementSibling.textContent);
   const summary = event.target.closest('summary');
   // The click opens the row after this handler: what is closed now is about to be open.
-  if (summary) history.replaceState(null, '', summary.parentElement.open ? location.pathname + location.search : `#${summary.parentElement.id}`);
+  if (summary)
+    history.replaceState(
+      null,
+      '',
+      summary.parentElement.open ? location.pathname + location.search : `#${summary.parentElement.id}`,
+    );
 });
 // Paper has no triangles to click on.
 addEventListener('beforeprint', () => document.querySelectorAll('details').forEach((row) => (row.open = true)));

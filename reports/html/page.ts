@@ -22,49 +22,84 @@ const asset = (name: string): string => readFileSync(new URL(name, import.meta.u
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /** Hatching for whatever is not proven; referred to by every drawing. */
-const HATCH = html`<svg width="0" height="0" class="defs" aria-hidden="true"><defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="hatch-line" x1="0" y1="0" x2="0" y2="6"/></pattern></defs></svg>`;
+const HATCH = html`<svg width="0" height="0" class="defs" aria-hidden="true">
+  <defs>
+    <pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+      <line class="hatch-line" x1="0" y1="0" x2="0" y2="6" />
+    </pattern>
+  </defs>
+</svg>`;
 
 function facts(summary: RunSummary): Markup {
   const { host } = summary;
   const lag = Math.max(0, ...summary.scenarios.flatMap((one) => one.plays).map((one) => one.load.lagP99Ms));
   const idle = summary.tempo === 1 ? 'idle waits in full' : `idle waits ${summary.tempo}×`;
-  const all = [`seed ${summary.seed}`, summary.runtime, `${summary.topology.nodes} nodes`, `${count(summary.rateRps)} req/s`, `latencies ${summary.profile}`, idle, `own lag p99 ${duration(lag)}`, `${host.platform}, ${host.cores} cores, load ${host.loadAverage.toFixed(1)}, Node ${host.node}`, `took ${duration(summary.wallMs)}`];
-  return html`<p class="facts">${all.join(' · ')}<br>again: <code>${summary.command}</code> · <a href="journal.jsonl">journal</a> · <a href="summary.json">summary.json</a> · <a href="summary.md">summary.md</a></p>`;
+  const all = [
+    `seed ${summary.seed}`,
+    summary.runtime,
+    `${summary.topology.nodes} nodes`,
+    `${count(summary.rateRps)} req/s`,
+    `latencies ${summary.profile}`,
+    idle,
+    `own lag p99 ${duration(lag)}`,
+    `${host.platform}, ${host.cores} cores, load ${host.loadAverage.toFixed(1)}, Node ${host.node}`,
+    `took ${duration(summary.wallMs)}`,
+  ];
+  return html`<p class="facts">
+    ${all.join(' · ')}<br />again: <code>${summary.command}</code> · <a href="journal.jsonl">journal</a> ·
+    <a href="summary.json">summary.json</a> · <a href="summary.md">summary.md</a>
+  </p>`;
 }
 
-const KEYS = [['failed', 'failed'], ['slow', 'too late'], ['lost', 'lost'], ['window', 'fault in force'], ['hatch', 'not proven']] as const;
-const KEY = html`<p class="facts key-line">${KEYS.map(([name, word]) => html`<span><span class="swatch s-key-${name}"></span>${word}</span>`)}</p>`;
-const COLUMNS = html`<div class="columns" aria-hidden="true"><span>failure</span><span>what users saw</span><span>pain</span><span>the book</span><span>since last</span><span>before · fault · after</span></div>`;
+const KEYS = [
+  ['failed', 'failed'],
+  ['slow', 'too late'],
+  ['lost', 'lost'],
+  ['window', 'fault in force'],
+  ['hatch', 'not proven'],
+] as const;
+const KEY = html`<p class="facts key-line">
+  ${KEYS.map(([name, word]) => html`<span><span class="swatch s-key-${name}"></span>${word}</span>`)}
+</p>`;
+const COLUMNS = html`<div class="columns" aria-hidden="true">
+  <span>failure</span><span>what users saw</span><span>pain</span><span>the book</span><span>since last</span
+  ><span>before · fault · after</span>
+</div>`;
 
 /** The whole page as text. */
-export function renderHtml(entries: readonly Entry[], summary: RunSummary, options: { readonly expectedFile?: string } = {}): string {
+export function renderHtml(
+  entries: readonly Entry[],
+  summary: RunSummary,
+  options: { readonly expectedFile?: string } = {},
+): string {
   const style = asset('page.css');
   const script = asset('page-script.js');
   const evidence = evidenceByPlay(entries);
   const rows = worstFirst(rowsOf(summary));
   const policy = `default-src 'none'; style-src ${hashOf(style)}; script-src ${hashOf(script)}; base-uri 'none'; form-action 'none'`;
   return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${summary.topology.title}: rehearsal ${summary.runId}</title>
-<style>${trusted(style)}</style>
-</head>
-<body>
-${HATCH}
-<main>
-${head(summary, rows, options.expectedFile ?? EXPECTED_FILE)}
-<div class="table">${COLUMNS}
-${rows.map((row) => tableRow({ row, evidence }, rows.length === 1))}</div>
-${KEY}
-${facts(summary)}
-</main>
-<script>${trusted(script)}</script>
-</body>
-</html>
-`.text;
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${policy}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="referrer" content="no-referrer" />
+        <title>${summary.topology.title}: rehearsal ${summary.runId}</title>
+        <style>
+          ${trusted(style)}
+        </style>
+      </head>
+      <body>
+        ${HATCH}
+        <main>
+          ${head(summary, rows, options.expectedFile ?? EXPECTED_FILE)}
+          <div class="table">${COLUMNS} ${rows.map((row) => tableRow({ row, evidence }, rows.length === 1))}</div>
+          ${KEY} ${facts(summary)}
+        </main>
+        <script>
+          ${trusted(script)};
+        </script>
+      </body>
+    </html> `.text;
 }

@@ -10,16 +10,33 @@ const IDS_MAX = 60;
 
 const question = (entry: ProofEntry): string => {
   const { question: asked } = entry;
-  return { connect: 'connect', http: 'GET', name: 'name', ping: 'PING', sql: 'SQL' }[asked.ask] + (asked.ask === 'http' ? ` ${asked.path}` : asked.ask === 'name' ? ` ${asked.name}` : '');
+  return (
+    { connect: 'connect', http: 'GET', name: 'name', ping: 'PING', sql: 'SQL' }[asked.ask] +
+    (asked.ask === 'http' ? ` ${asked.path}` : asked.ask === 'name' ? ` ${asked.name}` : '')
+  );
 };
 
 function stage(name: (typeof STAGES)[number], all: readonly ProofEntry[]): Markup {
   const lines = all.filter((one) => one.stage === name);
   const held = lines.filter((one) => one.holds).length;
   const title = lines.length === 0 ? 'nobody looked' : `${count(held)} of ${count(lines.length)} looks as it must be`;
-  const items = lines.slice(0, LINES_MAX).map((one) => html`<li class="${!one.holds && 'off'}"><span class="num">${instant(one.atMs)}</span> ${one.about}: ${question(one)} → <b>${one.answer.saw}</b> ${one.answer.detail} <span class="quiet">(${duration(one.answer.tookMs)})</span>${!one.holds && ' ← not as it must be'}</li>`);
+  const items = lines
+    .slice(0, LINES_MAX)
+    .map(
+      (one) =>
+        html`<li class="${!one.holds && 'off'}">
+          <span class="num">${instant(one.atMs)}</span> ${one.about}: ${question(one)} →
+          <b>${one.answer.saw}</b> ${one.answer.detail}
+          <span class="quiet">(${duration(one.answer.tookMs)})</span>${!one.holds && ' ← not as it must be'}
+        </li>`,
+    );
   const more = lines.length > LINES_MAX && html`<li class="quiet">and ${count(lines.length - LINES_MAX)} more</li>`;
-  return html`<div class="stage"><h5>${name} <span class="quiet">${title}</span></h5><ul class="raw">${items}${more}</ul></div>`;
+  return html`<div class="stage">
+    <h5>${name} <span class="quiet">${title}</span></h5>
+    <ul class="raw">
+      ${items}${more}
+    </ul>
+  </div>`;
 }
 
 export const proof = (entries: readonly ProofEntry[]): Markup => html`${STAGES.map((name) => stage(name, entries))}`;
@@ -37,7 +54,25 @@ function ids(label: string, all: readonly string[], isLoss: boolean): Markup {
 
 /** Writes against Postgres, jobs against the worker's record. */
 export function ledger(found: Ledger): Markup {
-  const unknown = found.unknownWrites > 0 && html`<li>ended unknown <b>${count(found.unknownWrites)}</b>, of which <b>${count(found.unknownWritesFound)}</b> are there</li>`;
-  return html`<div class="pair"><div><h5>Tasks <span class="quiet">acknowledged against Postgres</span></h5><ul class="plain-list"><li>acknowledged <b>${count(found.acknowledgedWrites)}</b>, found <b>${count(found.foundWrites)}</b></li>${ids('lost', found.lostWrites, true)}${ids('doubled', found.doubledWrites, false)}${ids('phantom', found.phantomWrites, false)}${unknown}</ul></div>
-<div><h5>Jobs <span class="quiet">accepted against the worker’s record</span></h5><ul class="plain-list"><li>accepted <b>${count(found.acceptedJobs)}</b></li>${ids('never ran', found.lostJobs, true)}${ids('ran twice', found.doubledJobs, false)}${ids('phantom', found.phantomJobs, false)}</ul></div></div>`;
+  const unknown =
+    found.unknownWrites > 0 &&
+    html`<li>
+      ended unknown <b>${count(found.unknownWrites)}</b>, of which <b>${count(found.unknownWritesFound)}</b> are there
+    </li>`;
+  return html`<div class="pair">
+    <div>
+      <h5>Tasks <span class="quiet">acknowledged against Postgres</span></h5>
+      <ul class="plain-list">
+        <li>acknowledged <b>${count(found.acknowledgedWrites)}</b>, found <b>${count(found.foundWrites)}</b></li>
+        ${ids('lost', found.lostWrites, true)}${ids('doubled', found.doubledWrites, false)}${ids('phantom', found.phantomWrites, false)}${unknown}
+      </ul>
+    </div>
+    <div>
+      <h5>Jobs <span class="quiet">accepted against the worker’s record</span></h5>
+      <ul class="plain-list">
+        <li>accepted <b>${count(found.acceptedJobs)}</b></li>
+        ${ids('never ran', found.lostJobs, true)}${ids('ran twice', found.doubledJobs, false)}${ids('phantom', found.phantomJobs, false)}
+      </ul>
+    </div>
+  </div>`;
 }

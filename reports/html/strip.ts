@@ -28,7 +28,13 @@ const BASE = 2;
 
 function bucketsOf(input: StripInput, fromMs: number, toMs: number): Bucket[] {
   const stepMs = (toMs - fromMs) / BUCKETS;
-  const buckets = Array.from({ length: BUCKETS }, (_, index): Bucket => ({ fromMs: fromMs + index * stepMs, all: 0, failed: 0, slow: 0, lost: 0 }));
+  const buckets = Array.from({ length: BUCKETS }, (_, index): Bucket => ({
+    fromMs: fromMs + index * stepMs,
+    all: 0,
+    failed: 0,
+    slow: 0,
+    lost: 0,
+  }));
   for (const request of input.requests) {
     const bucket = buckets[Math.floor((request.atMs - fromMs) / stepMs)];
     if (bucket === undefined) continue;
@@ -49,9 +55,23 @@ function bar(bucket: Bucket, x: number, width: number): Markup | undefined {
   const piece = (className: string, n: number): Markup | undefined => {
     const height = Math.min(heightOf(n), top);
     top -= height;
-    return n === 0 ? undefined : html`<rect class="${className}" x="${coordinate(x)}" y="${coordinate(top)}" width="${coordinate(width)}" height="${coordinate(height)}"/>`;
+    return n === 0
+      ? undefined
+      : html`<rect
+          class="${className}"
+          x="${coordinate(x)}"
+          y="${coordinate(top)}"
+          width="${coordinate(width)}"
+          height="${coordinate(height)}"
+        />`;
   };
-  const base = html`<rect class="s-base" x="${coordinate(x)}" y="${HEIGHT - BASE}" width="${coordinate(width)}" height="${BASE}"/>`;
+  const base = html`<rect
+    class="s-base"
+    x="${coordinate(x)}"
+    y="${HEIGHT - BASE}"
+    width="${coordinate(width)}"
+    height="${BASE}"
+  />`;
   return html`${base}${piece('s-lost', bucket.lost)}${piece('s-failed', bucket.failed)}${piece('s-slow', bucket.slow)}`;
 }
 
@@ -61,7 +81,9 @@ function spoken(input: StripInput): string {
     .filter((one) => one.phase !== 'warm-up')
     .map(({ phase, fromMs, toMs }) => {
       const inPhase = input.requests.filter((one) => one.atMs >= fromMs && one.atMs < toMs);
-      const hurt = inPhase.filter((one) => input.lost.has(one.requestId) || endOf(one, input.patienceMs) !== 'ok').length;
+      const hurt = inPhase.filter(
+        (one) => input.lost.has(one.requestId) || endOf(one, input.patienceMs) !== 'ok',
+      ).length;
       return `${phase === 'during' ? 'fault' : phase}: ${count(hurt)} of ${count(inPhase.length)} requests failed, too late or lost`;
     })
     .join('; ');
@@ -74,11 +96,22 @@ export function strip(input: StripInput): Markup {
   const toMs = told.at(-1)?.toMs;
   if (fromMs === undefined || toMs === undefined || toMs <= fromMs) return html`<span class="strip"></span>`;
   const x = (ms: number): number => ((ms - fromMs) / (toMs - fromMs)) * WIDTH;
-  const faults = told.filter((one) => one.phase === 'during').map((one) => {
-    const box = html`x="${coordinate(x(one.fromMs))}" y="0" width="${coordinate(x(one.toMs) - x(one.fromMs))}" height="${HEIGHT}"`;
-    return html`<rect class="s-window" ${box}/>${input.isUnproven && html`<rect fill="url(#hatch)" ${box}/>`}`;
-  });
+  const faults = told
+    .filter((one) => one.phase === 'during')
+    .map((one) => {
+      const box = html`x="${coordinate(x(one.fromMs))}" y="0" width="${coordinate(x(one.toMs) - x(one.fromMs))}"
+      height="${HEIGHT}"`;
+      return html`<rect class="s-window" ${box} />${input.isUnproven && html`<rect fill="url(#hatch)" ${box} />`}`;
+    });
   const width = WIDTH / BUCKETS - 1;
   const bars = bucketsOf(input, fromMs, toMs).map((one) => bar(one, x(one.fromMs) + 0.5, width));
-  return html`<svg class="strip" viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${spoken(input)}">${faults}${bars}</svg>`;
+  return html`<svg
+    class="strip"
+    viewBox="0 0 ${WIDTH} ${HEIGHT}"
+    preserveAspectRatio="none"
+    role="img"
+    aria-label="${spoken(input)}"
+  >
+    ${faults}${bars}
+  </svg>`;
 }

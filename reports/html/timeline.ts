@@ -52,9 +52,14 @@ class Axes {
     return TOP + PLOT * (1 - Math.min(1, share));
   }
   ticks(): number[] {
-    const stepMs = [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000].find((one) => (this.toMs - this.fromMs) / one <= 14) ?? 600_000;
+    const stepMs =
+      [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000].find((one) => (this.toMs - this.fromMs) / one <= 14) ??
+      600_000;
     const first = Math.ceil(this.fromMs / stepMs);
-    return Array.from({ length: Math.max(0, Math.floor(this.toMs / stepMs) - first + 1) }, (_, index) => (first + index) * stepMs);
+    return Array.from(
+      { length: Math.max(0, Math.floor(this.toMs / stepMs) - first + 1) },
+      (_, index) => (first + index) * stepMs,
+    );
   }
 }
 
@@ -63,21 +68,45 @@ function dots(input: TimelineInput, axes: Axes): Markup[] {
   return ENDS.map(({ end, shape }) => {
     const all = input.requests.filter((one) => endOf(one, input.patienceMs) === end);
     const every = Math.max(1, Math.ceil(all.length / DOTS_MAX));
-    const path = all.filter((_, index) => index % every === 0).map((one) => `M${coordinate(axes.x(one.atMs))} ${coordinate(axes.y(one.tookMs))}${shape}`);
-    return html`<path class="d-${end}" d="${trusted(path.join(''))}"/>`;
+    const path = all
+      .filter((_, index) => index % every === 0)
+      .map((one) => `M${coordinate(axes.x(one.atMs))} ${coordinate(axes.y(one.tookMs))}${shape}`);
+    return html`<path class="d-${end}" d="${trusted(path.join(''))}" />`;
   });
 }
 
 function grid(input: TimelineInput, axes: Axes, topMs: number): Markup {
   const rows = GRID_MS.filter((ms) => ms <= topMs).map((ms) => {
     const y = coordinate(axes.y(ms));
-    return html`<line class="t-grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}"/><text class="t-label" x="${LEFT - 8}" y="${y}" dy="3.5" text-anchor="end">${duration(ms)}</text>`;
+    return html`<line class="t-grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y}" y2="${y}" /><text
+        class="t-label"
+        x="${LEFT - 8}"
+        y="${y}"
+        dy="3.5"
+        text-anchor="end"
+        >${duration(ms)}</text
+      >`;
   });
-  const columns = axes.ticks().map((ms) => html`<text class="t-label" x="${coordinate(axes.x(ms))}" y="${TOP + PLOT + 17}" text-anchor="middle">${ms / 1_000} s</text>`);
+  const columns = axes
+    .ticks()
+    .map(
+      (ms) =>
+        html`<text class="t-label" x="${coordinate(axes.x(ms))}" y="${TOP + PLOT + 17}" text-anchor="middle"
+          >${ms / 1_000} s</text
+        >`,
+    );
   const patience = coordinate(axes.y(input.patienceMs));
   // Where nobody waited that long the line would lie outside of the drawing.
   if (input.patienceMs > topMs) return html`${rows}${columns}`;
-  return html`${rows}${columns}<line class="t-patience" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${patience}" y2="${patience}"/><text class="t-label" x="${WIDTH - RIGHT - 4}" y="${patience}" dy="-5" text-anchor="end">users wait ${duration(input.patienceMs)}</text>`;
+  return html`${rows}${columns}<line
+      class="t-patience"
+      x1="${LEFT}"
+      x2="${WIDTH - RIGHT}"
+      y1="${patience}"
+      y2="${patience}"
+    /><text class="t-label" x="${WIDTH - RIGHT - 4}" y="${patience}" dy="-5" text-anchor="end"
+      >users wait ${duration(input.patienceMs)}</text
+    >`;
 }
 
 function windows(input: TimelineInput, axes: Axes): Markup[] {
@@ -85,8 +114,11 @@ function windows(input: TimelineInput, axes: Axes): Markup[] {
     const x = axes.x(one.fromMs);
     const name = one.phase === 'during' ? 'fault' : one.phase;
     const box = html`x="${coordinate(x)}" y="${TOP}" width="${coordinate(axes.x(one.toMs) - x)}" height="${PLOT}"`;
-    const shade = one.phase === 'during' && html`<rect class="t-window" ${box}/>${input.isUnproven && html`<rect fill="url(#hatch)" ${box}/>`}`;
-    return html`${shade}<text class="t-phase" x="${coordinate(x + 5)}" y="12">${name}</text><line class="t-border" x1="${coordinate(x)}" x2="${coordinate(x)}" y1="3" y2="${TOP + PLOT}"/>`;
+    const shade =
+      one.phase === 'during' &&
+      html`<rect class="t-window" ${box} />${input.isUnproven && html`<rect fill="url(#hatch)" ${box} />`}`;
+    return html`${shade}<text class="t-phase" x="${coordinate(x + 5)}" y="12">${name}</text
+      ><line class="t-border" x1="${coordinate(x)}" x2="${coordinate(x)}" y1="3" y2="${TOP + PLOT}" />`;
   });
 }
 
@@ -100,7 +132,16 @@ function flags(marks: readonly Mark[], axes: Axes): Markup[] {
     const shift = Math.max(x, freeFrom[lane] ?? 0);
     freeFrom[lane] = shift + 19;
     const y = 20 + lane * 16;
-    return html`<g class="f-${mark.kind}"><line class="t-pole" x1="${coordinate(x)}" x2="${coordinate(x)}" y1="${y}" y2="${TOP + PLOT}"/><rect class="t-flag" x="${coordinate(shift)}" y="${y}" width="17" height="13" rx="2"/><text class="t-number" x="${coordinate(shift + 8.5)}" y="${y + 9.8}" text-anchor="middle">${index + 1}</text></g>`;
+    return html`<g class="f-${mark.kind}"
+      ><line class="t-pole" x1="${coordinate(x)}" x2="${coordinate(x)}" y1="${y}" y2="${TOP + PLOT}" /><rect
+        class="t-flag"
+        x="${coordinate(shift)}"
+        y="${y}"
+        width="17"
+        height="13"
+        rx="2"
+      /><text class="t-number" x="${coordinate(shift + 8.5)}" y="${y + 9.8}" text-anchor="middle">${index + 1}</text></g
+    >`;
   });
 }
 
@@ -108,15 +149,26 @@ function legend(input: TimelineInput): Markup {
   const ends = ENDS.map(({ end, word, shape }) => {
     const n = input.requests.filter((one) => endOf(one, input.patienceMs) === end).length;
     const sampled = n > DOTS_MAX ? `, one in ${Math.ceil(n / DOTS_MAX)} drawn` : '';
-    return html`<span class="key"><svg viewBox="-6 -6 12 12" width="12" height="12" aria-hidden="true"><path class="d-${end}" d="M0 0${trusted(shape)}"/></svg>${word} ${count(n)}${sampled}</span>`;
+    return html`<span class="key"
+      ><svg viewBox="-6 -6 12 12" width="12" height="12" aria-hidden="true">
+        <path class="d-${end}" d="M0 0${trusted(shape)}" /></svg
+      >${word} ${count(n)}${sampled}</span
+    >`;
   });
   return html`<p class="keys">${ends}</p>`;
 }
 
 function happenings(marks: readonly Mark[], left: number): Markup | undefined {
   if (marks.length === 0) return undefined;
-  const items = marks.map((one, index) => html`<li class="f-${one.kind}"><span class="flag">${index + 1}</span><span class="num">${instant(one.atMs)}</span> ${one.text}</li>`);
-  return html`<ol class="marks">${items}${left > 0 && html`<li>and ${count(left)} more in <a href="journal.jsonl">journal.jsonl</a></li>`}</ol>`;
+  const items = marks.map(
+    (one, index) =>
+      html`<li class="f-${one.kind}">
+        <span class="flag">${index + 1}</span><span class="num">${instant(one.atMs)}</span> ${one.text}
+      </li>`,
+  );
+  return html`<ol class="marks">
+    ${items}${left > 0 && html`<li>and ${count(left)} more in <a href="journal.jsonl">journal.jsonl</a></li>`}
+  </ol>`;
 }
 
 /** The drawing with its legend; `undefined` when the play sent no request. */
@@ -125,9 +177,18 @@ export function timeline(input: TimelineInput): Markup | undefined {
   const toMs = input.phases.at(-1)?.toMs ?? 0;
   if (input.requests.length === 0 || toMs <= fromMs) return undefined;
   const slowest = input.requests.reduce((most, one) => Math.max(most, one.tookMs), 0);
-  const topMs = [1_000, 3_000, 12_000, 30_000, 70_000].find((one) => one >= Math.max(slowest, 500) * 1.05) ?? slowest * 1.2;
+  const topMs =
+    [1_000, 3_000, 12_000, 30_000, 70_000].find((one) => one >= Math.max(slowest, 500) * 1.05) ?? slowest * 1.2;
   const axes = new Axes(fromMs, toMs, topMs);
   const shown = input.marks.slice(0, MARKS_MAX);
-  const drawing = html`<svg class="timeline" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="Each request by the time it was due and how long it took">${windows(input, axes)}${grid(input, axes, topMs)}${flags(shown, axes)}${dots(input, axes)}</svg>`;
-  return html`<div class="wide">${drawing}</div>${legend(input)}${happenings(shown, input.marks.length - shown.length)}`;
+  const drawing = html`<svg
+    class="timeline"
+    viewBox="0 0 ${WIDTH} ${HEIGHT}"
+    role="img"
+    aria-label="Each request by the time it was due and how long it took"
+  >
+    ${windows(input, axes)}${grid(input, axes, topMs)}${flags(shown, axes)}${dots(input, axes)}
+  </svg>`;
+  return html`<div class="wide">${drawing}</div>
+    ${legend(input)}${happenings(shown, input.marks.length - shown.length)}`;
 }

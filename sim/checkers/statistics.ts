@@ -17,4 +17,4 @@ export function wilson(hits: number, n: number): { low: number; high: number } {
 export function percentile(sorted: readonly number[], p: number): number | undefined {
   return sorted[Math.max(0, Math.ceil(sorted.length * p) - 1)];
 }
-export const ascending = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+export const ascending = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);

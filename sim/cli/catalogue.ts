@@ -12,7 +12,7 @@ export const scenarioIds = (folder = join(ROOT, 'scenarios')): string[] =>
   readdirSync(folder)
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.slice(0, -3))
-    .sort();
+    .toSorted();
 
 /** @throws SimError `SIM_UNKNOWN_SCENARIO` */
 export async function loadScenario(id: string, folder = join(ROOT, 'scenarios')): Promise<Scenario> {

@@ -141,7 +141,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       if (external.host === undefined) continue;
       const zone = external.role === 'edge' ? 'public' : 'cluster';
       await publish(zone, external.host, {
-        targets: external.ports.map((port) => ({ place: external.place as Place, port })),
+        targets: external.ports.map((port) => ({ place: external.place, port })),
         ttlMs: zone === 'public' ? 300_000 : 60_000,
       });
     }

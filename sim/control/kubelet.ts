@@ -161,5 +161,5 @@ export function schedule(
 ): Place | undefined {
   if (placement !== 'spread') return nodes.includes(placement) ? placement : undefined;
   const load = (node: Place): number => occupied.filter((place) => place === node).length;
-  return [...nodes].sort((a, b) => load(a) - load(b) || nodes.indexOf(a) - nodes.indexOf(b))[0];
+  return nodes.toSorted((a, b) => load(a) - load(b) || nodes.indexOf(a) - nodes.indexOf(b))[0];
 }

@@ -13,7 +13,7 @@ export const crash: Fault<z.infer<typeof params>> = {
     const pods = cluster.podsOf(workload);
     const first = pods.map((pod) => cluster.container(pod)?.exited);
     const watches = pods.map((pod) => cluster.onContainer(pod, (container) => void container.signal('SIGKILL')));
-    await Promise.all(first);
+    for (const exited of first) await exited;
     return {
       [Symbol.asyncDispose]() {
         for (const watch of watches) watch[Symbol.dispose]();

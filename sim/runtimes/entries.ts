@@ -63,7 +63,9 @@ export interface PlayEntry {
   readonly play: string;
   readonly scenario: string;
   readonly variant: string;
+  /** Of the variant, and of the scenario. */
   readonly title: string;
+  readonly scenarioTitle: string;
   readonly layer: string;
   readonly minHits: number;
   readonly patienceMs: ClusterMs;

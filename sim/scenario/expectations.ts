@@ -85,7 +85,7 @@ export function updated(
           };
     next[id] = { ...result, ...known };
   }
-  const sorted = Object.fromEntries(Object.entries(next).sort(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = Object.fromEntries(Object.entries(next).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   return {
     ...all,
     [key.topology]: { ...all[key.topology], [key.runtime]: { ...all[key.topology]?.[key.runtime], [key.api]: sorted } },

@@ -11,7 +11,7 @@ import { holds, measure } from '../checkers/measures.ts';
 import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
 import { painOf } from './pain.ts';
 import { duration, ofN, readingOf, seenOf } from './phrases.ts';
-import type { Finding, ProofOfFault, Statement } from './summary.ts';
+import type { Counts, Finding, ProofOfFault, Statement } from './summary.ts';
 
 /** A "nobody" (99 % or more must be well) needs this many exposed requests before it can be said. */
 export const NOBODY_NEEDS = 300;
@@ -106,8 +106,8 @@ function doubtAbout(
           ? 'the part was not well before the fault'
           : 'the fault did not end';
     return {
-      reason: `${seen}: ${meaning}. Nothing is said about your cluster`,
-      next: 'npx twin doctor says what this machine has; npx twin explain shows the proof',
+      reason: `${seen}: ${meaning}`,
+      next: `npx twin doctor, or npx twin explain ${play.scenario}`,
     };
   }
   const needed = claim.predicates.some((one) => one.unit === 'share' && (one.min ?? 0) >= NOBODY_SHARE)
@@ -121,16 +121,27 @@ function doubtAbout(
   return undefined;
 }
 
-/** Who was judged: the parts that decide what this statement is about. */
-export function judgedOn(play: PlayEntry): string[] {
-  const kinds = {
-    real: 'real',
-    'stand-in': 'conformant-stand-in',
-    'from-documents': 'from-documents',
-    'reference-app': 'reference-app',
-    arithmetic: 'arithmetic',
-  } as const;
-  return play.parts.map((part) => `${kinds[part.kind]}: ${part.role}${part.version === '' ? '' : ` ${part.version}`}`);
+/** Whose behaviour an answer of each producer shows. */
+const KIND_OF_PRODUCER: Readonly<Record<string, string>> = {
+  edge: 'from-documents',
+  ingress: 'conformant-stand-in',
+  api: 'reference-app',
+};
+
+/**
+ * Who was judged: the real services and the kernel where there were any, and whoever produced the answers that users got.
+ * On the model it is arithmetic, whatever it models.
+ */
+export function judgedOn(play: PlayEntry, counts: Pick<Counts, 'byProducer'>): string[] {
+  if (play.parts.every((part) => part.kind === 'arithmetic')) return ['arithmetic'];
+  const real = play.parts.some((part) => part.kind === 'real') ? ['real'] : [];
+  const producers = Object.keys(counts.byProducer).flatMap((producer) => kindOf(play, producer) ?? []);
+  return [...new Set([...real, ...producers])];
+}
+/** A real ingress or the user's own api is judged as real. */
+function kindOf(play: PlayEntry, producer: string): string | undefined {
+  const isReal = play.parts.some((part) => part.role === producer && part.kind === 'real');
+  return isReal ? 'real' : KIND_OF_PRODUCER[producer];
 }
 
 /** One statement of the document, about one play. */
@@ -166,6 +177,6 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
     interval95: findings.find((finding) => finding.interval95 !== undefined)?.interval95,
     proofOfFault: proof,
     pain: doubt !== undefined ? 'unknown' : painOf(counts, 0),
-    judgedOn: judgedOn(play),
+    judgedOn: judgedOn(play, counts),
   };
 }

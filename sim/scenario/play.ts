@@ -40,6 +40,8 @@ export interface PlayOptions {
 }
 /** How long bring-up may take before it is given up, user time. */
 export const READY_TIMEOUT_MS = 30_000;
+/** What was enqueued last is taken within one and a half polls of the worker; then nothing moves any more. */
+const QUEUE_SETTLES_MS = 2_500;
 /** Proofs are looked at this often while the fault lasts. */
 const PROOF_PERIOD_MS = 4_000;
 
@@ -64,6 +66,7 @@ function playEntry(options: PlayOptions, variant: Variant, plan: readonly Planne
     scenario: scenario.id,
     variant: options.variantId,
     title: variant.title,
+    scenarioTitle: scenario.title,
     layer: scenario.layer,
     minHits: scenario.minHits,
     patienceMs: topology.users.patienceMs,
@@ -201,6 +204,7 @@ async function method(
     drive.stop();
   }
   note({ kind: 'load', report: await drive.done });
+  await stage.clock.sleep('scenario.step', QUEUE_SETTLES_MS, options.signal);
   await drive[Symbol.asyncDispose]();
   const writes = Object.fromEntries(await stage.readback.writes());
   const jobs = Object.fromEntries(await stage.readback.jobs());

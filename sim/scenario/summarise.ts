@@ -174,7 +174,7 @@ function scenarioResult(
   return {
     id: first.scenario,
     layer: first.layer,
-    title: first.title,
+    title: first.scenarioTitle,
     asExpected,
     plays: results,
     statements,
@@ -218,7 +218,7 @@ export function summarise(entries: readonly Entry[], options: SummariseOptions):
     scenarioResult(
       plays
         .filter((play) => play.scenario === id)
-        .sort((a, b) => (a.play < b.play ? -1 : 1))
+        .toSorted((a, b) => (a.play < b.play ? -1 : 1))
         .map((play) => ({ play, entries: played.filter((entry) => entry.play === play.play) })),
       claims.filter((claim) => claim.scenario === id),
       run,

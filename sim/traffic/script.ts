@@ -68,7 +68,7 @@ export async function readLoadScript(file: string, environment: Readonly<Record<
       throw invalid(
         file,
         `scenario "${name}" calls "${exec}", which is not exported`,
-        `exported: ${Object.keys(module).sort().join(', ')}`,
+        `exported: ${Object.keys(module).toSorted().join(', ')}`,
       );
     const perMs = durationMs(scenario.timeUnit ?? '1s');
     if (!(scenario.rate > 0) || !(perMs > 0))

@@ -17,72 +17,280 @@ function statementOf(played: Played, told: Told): Statement {
   const about = told.about ?? 'sees';
   const exposed = countsOf(exposedOf(played.entries));
   return {
-    id: `${scenario}/${variant}/${about}`, scenario, variant, about, sentence: 'api serves without cache (degraded)', source: { file: 'topology/honeydue.md', line: 14 },
-    reading: ['at least 99 % of lists answered right', '95 % of lists within 3 s'], unread: ['(degraded)'], judged: true, next: undefined, counts: exposed,
-    findings: [{ predicate: { measure: 'share-ok', where: { journey: 'listTasks' }, min: 0.99, unit: 'share' }, reading: 'at least 99 % of lists answered right', seen: `${exposed.ok} of ${exposed.exposed}`, value: exposed.ok / exposed.exposed, interval95: { low: 0.99, high: 1 }, holds: told.verdict === 'inconclusive' ? undefined : exposed.ok >= 0.99 * exposed.exposed },
-      { predicate: { measure: 'latency-p95', where: { journey: 'listTasks' }, max: 3_000, unit: 'ms' }, reading: '95 % of lists within 3 s', seen: told.verdict === 'refuted' ? 'p95 24.8 s' : 'p95 292 ms', value: 292, interval95: undefined, holds: told.verdict === 'inconclusive' ? undefined : told.verdict === 'confirmed' }],
-    interval95: { low: 0.99, high: 1 }, proofOfFault: proofOf(played.entries), pain, judgedOn: ['real Redis', 'real Postgres', 'our api'], since: SAME, repro: `npx twin rehearse ${scenario} --seed 7`, ...told,
+    id: `${scenario}/${variant}/${about}`,
+    scenario,
+    variant,
+    about,
+    sentence: 'api serves without cache (degraded)',
+    source: { file: 'topology/honeydue.md', line: 14 },
+    reading: ['at least 99 % of lists answered right', '95 % of lists within 3 s'],
+    unread: ['(degraded)'],
+    judged: true,
+    next: undefined,
+    counts: exposed,
+    findings: [
+      {
+        predicate: { measure: 'share-ok', where: { journey: 'listTasks' }, min: 0.99, unit: 'share' },
+        reading: 'at least 99 % of lists answered right',
+        seen: `${exposed.ok} of ${exposed.exposed}`,
+        value: exposed.ok / exposed.exposed,
+        interval95: { low: 0.99, high: 1 },
+        holds: told.verdict === 'inconclusive' ? undefined : exposed.ok >= 0.99 * exposed.exposed,
+      },
+      {
+        predicate: { measure: 'latency-p95', where: { journey: 'listTasks' }, max: 3_000, unit: 'ms' },
+        reading: '95 % of lists within 3 s',
+        seen: told.verdict === 'refuted' ? 'p95 24.8 s' : 'p95 292 ms',
+        value: 292,
+        interval95: undefined,
+        holds: told.verdict === 'inconclusive' ? undefined : told.verdict === 'confirmed',
+      },
+    ],
+    interval95: { low: 0.99, high: 1 },
+    proofOfFault: proofOf(played.entries),
+    pain,
+    judgedOn: ['real Redis', 'real Postgres', 'our api'],
+    since: SAME,
+    repro: `npx twin rehearse ${scenario} --seed 7`,
+    ...told,
   };
 }
-const scenarioOf = (id: string, layer: string, played: readonly Played[], statements: readonly Statement[], unmentioned: readonly Unmentioned[] = []): ScenarioResult => ({
-  id, layer, title: layer, asExpected: statements.every((one) => one.since.kind === 'same'), plays: played.map((one) => one.result), statements, unmentioned,
+const scenarioOf = (
+  id: string,
+  layer: string,
+  played: readonly Played[],
+  statements: readonly Statement[],
+  unmentioned: readonly Unmentioned[] = [],
+): ScenarioResult => ({
+  id,
+  layer,
+  title: layer,
+  asExpected: statements.every((one) => one.since.kind === 'same'),
+  plays: played.map((one) => one.result),
+  statements,
+  unmentioned,
 });
 
 const REDIS = { scenario: 'redis-down', layer: 'Redis down' };
-const podMark = (play: string, atMs: number, event: 'Exited' | 'BackOff' | 'Started' | 'NotReady' | 'Ready', pod: string, detail: string): Entry => ({ kind: 'pod', atMs, play, pod, node: 'node:hetzner2', event, detail, ...(event === 'Exited' ? { exitCode: 137, reason: 'Error' } : {}) });
+const podMark = (
+  play: string,
+  atMs: number,
+  event: 'Exited' | 'BackOff' | 'Started' | 'NotReady' | 'Ready',
+  pod: string,
+  detail: string,
+): Entry => ({
+  kind: 'pod',
+  atMs,
+  play,
+  pod,
+  node: 'node:hetzner2',
+  event,
+  detail,
+  ...(event === 'Exited' ? { exitCode: 137, reason: 'Error' } : {}),
+});
 const DEAD_MARKS: readonly Entry[] = [
-  podMark('redis-down/dead', 14_020, 'Exited', 'redis-0', ''), podMark('redis-down/dead', 14_400, 'NotReady', 'redis-0', 'connect refused'),
-  { kind: 'endpoints', atMs: 14_610, play: 'redis-down/dead', service: 'redis', ready: [] }, podMark('redis-down/dead', 15_100, 'BackOff', 'redis-0', 'next start in 10 s'),
-  podMark('redis-down/dead', 36_300, 'Ready', 'redis-1', ''), { kind: 'endpoints', atMs: 36_520, play: 'redis-down/dead', service: 'redis', ready: ['redis-1'] },
+  podMark('redis-down/dead', 14_020, 'Exited', 'redis-0', ''),
+  podMark('redis-down/dead', 14_400, 'NotReady', 'redis-0', 'connect refused'),
+  { kind: 'endpoints', atMs: 14_610, play: 'redis-down/dead', service: 'redis', ready: [] },
+  podMark('redis-down/dead', 15_100, 'BackOff', 'redis-0', 'next start in 10 s'),
+  podMark('redis-down/dead', 36_300, 'Ready', 'redis-1', ''),
+  { kind: 'endpoints', atMs: 36_520, play: 'redis-down/dead', service: 'redis', ready: ['redis-1'] },
 ];
-const HUNG_MARKS: readonly Entry[] = [podMark('redis-down/hung', 36_350, 'Ready', 'redis-1', ''), { kind: 'endpoints', atMs: 36_600, play: 'redis-down/hung', service: 'redis', ready: ['redis-1'] }];
-const DEAD: PlayWords = { ...REDIS, variant: 'dead', title: 'Redis, dead', saw: '386 of 386 served, lists 96 ms slower', pain: 'low', behaviour: redisDead, sight: 'refused', marks: DEAD_MARKS };
-const HUNG: PlayWords = { ...REDIS, variant: 'hung', title: 'Redis, hung', saw: '0 of 371 lists within 10 s', pain: 'outage', behaviour: redisHung, sight: 'reply-silent', lostJobs: 41, marks: HUNG_MARKS };
-const RIGHT = { verdict: 'confirmed', reason: '386 of 386 lists were served from Postgres, 96 ms slower; hits again 0.9 s after the restart' } as const;
-const WRONG = { verdict: 'refuted', reason: 'No list came within 10 s: each waits four times for the read time-out of 3 s before it goes to Postgres, and the pool of 20 connections fills', since: { kind: 'same', reason: 'the book does not tell dead from hung', since: '2026-11' } } as const;
+const HUNG_MARKS: readonly Entry[] = [
+  podMark('redis-down/hung', 36_350, 'Ready', 'redis-1', ''),
+  { kind: 'endpoints', atMs: 36_600, play: 'redis-down/hung', service: 'redis', ready: ['redis-1'] },
+];
+const DEAD: PlayWords = {
+  ...REDIS,
+  variant: 'dead',
+  title: 'Redis, dead',
+  saw: '386 of 386 served, lists 96 ms slower',
+  pain: 'low',
+  behaviour: redisDead,
+  sight: 'refused',
+  marks: DEAD_MARKS,
+};
+const HUNG: PlayWords = {
+  ...REDIS,
+  variant: 'hung',
+  title: 'Redis, hung',
+  saw: '0 of 371 lists within 10 s',
+  pain: 'outage',
+  behaviour: redisHung,
+  sight: 'reply-silent',
+  lostJobs: 41,
+  marks: HUNG_MARKS,
+};
+const RIGHT = {
+  verdict: 'confirmed',
+  reason: '386 of 386 lists were served from Postgres, 96 ms slower; hits again 0.9 s after the restart',
+} as const;
+const WRONG = {
+  verdict: 'refuted',
+  reason:
+    'No list came within 10 s: each waits four times for the read time-out of 3 s before it goes to Postgres, and the pool of 20 connections fills',
+  since: { kind: 'same', reason: 'the book does not tell dead from hung', since: '2026-11' },
+} as const;
 
 function redisDown(): { result: ScenarioResult; played: Played[] } {
   const dead = playOf(DEAD);
   const hung = playOf(HUNG);
-  const unmentioned: Unmentioned = { id: 'redis-down/both/jobs', variant: 'both', sentence: '41 of 41 notification jobs were accepted and never ran', pain: 'loss', since: SAME, requestIds: hung.result.ledger.lostJobs };
-  return { result: scenarioOf('redis-down', 'Redis down', [dead, hung], [statementOf(dead, RIGHT), statementOf(hung, WRONG)], [unmentioned]), played: [dead, hung] };
+  const unmentioned: Unmentioned = {
+    id: 'redis-down/both/jobs',
+    variant: 'both',
+    sentence: '41 of 41 notification jobs were accepted and never ran',
+    pain: 'loss',
+    since: SAME,
+    requestIds: hung.result.ledger.lostJobs,
+  };
+  return {
+    result: scenarioOf(
+      'redis-down',
+      'Redis down',
+      [dead, hung],
+      [statementOf(dead, RIGHT), statementOf(hung, WRONG)],
+      [unmentioned],
+    ),
+    played: [dead, hung],
+  };
 }
 
-function single(words: Omit<PlayWords, 'sight'>, ...told: readonly Told[]): { result: ScenarioResult; played: Played[] } {
+function single(
+  words: Omit<PlayWords, 'sight'>,
+  ...told: readonly Told[]
+): { result: ScenarioResult; played: Played[] } {
   const played = playOf({ sight: 'refused', ...words });
-  const statements = told.map((one, index) => ({ ...statementOf(played, one), id: `${words.scenario}/${words.variant}/sees-${index + 1}` }));
+  const statements = told.map((one, index) => ({
+    ...statementOf(played, one),
+    id: `${words.scenario}/${words.variant}/sees-${index + 1}`,
+  }));
   return { result: scenarioOf(words.scenario, words.layer, [played], statements), played: [played] };
 }
 const BUDGET = { judgedOn: ['arithmetic', 'assumed latencies'], source: { file: 'topology/honeydue.md', line: 22 } };
 const OTHERS = () => [
-  single({ scenario: 'latency-budget', variant: 'warm', title: 'Latency budget', layer: 'Latency budget', saw: 'create task 538 ms: 4 trips to Neon at 95 ms (assumed)', pain: 'none', behaviour: steady },
-    ...[1, 2, 3].map((): Told => ({ ...BUDGET, verdict: 'refuted', sentence: 'create task 220 to 310 ms', reason: 'A create takes 538 ms: four statements one by one, each a round trip of 95 ms (assumed), which light alone needs 67 ms for' })),
-    ...[1, 2, 3].map((): Told => ({ ...BUDGET, verdict: 'confirmed', sentence: 'cached list below 250 ms', reason: 'A cached list takes 144 ms' }))),
-  single({ scenario: 'coredns-down', variant: 'silent', title: 'CoreDNS, silent', layer: 'CoreDNS down', saw: '0 of 402 failed while pools were warm, then 31 of 388', pain: 'medium', behaviour: badGateway(26_000, 36_000, 0.16) },
-    { verdict: 'confirmed', sentence: 'New connections fail DNS', reason: '0 of 402 requests failed on open connections, 31 of 388 once they had to be opened anew' }),
-  single({ scenario: 'api-pod-oom', variant: 'once', title: 'api pod OOM', layer: 'api pod OOM', saw: '4 of 1,204 got 502, container back in 1.1 s', pain: 'low', behaviour: badGateway(14_000, 14_900, 0.25) },
-    { verdict: 'confirmed', sentence: '502 to user briefly', reason: '4 of 1,204 requests got 502, all within 0.9 s of the kill; container back after 1.1 s', judgedOn: ['our api', 'real kernel kill'] }),
-  single({ scenario: 'rolling-update', variant: 'no-pre-stop', title: 'Rolling update', layer: 'Rolling update', saw: 'no preStop: 7 of 2,410 got 502; preStop 5 s: 0 of 2,398', pain: 'low', behaviour: badGateway(18_000, 30_000, 0.025) },
-    { verdict: 'refuted', sentence: 'zero downtime', reason: '7 of 2,410 requests got 502 without preStop, none with preStop 5 s' }),
+  single(
+    {
+      scenario: 'latency-budget',
+      variant: 'warm',
+      title: 'Latency budget',
+      layer: 'Latency budget',
+      saw: 'create task 538 ms: 4 trips to Neon at 95 ms (assumed)',
+      pain: 'none',
+      behaviour: steady,
+    },
+    ...[1, 2, 3].map((): Told => ({
+      ...BUDGET,
+      verdict: 'refuted',
+      sentence: 'create task 220 to 310 ms',
+      reason:
+        'A create takes 538 ms: four statements one by one, each a round trip of 95 ms (assumed), which light alone needs 67 ms for',
+    })),
+    ...[1, 2, 3].map((): Told => ({
+      ...BUDGET,
+      verdict: 'confirmed',
+      sentence: 'cached list below 250 ms',
+      reason: 'A cached list takes 144 ms',
+    })),
+  ),
+  single(
+    {
+      scenario: 'coredns-down',
+      variant: 'silent',
+      title: 'CoreDNS, silent',
+      layer: 'CoreDNS down',
+      saw: '0 of 402 failed while pools were warm, then 31 of 388',
+      pain: 'medium',
+      behaviour: badGateway(26_000, 36_000, 0.16),
+    },
+    {
+      verdict: 'confirmed',
+      sentence: 'New connections fail DNS',
+      reason: '0 of 402 requests failed on open connections, 31 of 388 once they had to be opened anew',
+    },
+  ),
+  single(
+    {
+      scenario: 'api-pod-oom',
+      variant: 'once',
+      title: 'api pod OOM',
+      layer: 'api pod OOM',
+      saw: '4 of 1,204 got 502, container back in 1.1 s',
+      pain: 'low',
+      behaviour: badGateway(14_000, 14_900, 0.25),
+    },
+    {
+      verdict: 'confirmed',
+      sentence: '502 to user briefly',
+      reason: '4 of 1,204 requests got 502, all within 0.9 s of the kill; container back after 1.1 s',
+      judgedOn: ['our api', 'real kernel kill'],
+    },
+  ),
+  single(
+    {
+      scenario: 'rolling-update',
+      variant: 'no-pre-stop',
+      title: 'Rolling update',
+      layer: 'Rolling update',
+      saw: 'no preStop: 7 of 2,410 got 502; preStop 5 s: 0 of 2,398',
+      pain: 'low',
+      behaviour: badGateway(18_000, 30_000, 0.025),
+    },
+    {
+      verdict: 'refuted',
+      sentence: 'zero downtime',
+      reason: '7 of 2,410 requests got 502 without preStop, none with preStop 5 s',
+    },
+  ),
 ];
 
-function runOf(scenarios: readonly { result: ScenarioResult; played: readonly Played[] }[], more: Partial<RunSummary> = {}): Run {
+function runOf(
+  scenarios: readonly { result: ScenarioResult; played: readonly Played[] }[],
+  more: Partial<RunSummary> = {},
+): Run {
   const results = scenarios.map((one) => one.result);
   const statements = results.flatMap((one) => one.statements);
   const missing = results.flatMap((one) => one.unmentioned);
   const are = (book: string): number => statements.filter((one) => bookOf(one) === book).length;
   const since = [...statements, ...missing].map((one) => one.since.kind);
   const head: Omit<RunEntry, 'kind' | 'atMs' | 'version' | 'host'> = {
-    runId: '2026-11-23T14-09-00-7', startedAt: '2026-11-23T14:09:00.000Z', runtime: 'embedded', seed: 7, tempo: 20, profile: 'physical', rateRps: 20, mode: more.mode ?? 'normal',
-    topology: { id: 'honeydue', title: 'honeyDue production: three Hetzner nodes, k3s', nodes: 3 }, api: 'reference', command: 'npx twin rehearse --seed 7',
+    runId: '2026-11-23T14-09-00-7',
+    startedAt: '2026-11-23T14:09:00.000Z',
+    runtime: 'embedded',
+    seed: 7,
+    tempo: 20,
+    profile: 'physical',
+    rateRps: 20,
+    mode: more.mode ?? 'normal',
+    topology: { id: 'honeydue', title: 'honeyDue production: three Hetzner nodes, k3s', nodes: 3 },
+    api: 'reference',
+    command: 'npx twin rehearse --seed 7',
   };
   const host = { cores: 2, memoryBytes: 4 * 1024 ** 3, platform: 'linux x64', node: '24.21.0' };
   const summary: RunSummary = {
-    version: 1, ...head, host: { ...host, loadAverage: 0.8, lagP99Ms: 1.2 }, wallMs: 88_000, readyMs: 1_600, ended: 'complete', scenarios: results,
-    totals: { right: are('right'), wrong: are('wrong'), notProven: are('not-proven'), notJudged: are('not-judged'), missing: missing.length, changed: since.filter((one) => one === 'changed').length, fresh: since.filter((one) => one === 'new').length },
-    exitCode: 0, ...more,
+    version: 1,
+    ...head,
+    host: { ...host, loadAverage: 0.8, lagP99Ms: 1.2 },
+    wallMs: 88_000,
+    readyMs: 1_600,
+    ended: 'complete',
+    scenarios: results,
+    totals: {
+      right: are('right'),
+      wrong: are('wrong'),
+      notProven: are('not-proven'),
+      notJudged: are('not-judged'),
+      missing: missing.length,
+      changed: since.filter((one) => one === 'changed').length,
+      fresh: since.filter((one) => one === 'new').length,
+    },
+    exitCode: 0,
+    ...more,
   };
-  const entries: Entry[] = [{ kind: 'run', atMs: 0, version: 1, ...head, host }, ...scenarios.flatMap((one) => one.played.flatMap((played) => played.entries)), { kind: 'run-end', atMs: 88_000, wallMs: 88_000, ended: summary.ended }];
+  const entries: Entry[] = [
+    { kind: 'run', atMs: 0, version: 1, ...head, host },
+    ...scenarios.flatMap((one) => one.played.flatMap((played) => played.entries)),
+    { kind: 'run-end', atMs: 88_000, wallMs: 88_000, ended: summary.ended },
+  ];
   return { summary, entries };
 }
 
@@ -95,37 +303,127 @@ export const transcriptRun = (): Run => {
 export const redisRun = (): Run => runOf([redisDown()]);
 /** A release in which a rolling update drops requests that it did not drop before. */
 export const changedRun = (): Run =>
-  runOf([
-    ...OTHERS().slice(1, 3),
-    single({ scenario: 'rolling-update', variant: 'pre-stop', title: 'Rolling update', layer: 'Rolling update', saw: '31 of 2,410 got 502 within 2.1 s', pain: 'medium', behaviour: badGateway(18_000, 20_100, 0.6) },
-      { verdict: 'refuted', sentence: 'zero downtime', since: { kind: 'changed', was: '0 of 2,398' }, reason: 'pod api-6c9 closed its port at 12.41 s, Traefik sent to it until 14.44 s: SIGTERM without drain' }),
-  ], { exitCode: 1 });
+  runOf(
+    [
+      ...OTHERS().slice(1, 3),
+      single(
+        {
+          scenario: 'rolling-update',
+          variant: 'pre-stop',
+          title: 'Rolling update',
+          layer: 'Rolling update',
+          saw: '31 of 2,410 got 502 within 2.1 s',
+          pain: 'medium',
+          behaviour: badGateway(18_000, 20_100, 0.6),
+        },
+        {
+          verdict: 'refuted',
+          sentence: 'zero downtime',
+          since: { kind: 'changed', was: '0 of 2,398' },
+          reason: 'pod api-6c9 closed its port at 12.41 s, Traefik sent to it until 14.44 s: SIGTERM without drain',
+        },
+      ),
+    ],
+    { exitCode: 1 },
+  );
 /** Redis answered all the while: the fault was not in force. */
 export const notProvenRun = (): Run => {
-  const played = playOf({ ...HUNG, saw: 'nothing is proven: Redis still answered', pain: 'unknown', behaviour: steady, sight: 'answer', lostJobs: 0, marks: [] });
-  const statement = statementOf(played, { verdict: 'inconclusive', reason: 'Redis still answered PING at 12.4 s, so the fault was not in force', next: 'npx twin doctor redis' });
-  return runOf([{ result: scenarioOf('redis-down', 'Redis down', [played], [statement]), played: [played] }], { exitCode: 2 });
+  const played = playOf({
+    ...HUNG,
+    saw: 'nothing is proven: Redis still answered',
+    pain: 'unknown',
+    behaviour: steady,
+    sight: 'answer',
+    lostJobs: 0,
+    marks: [],
+  });
+  const statement = statementOf(played, {
+    verdict: 'inconclusive',
+    reason: 'Redis still answered PING at 12.4 s, so the fault was not in force',
+    next: 'npx twin doctor redis',
+  });
+  return runOf([{ result: scenarioOf('redis-down', 'Redis down', [played], [statement]), played: [played] }], {
+    exitCode: 2,
+  });
 };
 /** A slow machine: requests failed before any fault. */
 export const notJudgedRun = (): Run => {
-  const played = playOf({ ...HUNG, saw: 'not judged: 22 of 361 failed before the fault', pain: 'unknown', behaviour: shaky(0.06), steady: false, marks: [] });
-  const statement = statementOf(played, { verdict: 'inconclusive', judged: false, reason: 'before the fault 22 of 361 requests already failed (limit 1 %). Usually a slow machine: load 9.1 on 2 cores', next: undefined });
-  return runOf([{ result: scenarioOf('redis-down', 'Redis down', [played], [statement]), played: [played] }], { exitCode: 3 });
+  const played = playOf({
+    ...HUNG,
+    saw: 'not judged: 22 of 361 failed before the fault',
+    pain: 'unknown',
+    behaviour: shaky(0.06),
+    steady: false,
+    marks: [],
+  });
+  const statement = statementOf(played, {
+    verdict: 'inconclusive',
+    judged: false,
+    reason:
+      'before the fault 22 of 361 requests already failed (limit 1 %). Usually a slow machine: load 9.1 on 2 cores',
+    next: undefined,
+  });
+  return runOf([{ result: scenarioOf('redis-down', 'Redis down', [played], [statement]), played: [played] }], {
+    exitCode: 3,
+  });
 };
 /** Every scenario without its fault: nothing may be proven. */
 export const placeboRun = (): Run => {
-  const played = [DEAD, HUNG].map((words) => playOf({ ...words, saw: 'no fault: nothing to see', pain: 'unknown', behaviour: steady, sight: 'answer', withheld: true, lostJobs: 0, marks: [] }));
-  const statements = played.map((one) => statementOf(one, { verdict: 'inconclusive', reason: 'no fault, so nothing to prove', next: undefined }));
+  const played = [DEAD, HUNG].map((words) =>
+    playOf({
+      ...words,
+      saw: 'no fault: nothing to see',
+      pain: 'unknown',
+      behaviour: steady,
+      sight: 'answer',
+      withheld: true,
+      lostJobs: 0,
+      marks: [],
+    }),
+  );
+  const statements = played.map((one) =>
+    statementOf(one, { verdict: 'inconclusive', reason: 'no fault, so nothing to prove', next: undefined }),
+  );
   return runOf([{ result: scenarioOf('redis-down', 'Redis down', played, statements), played }], { mode: 'placebo' });
 };
 /** The same run with every text that comes from outside replaced. */
 export function withTexts(run: Run, text: string): Run {
   const scenarios = run.summary.scenarios.map((result): ScenarioResult => ({
-    ...result, id: text, layer: text, title: text,
-    plays: result.plays.map((play) => ({ ...play, title: text, saw: text, notModelled: [text], parts: play.parts.map((part) => ({ ...part, role: text, version: text })) })),
-    statements: result.statements.map((one) => ({ ...one, sentence: text, reason: text, next: text, reading: [text], unread: [text], judgedOn: [text], repro: text, source: { file: text, line: 1 }, since: { kind: 'changed', was: text } })),
+    ...result,
+    id: text,
+    layer: text,
+    title: text,
+    plays: result.plays.map((play) => ({
+      ...play,
+      title: text,
+      saw: text,
+      notModelled: [text],
+      parts: play.parts.map((part) => ({ ...part, role: text, version: text })),
+    })),
+    statements: result.statements.map((one) => ({
+      ...one,
+      sentence: text,
+      reason: text,
+      next: text,
+      reading: [text],
+      unread: [text],
+      judgedOn: [text],
+      repro: text,
+      source: { file: text, line: 1 },
+      since: { kind: 'changed', was: text },
+    })),
     unmentioned: result.unmentioned.map((one) => ({ ...one, id: text, sentence: text, requestIds: [text] })),
   }));
-  const summary = { ...run.summary, scenarios, topology: { ...run.summary.topology, title: text }, command: text, api: text, runtime: text };
-  return { summary, entries: run.entries.map((entry) => (entry.kind === 'pod' ? { ...entry, pod: text, detail: text } : entry)) };
+  const summary = {
+    ...run.summary,
+    scenarios,
+    topology: { ...run.summary.topology, title: text },
+    command: text,
+    api: text,
+    runtime: text,
+  };
+  return {
+    summary,
+    entries: run.entries.map((entry) => (entry.kind === 'pod' ? { ...entry, pod: text, detail: text } : entry)),
+  };
 }

@@ -8,7 +8,12 @@ import { redisRun } from './fixtures.ts';
 import { FakeStream } from './stream.ts';
 
 const { entries } = redisRun();
-const hungUntil = (atMs: number): Entry[] => entries.filter((one) => one.kind === 'run' || ('play' in one && one.play === 'redis-down/hung' && (one.kind === 'play' || one.atMs <= atMs)));
+const hungUntil = (atMs: number): Entry[] =>
+  entries.filter(
+    (one) =>
+      one.kind === 'run' ||
+      ('play' in one && one.play === 'redis-down/hung' && (one.kind === 'play' || one.atMs <= atMs)),
+  );
 const played = (isTTY: boolean, list: readonly Entry[], columns = 120): FakeStream => {
   const stream = new FakeStream(isTTY, columns);
   let nowMs = 0;
@@ -23,14 +28,18 @@ describe('reports: live view', () => {
     const lines = played(false, entries).text.split('\n');
     expect(lines[0]).toMatch(/^redis-down dead {2}▮▯▯▯ caches warm up$/);
     expect(lines.slice(1, 4)).toEqual([
-      expect.stringMatching(/^cluster {4}3 nodes, 12 pods Ready in 1\.6 s; a phone did "create task": 201 in 5\d\d ms$/),
+      expect.stringMatching(
+        /^cluster {4}3 nodes, 12 pods Ready in 1\.6 s; a phone did "create task": 201 in 5\d\d ms$/,
+      ),
       'real       Postgres 18.4, Redis 7.0    stand-ins  ingress, resolver, kube-proxy, toxiproxy, Cloudflare, api, worker',
       'users      20 requests/s; whatever a user waits for runs in real time, idle waits (node.eviction 300 s) up to 20x faster',
     ]);
     expect(lines.filter((line) => line.startsWith('cluster'))).toHaveLength(1);
   });
   it('without a terminal prints a line at each change of phase, with the count of the phase before', () => {
-    const lines = played(false, entries).text.split('\n').filter((line) => line.startsWith('redis-down hung'));
+    const lines = played(false, entries)
+      .text.split('\n')
+      .filter((line) => line.startsWith('redis-down hung'));
     expect(lines.map((line) => line.slice(17, 21))).toEqual(['▮▯▯▯', '▮▮▯▯', '▮▮▮▯', '▮▮▮▮', '✔ 49']);
     expect(lines[2]).toMatch(/Redis is hung \(steady state: list tasks: (\d+) of \1 in time\)$/);
     expect(lines[3]).toMatch(/\(Redis is hung: list tasks: 0 of [\d,]+ in time\)$/);
@@ -56,7 +65,12 @@ describe('reports: live view', () => {
   });
   it('says when the twin itself stood still, and when a play broke off', () => {
     const stall: Entry = { kind: 'stall', atMs: 15_000, play: 'redis-down/hung', stalledMs: 10_000 };
-    const broken: Entry = { kind: 'play-end', atMs: 15_000, play: 'redis-down/hung', error: 'pod "api-1" not\u001B[2J ready' };
+    const broken: Entry = {
+      kind: 'play-end',
+      atMs: 15_000,
+      play: 'redis-down/hung',
+      error: 'pod "api-1" not\u001B[2J ready',
+    };
     const { text } = played(false, [...hungUntil(15_000), stall, broken]);
     expect(text).toContain('the twin itself stood still for 10 s');
     expect(text).toContain('✘ pod "api-1" not ready');

@@ -13,13 +13,18 @@ interface Node {
   readonly children?: readonly Node[];
 }
 const shape = (node: Node): string => `${node.type}(${(node.children ?? []).map(shape).join(' ')})`;
-const shapeOf = (markdown: string): string => shape(fromMarkdown(markdown, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] }) as Node);
+const shapeOf = (markdown: string): string =>
+  shape(fromMarkdown(markdown, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] }) as Node);
 
 describe('reports: summary.md', () => {
   it('opens with the head line, then the table, worst pain first', () => {
     const lines = renderMarkdown(transcriptRun().summary).split('\n');
-    expect(lines[2]).toBe('**The book: 6 statements right, 5 wrong, 1 missing. Nothing changed since scenarios/expected.yaml.**');
-    expect(lines[6]).toBe('| redis-down, both | 41 of 41 notification jobs were accepted and never ran | LOSS | not in book | same |');
+    expect(lines[2]).toBe(
+      '**The book: 6 statements right, 5 wrong, 1 missing. Nothing changed since scenarios/expected.yaml.**',
+    );
+    expect(lines[6]).toBe(
+      '| redis-down, both | 41 of 41 notification jobs were accepted and never ran | LOSS | not in book | same |',
+    );
   });
   it('tells what changed, what is wrong and what is missing, and is quiet about what is right', () => {
     const text = renderMarkdown(changedRun().summary);
@@ -29,7 +34,12 @@ describe('reports: summary.md', () => {
   it('keeps its shape whatever names and sentences hold', () => {
     const run = redisRun();
     const expected = shapeOf(renderMarkdown(withTexts(run, 'x').summary));
-    fc.assert(fc.property(hostileWord, (text) => { expect(shapeOf(renderMarkdown(withTexts(run, text).summary))).toBe(expected); }), { numRuns: 60 });
+    fc.assert(
+      fc.property(hostileWord, (text) => {
+        expect(shapeOf(renderMarkdown(withTexts(run, text).summary))).toBe(expected);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 
@@ -47,7 +57,12 @@ describe('reports: corrected.md', () => {
   it('stays one table of three columns whatever the texts hold', () => {
     const run = redisRun();
     const expected = shapeOf(correctedTable(withTexts(run, 'x').summary));
-    fc.assert(fc.property(hostileWord, (text) => { expect(shapeOf(correctedTable(withTexts(run, text).summary))).toBe(expected); }), { numRuns: 60 });
+    fc.assert(
+      fc.property(hostileWord, (text) => {
+        expect(shapeOf(correctedTable(withTexts(run, text).summary))).toBe(expected);
+      }),
+      { numRuns: 30 },
+    );
   });
 });
 
@@ -61,8 +76,12 @@ describe('reports: GitHub annotations', () => {
   });
   it('no text can begin a command of its own', () => {
     const run = changedRun();
-    fc.assert(fc.property(hostileWord, (text) => {
-      for (const line of renderAnnotations(withTexts(run, text).summary)) expect(line).toMatch(/^::error file=[^:,\r\n]*,line=\d+,title=[^:,\r\n]*::[^\r\n]*$/);
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(hostileWord, (text) => {
+        for (const line of renderAnnotations(withTexts(run, text).summary))
+          expect(line).toMatch(/^::error file=[^:,\r\n]*,line=\d+,title=[^:,\r\n]*::[^\r\n]*$/);
+      }),
+      { numRuns: 30 },
+    );
   });
 });

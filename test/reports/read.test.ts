@@ -24,17 +24,31 @@ describe('reports: reading a stored journal', () => {
     expect(notice).toMatch(/journal\.jsonl: the last line is cut off after 27 characters and was left out/);
   });
   it('a folder without a journal is no run; the hint names those that are stored', async () => {
-    await expect(readJournal(path.join(folder, 'nope'))).rejects.toMatchObject({ code: 'SIM_RUN_NOT_FOUND', message: expect.stringContaining('nope'), hint: expect.stringMatching(/^no run is stored/) });
-    await expect(readJournal(folder)).rejects.toMatchObject({ code: 'SIM_RUN_NOT_FOUND', hint: expect.stringContaining(path.basename(folder)) });
+    await expect(readJournal(path.join(folder, 'nope'))).rejects.toMatchObject({
+      code: 'SIM_RUN_NOT_FOUND',
+      message: expect.stringContaining('nope'),
+      hint: expect.stringMatching(/^no run is stored/),
+    });
+    await expect(readJournal(folder)).rejects.toMatchObject({
+      code: 'SIM_RUN_NOT_FOUND',
+      hint: expect.stringContaining(path.basename(folder)),
+    });
   });
   it.each([
     ['an empty file', '', /:1: not a journal of this tool/],
     ['another first entry', '{"kind":"claim","atMs":0}\n', /:1: not a journal of this tool/],
     ['a damaged line inside', `${lines[0]}\n{"kind":\n${lines[1]}\n`, /:2: not an entry of a journal/],
     ['a line that is no entry', `${lines[0]}\nnull\n`, /:2: not an entry of a journal/],
-    ['a version to come', `${JSON.stringify({ ...entries[0], version: 99 })}\n`, /journal version 99, this tool reads version 1/],
+    [
+      'a version to come',
+      `${JSON.stringify({ ...entries[0], version: 99 })}\n`,
+      /journal version 99, this tool reads version 1/,
+    ],
   ])('%s is refused with its line', async (_, text, message) => {
     await store(text);
-    await expect(readJournal(folder)).rejects.toMatchObject({ code: 'SIM_JOURNAL_INVALID', message: expect.stringMatching(message) });
+    await expect(readJournal(folder)).rejects.toMatchObject({
+      code: 'SIM_JOURNAL_INVALID',
+      message: expect.stringMatching(message),
+    });
   });
 });

@@ -5,7 +5,9 @@ import { changedRun, redisRun, transcriptRun } from './fixtures.ts';
 describe('reports: rows', () => {
   it('one row for each variant and for each thing the book does not mention, in the order of play', () => {
     expect(rowsOf(redisRun().summary).map((row) => [row.address, row.book])).toEqual([
-      ['redis-down-dead', 'right'], ['redis-down-hung', 'wrong'], ['redis-down-both-not-in-book', 'missing'],
+      ['redis-down-dead', 'right'],
+      ['redis-down-hung', 'wrong'],
+      ['redis-down-both-not-in-book', 'missing'],
     ]);
   });
   it('a scenario with one variant has its own name as address', () => {
@@ -16,7 +18,15 @@ describe('reports: rows', () => {
   });
   it('changed rows come first, then the worst pain', () => {
     expect(worstFirst(rowsOf(changedRun().summary)).map((row) => row.since.kind)).toEqual(['changed', 'same', 'same']);
-    expect(worstFirst(rowsOf(transcriptRun().summary)).map((row) => row.pain)).toEqual(['loss', 'outage', 'medium', 'low', 'low', 'low', 'none']);
+    expect(worstFirst(rowsOf(transcriptRun().summary)).map((row) => row.pain)).toEqual([
+      'loss',
+      'outage',
+      'medium',
+      'low',
+      'low',
+      'low',
+      'none',
+    ]);
   });
   it('two rows whose names differ only in signs still have addresses of their own', () => {
     const { summary } = redisRun();

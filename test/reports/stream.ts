@@ -1,10 +1,13 @@
 /** A stream that remembers what was written, and says of itself what a test wants. */
 import { Writable } from 'node:stream';
+import tty from 'node:tty';
 
 export class FakeStream extends Writable {
   text = '';
   readonly isTTY: boolean;
   readonly columns: number;
+  /** The real one, which reads NO_COLOR and its kin. */
+  readonly getColorDepth = tty.WriteStream.prototype.getColorDepth;
   constructor(isTTY: boolean, columns: number) {
     super();
     this.isTTY = isTTY;

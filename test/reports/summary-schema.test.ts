@@ -8,7 +8,13 @@ describe('reports: summary.json', () => {
   it('summary.schema.json is what the zod schema generates (node reports/summary-schema.ts > reports/summary.schema.json)', () => {
     expect(readFileSync(new URL('../../reports/summary.schema.json', import.meta.url), 'utf8')).toBe(renderSchema());
   });
-  it.each([['a transcript', transcriptRun], ['a change', changedRun], ['nothing proven', notProvenRun], ['nothing judged', notJudgedRun], ['a placebo', placeboRun]])('a run with %s is valid as written', (_, run) => {
+  it.each([
+    ['a transcript', transcriptRun],
+    ['a change', changedRun],
+    ['nothing proven', notProvenRun],
+    ['nothing judged', notJudgedRun],
+    ['a placebo', placeboRun],
+  ])('a run with %s is valid as written', (_, run) => {
     const { summary } = run();
     expect(summarySchema.parse(JSON.parse(renderJson(summary)))).toEqual(JSON.parse(JSON.stringify(summary)));
   });

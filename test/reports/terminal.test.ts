@@ -7,11 +7,16 @@ import { fc, hostileWord } from './property.ts';
 import { FakeStream } from './stream.ts';
 
 const table = (run: Run, isTTY = false, columns = 130): string =>
-  finalTable(run.summary, { stream: new FakeStream(isTTY, columns), reportPath: 'reports/out/latest/index.html', leftBehind: 'nothing' });
+  finalTable(run.summary, {
+    stream: new FakeStream(isTTY, columns),
+    reportPath: 'reports/out/latest/index.html',
+    leftBehind: 'nothing',
+  });
 
 describe('reports: final table', () => {
   beforeEach(() => {
-    for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS']) vi.stubEnv(name, undefined);
+    for (const name of ['NO_COLOR', 'FORCE_COLOR', 'NODE_DISABLE_COLORS', 'CI']) vi.stubEnv(name, undefined);
+    vi.stubEnv('TERM', 'xterm-256color');
   });
   afterEach(() => void vi.unstubAllEnvs());
 
@@ -46,7 +51,9 @@ describe('reports: final table', () => {
     expect(table(notJudgedRun())).toContain('(exit 3)');
   });
   it('a placebo run is one sentence, without a table', () => {
-    expect(table(placeboRun()).split('\n')[0]).toBe('2 statements, 2 not proven (no fault, so nothing to prove): as it must be. 0 of 2,400 requests failed (exit 0)');
+    expect(table(placeboRun()).split('\n')[0]).toBe(
+      '2 statements, 2 not proven (no fault, so nothing to prove): as it must be. 0 of 2,400 requests failed (exit 0)',
+    );
   });
   it('an interrupted run says so', () => {
     const run = transcriptRun();
@@ -61,7 +68,12 @@ describe('reports: final table', () => {
     expect(table(transcriptRun())).not.toContain('\u001B');
     const coloured = table(transcriptRun(), true);
     expect(stripVTControlCharacters(coloured)).toBe(table(transcriptRun()));
-    expect(coloured.split('\u001B[31m').slice(1).map((part) => part.slice(0, 4))).toEqual(['LOSS']);
+    expect(
+      coloured
+        .split('\u001B[31m')
+        .slice(1)
+        .map((part) => part.slice(0, 4)),
+    ).toEqual(['LOSS']);
   });
   it('NO_COLOR turns colours off on a terminal too', () => {
     vi.stubEnv('NO_COLOR', '1');

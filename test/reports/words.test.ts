@@ -18,7 +18,9 @@ describe('reports: words', () => {
     );
   });
   it('a wrong statement tells what the book says and what happens instead', () => {
-    expect(words.statementSentence(statementOf(redisRun().summary, 1))).toMatch(/^The book says "api serves without cache \(degraded\)"\. No list came within 10 s: .* fills\. Judged on: real Redis, real Postgres, our api\.$/);
+    expect(words.statementSentence(statementOf(redisRun().summary, 1))).toMatch(
+      /^The book says "api serves without cache \(degraded\)"\. No list came within 10 s: .* fills\. Judged on: real Redis, real Postgres, our api\.$/,
+    );
   });
   it('not proven says nothing about the cluster and what to do next', () => {
     expect(words.statementSentence(statementOf(notProvenRun().summary))).toBe(
@@ -26,7 +28,9 @@ describe('reports: words', () => {
     );
   });
   it('not judged tells the baseline, even where the verdict is inconclusive', () => {
-    expect(words.statementSentence(statementOf(notJudgedRun().summary))).toBe('Not judged: before the fault 22 of 361 requests already failed (limit 1 %). Usually a slow machine: load 9.1 on 2 cores.');
+    expect(words.statementSentence(statementOf(notJudgedRun().summary))).toBe(
+      'Not judged: before the fault 22 of 361 requests already failed (limit 1 %). Usually a slow machine: load 9.1 on 2 cores.',
+    );
   });
   it('variants that differ are told apart, never as one verdict', () => {
     const [redis] = redisRun().summary.scenarios;
@@ -36,7 +40,9 @@ describe('reports: words', () => {
   });
   it('a change names what it was', () => {
     const row = rowsOf(changedRun().summary).find((one) => one.since.kind === 'changed');
-    expect(row && words.changedSentence('v1.4', row, '0 of 2,398')).toBe('CHANGED since v1.4: rolling-update, 31 of 2,410 got 502 within 2.1 s (was 0 of 2,398).');
+    expect(row && words.changedSentence('v1.4', row, '0 of 2,398')).toBe(
+      'CHANGED since v1.4: rolling-update, 31 of 2,410 got 502 within 2.1 s (was 0 of 2,398).',
+    );
   });
   it('the head line counts statements and leaves out what there is none of', () => {
     expect(words.totalsWords(transcriptRun().summary.totals)).toBe('6 statements right, 5 wrong, 1 missing');
@@ -45,13 +51,21 @@ describe('reports: words', () => {
   });
   it('everything new is not told as nothing changed', () => {
     const { summary } = redisRun();
-    expect(words.changeWords({ ...summary, totals: { ...summary.totals, fresh: 3 } }, 'e.yaml')).toBe('All of it is new: nothing is in e.yaml yet.');
-    expect(words.changeWords({ ...summary, totals: { ...summary.totals, fresh: 1 } }, 'e.yaml')).toBe('Nothing changed since e.yaml; 1 is new.');
+    expect(words.changeWords({ ...summary, totals: { ...summary.totals, fresh: 3 } }, 'e.yaml')).toBe(
+      'All of it is new: nothing is in e.yaml yet.',
+    );
+    expect(words.changeWords({ ...summary, totals: { ...summary.totals, fresh: 1 } }, 'e.yaml')).toBe(
+      'Nothing changed since e.yaml; 1 is new.',
+    );
   });
   it('a placebo run in which something was proven accuses the twin, not the cluster', () => {
     const { summary } = placeboRun();
-    expect(words.controlSentence(summary)).toBe('2 statements, 2 not proven (no fault, so nothing to prove): as it must be. 0 of 2,400 requests failed');
-    expect(words.controlSentence({ ...summary, totals: { ...summary.totals, notProven: 1, wrong: 1 } })).toContain('but 1 must not be proven: do not trust this twin');
+    expect(words.controlSentence(summary)).toBe(
+      '2 statements, 2 not proven (no fault, so nothing to prove): as it must be. 0 of 2,400 requests failed',
+    );
+    expect(words.controlSentence({ ...summary, totals: { ...summary.totals, notProven: 1, wrong: 1 } })).toContain(
+      'but 1 must not be proven: do not trust this twin',
+    );
   });
   it('the edge judged from documents is called Cloudflare, a real program bears its version', () => {
     expect(words.partName({ role: 'edge', kind: 'from-documents', version: '0.1.0' })).toBe('Cloudflare');

@@ -29,14 +29,20 @@ export function parseXml(source: string): Element {
     if (text !== undefined) parent.text += decode(text);
     else if (closing === '/' && open.pop()?.name !== name) throw new Error(`</${name}> closes something else`);
     else if (name !== undefined && closing === '') {
-      const pairs = [...attributes.matchAll(/ ([a-zA-Z]+)="([^"]*)"/g)].map(([, key = '', value = '']) => [key, decode(value)] as const);
+      const pairs = [...attributes.matchAll(/ ([a-zA-Z]+)="([^"]*)"/g)].map(
+        ([, key = '', value = '']) => [key, decode(value)] as const,
+      );
       const element: Element = { name, attributes: Object.fromEntries(pairs), children: [], text: '' };
       parent.children.push(element);
       if (single === '') open.push(element);
     }
   }
   const [only] = root.children;
-  if (open.length !== 1 || only === undefined || root.children.length !== 1) throw new Error('not exactly one closed root element');
+  if (open.length !== 1 || only === undefined || root.children.length !== 1)
+    throw new Error('not exactly one closed root element');
   return only;
 }
-export const all = (element: Element, name: string): Element[] => [...(element.name === name ? [element] : []), ...element.children.flatMap((one) => all(one, name))];
+export const all = (element: Element, name: string): Element[] => [
+  ...(element.name === name ? [element] : []),
+  ...element.children.flatMap((one) => all(one, name)),
+];

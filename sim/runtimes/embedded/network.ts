@@ -41,7 +41,7 @@ interface Options {
   readonly toxiproxy: ToxiproxyClient;
   readonly ports: Ports;
   /** Called when what a place meets at a Service may have changed. */
-  readonly servicesChanged: () => void;
+  readonly servicesChanged: () => Promise<void>;
 }
 
 export class EmbeddedNetwork implements Network {
@@ -157,7 +157,7 @@ export class EmbeddedNetwork implements Network {
     if (listening) this.listening.add(host);
     else this.listening.delete(host);
     await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === host));
-    this.options.servicesChanged();
+    await this.options.servicesChanged();
   }
   private stateOf(wire: Wire): EntryState {
     const { host } = wire.target.address;
@@ -190,13 +190,13 @@ export class EmbeddedNetwork implements Network {
     this.rules.push(rule);
     for (const wire of matching()) await addRuleToxics(this.context(), wire, rule);
     await this.mirror(matching());
-    this.options.servicesChanged();
+    await this.options.servicesChanged();
     return {
       [Symbol.asyncDispose]: async () => {
         this.rules.splice(this.rules.indexOf(rule), 1);
         for (const wire of matching()) await removeRuleToxics(this.context(), wire, rule);
         await this.mirror(matching());
-        this.options.servicesChanged();
+        await this.options.servicesChanged();
         for (const again of this.released.splice(0)) again();
       },
     };

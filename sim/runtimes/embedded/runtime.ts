@@ -148,7 +148,7 @@ async function openStage(
     seed: options.seed,
     toxiproxy,
     ports,
-    servicesChanged: () => void tables.mirrorServices(),
+    servicesChanged: () => tables.mirrorServices(),
   });
   const secrets = { databasePassword: randomBytes(16).toString('hex'), tokenSecret: options.tokenSecret };
   const context: ProgramContext = {

@@ -43,13 +43,13 @@ export class EventQueue {
 
   /** Turns the queue until `whole` settles. An empty queue with an unsettled promise is our bug: real I/O was awaited. */
   async play<T>(whole: Promise<T>): Promise<T> {
-    let settled = false;
+    const state = { settled: false };
     const seen = whole.then(
-      () => (settled = true),
-      () => (settled = true),
+      () => (state.settled = true),
+      () => (state.settled = true),
     );
     await drained();
-    while (!settled) {
+    while (!state.settled) {
       if (!this.turn())
         throw new Error(`virtual time stands still at ${this.nowMs} ms: something awaits what no event will bring`);
       await drained();

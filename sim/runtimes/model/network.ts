@@ -81,7 +81,7 @@ export class ModelNetwork implements Network {
   }
   /** The pod behind a host as seen from a place; 'none' when a Service has no endpoint. */
   private locate(host: string, port: number, from: Place): { pod: ModelPod; port: number } | 'none' | undefined {
-    const [kind, name = ''] = split(host);
+    const [kind, name] = split(host);
     if (kind === 'pod') return found(this.pods.get(name), port);
     if (kind === 'place')
       return found(

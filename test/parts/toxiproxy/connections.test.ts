@@ -51,6 +51,7 @@ test('propagate_reset passes an RST on that follows a FIN', async () => {
   const { upstream, listen } = await twinProxy(world, { propagate_reset: true }, { allowHalfOpen: true });
   const { client, server } = await world.pair(upstream, listen);
   client.socket.allowHalfOpen = true;
+  await world.must('POST', '/proxies/p/toxics', { type: 'noop' });
   server.socket.end();
   expect(await client.ended).toBe('fin');
   server.socket.resetAndDestroy();

@@ -151,16 +151,18 @@ test('twin_hold goes on through edits of the chain around it', async () => {
   expect(server.received).toBe('');
 });
 
-test('twin_hold holds the sender back instead of taking in everything', async () => {
+test('the toxicity of our toxics is drawn once a connection: an update holds for later ones', async () => {
   await using world = await openWorld();
   const upstream = await world.upstream();
-  const { client, server } = await world.pair(upstream, await world.proxy(upstream));
-  await add(world, 'twin_hold', {}, { stream: 'upstream' });
-  const data = Buffer.alloc(32_000_000, 'h'); // far more than both kernels' buffers take
-  client.send(data);
-  server.send('x');
-  await client.bytes(1);
-  expect(client.socket.writableLength).toBeGreaterThan(0);
-  await world.must('DELETE', '/proxies/p/toxics/twin_hold');
-  expect((await server.bytes(data.length)).length).toBe(data.length);
+  const listen = await world.proxy(upstream);
+  const spared = await world.pair(upstream, listen);
+  await add(world, 'twin_hold', {}, { stream: 'upstream', toxicity: 0 });
+  await world.must('PATCH', '/proxies/p/toxics/twin_hold', { toxicity: 1 });
+  const held = await world.pair(upstream, listen);
+  held.client.send('held');
+  spared.client.send('spared');
+  expect(await spared.server.bytes(6)).toBe('spared');
+  held.server.send('x');
+  await held.client.bytes(1);
+  expect(held.server.received).toBe('');
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -211,7 +211,8 @@ test("a schema that does not load is told with Postgres' words, and nothing is c
 });
 
 test('a cache that cannot be written is no error: the template lives as long as the run', async () => {
-  const made = await preparePostgres(run, '/proc/no-such-folder', SCHEMA);
+  writeFileSync(join(cache, 'a-file'), '');
+  const made = await preparePostgres(run, join(cache, 'a-file', 'below'), SCHEMA);
   expect(made.folder.startsWith(run.path)).toBe(true);
   await until('its files are there', () => existsSync(join(made.folder, 'PG_VERSION')));
 });
