@@ -76,10 +76,12 @@ async function pointLatest(folder: string, summary: RunSummary): Promise<string 
   await writing(latest, async () => {
     await rm(next, { force: true });
     await symlink(path.basename(folder), next, 'dir');
-    await rename(next, latest).catch(async (error: unknown) => {
+    try {
+      await rename(next, latest);
+    } catch (error) {
       await rm(next, { force: true });
       throw error;
-    });
+    }
   });
   return latest;
 }

@@ -21,6 +21,9 @@ import { tableRow } from './row.ts';
 const asset = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
+/** A style or script exactly as its hash was taken: not one blank more. */
+const element = (name: 'style' | 'script', text: string): Markup => trusted(`<${name}>${text}</${name}>`);
+
 /** Hatching for whatever is not proven; referred to by every drawing. */
 const HATCH = html`<svg width="0" height="0" class="defs" aria-hidden="true">
   <defs>
@@ -86,9 +89,7 @@ export function renderHtml(
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
         <title>${summary.topology.title}: rehearsal ${summary.runId}</title>
-        <style>
-          ${trusted(style)}
-        </style>
+        ${element('style', style)}
       </head>
       <body>
         ${HATCH}
@@ -97,9 +98,7 @@ export function renderHtml(
           <div class="table">${COLUMNS} ${rows.map((row) => tableRow({ row, evidence }, rows.length === 1))}</div>
           ${KEY} ${facts(summary)}
         </main>
-        <script>
-          ${trusted(script)};
-        </script>
+        ${element('script', script)}
       </body>
     </html> `.text;
 }

@@ -122,27 +122,31 @@ function windows(input: TimelineInput, axes: Axes): Markup[] {
   });
 }
 
-/** Flags that would cover each other hang lower. */
-function flags(marks: readonly Mark[], axes: Axes): Markup[] {
+/** Flags that would cover each other hang lower; all poles stand behind all flags. */
+function flags(marks: readonly Mark[], axes: Axes): Markup {
   const freeFrom = Array.from({ length: LANES }, () => 0);
-  return marks.map((mark, index) => {
+  const drawn = marks.map((mark, index) => {
     const x = axes.x(mark.atMs);
     const free = freeFrom.findIndex((one) => x >= one);
     const lane = Math.max(0, free === -1 ? freeFrom.indexOf(Math.min(...freeFrom)) : free);
-    const shift = Math.max(x, freeFrom[lane] ?? 0);
-    freeFrom[lane] = shift + 19;
+    const left = Math.max(x, freeFrom[lane] ?? 0);
+    freeFrom[lane] = left + 19;
     const y = 20 + lane * 16;
-    return html`<g class="f-${mark.kind}"
-      ><line class="t-pole" x1="${coordinate(x)}" x2="${coordinate(x)}" y1="${y}" y2="${TOP + PLOT}" /><rect
-        class="t-flag"
-        x="${coordinate(shift)}"
-        y="${y}"
-        width="17"
-        height="13"
-        rx="2"
-      /><text class="t-number" x="${coordinate(shift + 8.5)}" y="${y + 9.8}" text-anchor="middle">${index + 1}</text></g
-    >`;
+    const at = coordinate(x);
+    return {
+      pole: html`<line class="t-pole" x1="${at}" x2="${at}" y1="${y}" y2="${TOP + PLOT}" />`,
+      flag: html`<g class="f-${mark.kind}"
+        ><rect class="t-flag" x="${coordinate(left)}" y="${y}" width="17" height="13" rx="2" /><text
+          class="t-number"
+          x="${coordinate(left + 8.5)}"
+          y="${y + 9.8}"
+          text-anchor="middle"
+          >${index + 1}</text
+        ></g
+      >`,
+    };
   });
+  return html`${drawn.map((one) => one.pole)}${drawn.map((one) => one.flag)}`;
 }
 
 function legend(input: TimelineInput): Markup {

@@ -66,8 +66,12 @@ export interface KubeProxyConfig {
  * sees them: `refuse` when there is none or all refuse, `drop` when none answers a SYN, else `open`.
  */
 export type KubeProxyTable = Readonly<
-  Record<string, { readonly entry: HostPort; readonly protocol: 'tcp' | 'udp'; readonly state: 'open' | 'refuse' | 'drop'; readonly endpoints: readonly HostPort[] }>
+  Record<string, { readonly entry: HostPort; readonly protocol: 'tcp' | 'udp'; readonly state: 'open' | 'refuse' | 'drop'; readonly endpoints: readonly ServiceEndpoint[] }>
 >;
+/** `silent`: dialled from this node it answers no SYN. The connects that would have gone to it (TCP) get no answer at the entry. */
+export interface ServiceEndpoint extends HostPort {
+  readonly silent?: boolean;
+}
 export interface ResolverConfig {
   readonly instance: string;
   readonly zone: 'cluster' | 'public';

@@ -16,7 +16,7 @@ describe('attribution: who made the answer', () => {
     expect(producedBy(seen(response))).toBe('ingress');
   });
   it('an answer that passed the api\'s timing on is the api\'s, whatever hops came before it', () => {
-    const response = refusal(401, 'Unauthorized', 'api-1');
+    const response = { ...refusal(401, 'Unauthorized', 'api-1'), body: 'a page' };
     const timed = { ...response, headers: { ...response.headers, 'server-timing': `edge;dur=2, ingress;dur=1, ${response.headers['server-timing']}` } };
     expect(producedBy(seen(timed))).toBe('api');
   });

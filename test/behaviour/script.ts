@@ -86,6 +86,7 @@ export class Script {
       }
       case 'exchange': {
         const connection = effect.connection as ScriptedConnection;
+        if (!connection.alive) return { ok: false, saw: 'end-of-file' };
         const value = exchange?.(effect.message as never, connection, this.#attempts.exchange++) ?? null;
         return value instanceof Seen ? this.#failed(value.saw, effect.timeoutMs, value.detail) : { ok: true, value };
       }

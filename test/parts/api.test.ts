@@ -131,7 +131,7 @@ describe.skipIf(reason !== undefined)(`api: real Postgres and Redis${reason === 
       for (const id of ['j1', 'j2', 'j3']) await create(at, id);
       expect(await recorded(file, ['j1', 'j2', 'j3'])).toEqual(['j1', 'j2', 'j3']);
       worker.signal('SIGTERM');
-      expect(await worker.exited).toBe(0);
+      expect([await worker.exited, worker.log]).toEqual([0, []]);
     });
 
     it('waits for Redis to come back, and does what was queued then', async () => {

@@ -161,7 +161,12 @@ describe('driver: time, gates and aborts', () => {
     const [gate, world, seen] = [{ capacity: 1 }, worldOf(), [] as string[]];
     const controller = new AbortController();
     const at = next();
-    await using server = await tcpServer(at, () => controller.abort(new Error('gone')));
+    const closed = Promise.withResolvers<void>();
+    await using server = await tcpServer(at, (socket) => {
+      socket.on('close', () => closed.resolve());
+      socket.resume().on('end', () => socket.end());
+      socket.once('data', () => controller.abort(new Error('gone')));
+    });
     const program = function* (): Program<void> {
       yield* enter(gate, Infinity);
       try {
@@ -171,6 +176,7 @@ describe('driver: time, gates and aborts', () => {
       }
     };
     await expect(run(program(), world, controller.signal)).rejects.toThrow('gone');
+    await closed.promise;
     await run(pass(gate, 'next', seen, Promise.resolve()), world);
     expect([seen, server.accepted]).toEqual([['next'], 1]);
   });

@@ -120,7 +120,7 @@ it('drains on SIGTERM: refuses new connections, answers what is under way, ends'
   const idle = connect(at);
   idle.write('GET /ping HTTP/1.1\r\nHost: x\r\n\r\n');
   await once(idle, 'data');
-  const answer = request(at, { headers: host });
+  const answer = request(at, { headers: { ...host, connection: 'keep-alive' } });
   const backendAnswer = await asked.promise;
   ingress.signal('SIGTERM');
   await once(idle.resume(), 'end');

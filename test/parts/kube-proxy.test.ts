@@ -34,6 +34,19 @@ describe('kube-proxy: connections', () => {
     for (let n = 0; n < 4; n++) seen.push(await converse(entry, 'x', { end: true }));
     expect(seen).toEqual(['a|end', 'b|end', 'a|end', 'b|end']);
   });
+  it('go on upwards when the endpoint has ended its side', async () => {
+    const [entry, a] = [next(), next()];
+    const heard = Promise.withResolvers<string>();
+    await using _a = await tcpServer(a, (socket) => {
+      socket.end('bye');
+      socket.setEncoding('utf8').on('data', (text: string) => heard.resolve(text));
+    });
+    await using _proxy = await start(rule(entry, [a]));
+    const client = connect({ ...entry, allowHalfOpen: true }).resume();
+    await once(client, 'end');
+    client.end('one thing more');
+    expect(await heard.promise).toBe('one thing more');
+  });
   it('are reset when the endpoint resets them, and when nobody listens at the endpoint', async () => {
     const [entry, a] = [next(), next()];
     await using _proxy = await start(rule(entry, [a]));
@@ -102,6 +115,43 @@ describe('kube-proxy: tables', () => {
     silent.destroy();
     await proxy.table(rule(entry, [a]));
     expect(await converse(entry, '', { end: true })).toBe('a|end');
+  });
+});
+
+describe('kube-proxy: endpoints that answer no SYN while others do', () => {
+  /** The share of `count` connects that has no answer. Loopback answers a SYN within the call; a full exchange elsewhere lets the loop hear of it. */
+  async function unanswered(entry: HostPort, count: number, elsewhere: HostPort): Promise<number> {
+    const sockets = Array.from({ length: count }, () => connect(entry).on('error', () => {}));
+    await converse(elsewhere, 'x', { end: true });
+    const silent = sockets.filter((socket) => socket.connecting).length;
+    for (const socket of sockets) socket.destroy();
+    return silent / count;
+  }
+  it.each([
+    [1, 3],
+    [2, 3],
+  ])('%i of %i: as many of the connects stay unanswered, and none once they answer again', async (silent, of) => {
+    const [entry, good] = [next(), next()];
+    await using _good = await named(good, 'a');
+    const endpoints = Array.from({ length: of }, () => good);
+    await using proxy = await start(rule(entry, endpoints), 'iptables');
+    await proxy.table(rule(entry, endpoints.map((one, n) => ({ ...one, silent: n < silent }))));
+    // 180 draws: 0.2 is more than five standard deviations.
+    expect(Math.abs((await unanswered(entry, 180, good)) - silent / of)).toBeLessThan(0.2);
+    await proxy.table(rule(entry, endpoints));
+    expect(await unanswered(entry, 180, good)).toBe(0);
+  });
+  it('the answered connects go to the others only', async () => {
+    const [entry, good, never] = [next(), next(), next()];
+    await using _good = await named(good, 'good');
+    await using server = await named(never, 'never');
+    await using _proxy = await start(rule(entry, [good, { ...never, silent: true }]), 'iptables');
+    const answers = Array.from({ length: 40 }, () => connect(entry).on('error', () => {}));
+    await converse(good, 'x', { end: true });
+    for (const socket of answers) socket.end();
+    await Promise.all(answers.filter((socket) => !socket.connecting).map((socket) => once(socket.resume(), 'end')));
+    for (const socket of answers) socket.destroy();
+    expect(server.accepted).toBe(0);
   });
 });
 

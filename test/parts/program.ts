@@ -7,6 +7,8 @@ import type { HostPort } from '../../sim/parts/config.ts';
 // A test waits for processes to start, which on a busy machine takes ten times as long; nothing here depends on how long.
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
+const COMPILE_CACHE = fileURLToPath(new URL('../../.cache/compile', import.meta.url));
+
 /** An address of this process alone, so that tests can run side by side: 127.x.y.z from its pid, ports counted up. */
 export function addresses(): () => HostPort {
   const host = `127.${64 + ((process.pid >> 16) & 63)}.${(process.pid >> 8) & 255}.${process.pid & 255}`;
@@ -29,7 +31,7 @@ export interface Program extends AsyncDisposable {
 /** Starts `sim/parts/<part>/main.ts` and waits for its ready line. Disposing ends it through its standard input. */
 export async function startProgram(part: string, config: unknown): Promise<Program> {
   const main = fileURLToPath(new URL(`../../sim/parts/${part}/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, [main], { env: { ...process.env, TWIN_PART: JSON.stringify(config) }, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [main], { env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, TWIN_PART: JSON.stringify(config) }, stdio: ['pipe', 'pipe', 'inherit'] });
   const ready = Promise.withResolvers<void>();
   const exit = Promise.withResolvers<number | NodeJS.Signals>();
   const messages: Record<string, unknown>[] = [];

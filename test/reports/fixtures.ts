@@ -1,75 +1,11 @@
-/** Runs written by hand: the transcript of a first rehearsal, and one run each that changed, proved nothing, could not be judged, or had no fault. */
-import type { Entry, RunEntry } from '../../sim/runtimes/entries.ts';
-import type { RunSummary, ScenarioResult, SinceLast, Statement, Unmentioned } from '../../sim/scenario/summary.ts';
-import { bookOf } from '../../reports/rows.ts';
-import { countsOf, exposedOf, playOf, proofOf, type Played, type PlayWords } from './fixtures/play.ts';
+/** Runs written by hand: the transcript of a rehearsal, and one run each that changed, proved nothing, could not be judged, or had no fault. */
+import type { Entry } from '../../sim/runtimes/entries.ts';
+import type { ScenarioResult, Unmentioned } from '../../sim/scenario/summary.ts';
+import { playOf, type Played, type PlayWords } from './fixtures/play.ts';
+import { runOf, SAME, scenarioOf, statementOf, type Run, type Told } from './fixtures/run.ts';
 import { badGateway, redisDead, redisHung, shaky, steady } from './fixtures/traffic.ts';
 
-export interface Run {
-  readonly summary: RunSummary;
-  readonly entries: readonly Entry[];
-}
-const SAME: SinceLast = { kind: 'same' };
-type Told = Pick<Statement, 'verdict' | 'reason'> & Partial<Statement>;
-
-function statementOf(played: Played, told: Told): Statement {
-  const { scenario, variant, pain } = played.result;
-  const about = told.about ?? 'sees';
-  const exposed = countsOf(exposedOf(played.entries));
-  return {
-    id: `${scenario}/${variant}/${about}`,
-    scenario,
-    variant,
-    about,
-    sentence: 'api serves without cache (degraded)',
-    source: { file: 'topology/honeydue.md', line: 14 },
-    reading: ['at least 99 % of lists answered right', '95 % of lists within 3 s'],
-    unread: ['(degraded)'],
-    judged: true,
-    next: undefined,
-    counts: exposed,
-    findings: [
-      {
-        predicate: { measure: 'share-ok', where: { journey: 'listTasks' }, min: 0.99, unit: 'share' },
-        reading: 'at least 99 % of lists answered right',
-        seen: `${exposed.ok} of ${exposed.exposed}`,
-        value: exposed.ok / exposed.exposed,
-        interval95: { low: 0.99, high: 1 },
-        holds: told.verdict === 'inconclusive' ? undefined : exposed.ok >= 0.99 * exposed.exposed,
-      },
-      {
-        predicate: { measure: 'latency-p95', where: { journey: 'listTasks' }, max: 3_000, unit: 'ms' },
-        reading: '95 % of lists within 3 s',
-        seen: told.verdict === 'refuted' ? 'p95 24.8 s' : 'p95 292 ms',
-        value: 292,
-        interval95: undefined,
-        holds: told.verdict === 'inconclusive' ? undefined : told.verdict === 'confirmed',
-      },
-    ],
-    interval95: { low: 0.99, high: 1 },
-    proofOfFault: proofOf(played.entries),
-    pain,
-    judgedOn: ['real Redis', 'real Postgres', 'our api'],
-    since: SAME,
-    repro: `npx twin rehearse ${scenario} --seed 7`,
-    ...told,
-  };
-}
-const scenarioOf = (
-  id: string,
-  layer: string,
-  played: readonly Played[],
-  statements: readonly Statement[],
-  unmentioned: readonly Unmentioned[] = [],
-): ScenarioResult => ({
-  id,
-  layer,
-  title: layer,
-  asExpected: statements.every((one) => one.since.kind === 'same'),
-  plays: played.map((one) => one.result),
-  statements,
-  unmentioned,
-});
+export { withTexts, type Run } from './fixtures/run.ts';
 
 const REDIS = { scenario: 'redis-down', layer: 'Redis down' };
 const podMark = (
@@ -243,57 +179,6 @@ const OTHERS = () => [
   ),
 ];
 
-function runOf(
-  scenarios: readonly { result: ScenarioResult; played: readonly Played[] }[],
-  more: Partial<RunSummary> = {},
-): Run {
-  const results = scenarios.map((one) => one.result);
-  const statements = results.flatMap((one) => one.statements);
-  const missing = results.flatMap((one) => one.unmentioned);
-  const are = (book: string): number => statements.filter((one) => bookOf(one) === book).length;
-  const since = [...statements, ...missing].map((one) => one.since.kind);
-  const head: Omit<RunEntry, 'kind' | 'atMs' | 'version' | 'host'> = {
-    runId: '2026-11-23T14-09-00-7',
-    startedAt: '2026-11-23T14:09:00.000Z',
-    runtime: 'embedded',
-    seed: 7,
-    tempo: 20,
-    profile: 'physical',
-    rateRps: 20,
-    mode: more.mode ?? 'normal',
-    topology: { id: 'honeydue', title: 'honeyDue production: three Hetzner nodes, k3s', nodes: 3 },
-    api: 'reference',
-    command: 'npx twin rehearse --seed 7',
-  };
-  const host = { cores: 2, memoryBytes: 4 * 1024 ** 3, platform: 'linux x64', node: '24.21.0' };
-  const summary: RunSummary = {
-    version: 1,
-    ...head,
-    host: { ...host, loadAverage: 0.8, lagP99Ms: 1.2 },
-    wallMs: 88_000,
-    readyMs: 1_600,
-    ended: 'complete',
-    scenarios: results,
-    totals: {
-      right: are('right'),
-      wrong: are('wrong'),
-      notProven: are('not-proven'),
-      notJudged: are('not-judged'),
-      missing: missing.length,
-      changed: since.filter((one) => one === 'changed').length,
-      fresh: since.filter((one) => one === 'new').length,
-    },
-    exitCode: 0,
-    ...more,
-  };
-  const entries: Entry[] = [
-    { kind: 'run', atMs: 0, version: 1, ...head, host },
-    ...scenarios.flatMap((one) => one.played.flatMap((played) => played.entries)),
-    { kind: 'run-end', atMs: 88_000, wallMs: 88_000, ended: summary.ended },
-  ];
-  return { summary, entries };
-}
-
 /** The rehearsal of the transcript: six statements right, five wrong, one missing, nothing changed. */
 export const transcriptRun = (): Run => {
   const [budget, ...rest] = OTHERS();
@@ -386,44 +271,3 @@ export const placeboRun = (): Run => {
   );
   return runOf([{ result: scenarioOf('redis-down', 'Redis down', played, statements), played }], { mode: 'placebo' });
 };
-/** The same run with every text that comes from outside replaced. */
-export function withTexts(run: Run, text: string): Run {
-  const scenarios = run.summary.scenarios.map((result): ScenarioResult => ({
-    ...result,
-    id: text,
-    layer: text,
-    title: text,
-    plays: result.plays.map((play) => ({
-      ...play,
-      title: text,
-      saw: text,
-      notModelled: [text],
-      parts: play.parts.map((part) => ({ ...part, role: text, version: text })),
-    })),
-    statements: result.statements.map((one) => ({
-      ...one,
-      sentence: text,
-      reason: text,
-      next: text,
-      reading: [text],
-      unread: [text],
-      judgedOn: [text],
-      repro: text,
-      source: { file: text, line: 1 },
-      since: { kind: 'changed', was: text },
-    })),
-    unmentioned: result.unmentioned.map((one) => ({ ...one, id: text, sentence: text, requestIds: [text] })),
-  }));
-  const summary = {
-    ...run.summary,
-    scenarios,
-    topology: { ...run.summary.topology, title: text },
-    command: text,
-    api: text,
-    runtime: text,
-  };
-  return {
-    summary,
-    entries: run.entries.map((entry) => (entry.kind === 'pod' ? { ...entry, pod: text, detail: text } : entry)),
-  };
-}

@@ -14,7 +14,7 @@ interface Node {
 }
 const shape = (node: Node): string => `${node.type}(${(node.children ?? []).map(shape).join(' ')})`;
 const shapeOf = (markdown: string): string =>
-  shape(fromMarkdown(markdown, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] }) as Node);
+  shape(fromMarkdown(markdown, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] }));
 
 describe('reports: summary.md', () => {
   it('opens with the head line, then the table, worst pain first', () => {

@@ -7,7 +7,9 @@ export class FakeStream extends Writable {
   readonly isTTY: boolean;
   readonly columns: number;
   /** The real one, which reads NO_COLOR and its kin. */
-  readonly getColorDepth = tty.WriteStream.prototype.getColorDepth;
+  getColorDepth(): number {
+    return tty.WriteStream.prototype.getColorDepth.call(this);
+  }
   constructor(isTTY: boolean, columns: number) {
     super();
     this.isTTY = isTTY;

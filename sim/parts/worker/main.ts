@@ -8,7 +8,7 @@ import { createPrng } from '../../prng.ts';
 import { alarm } from '../alarm.ts';
 import type { WorkerConfig } from '../config.ts';
 import { makeWorld, run } from '../driver.ts';
-import { startPart } from '../part.ts';
+import { log, startPart } from '../part.ts';
 import { redisDialer } from '../redis.ts';
 
 /** asynq's ShutdownTimeout: what is not done by then stays with its lease. */
@@ -30,7 +30,10 @@ await startPart<WorkerConfig>(async (config) => {
     async stop() {
       stopping = true;
       const late = Promise.withResolvers<void>();
-      alarm(SHUTDOWN_MS, late.resolve);
+      alarm(SHUTDOWN_MS, () => {
+        log('shutdown timed out, what is under way is left to its lease');
+        late.resolve();
+      });
       await Promise.race([loop, late.promise]);
     },
   };
