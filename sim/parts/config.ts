@@ -19,7 +19,13 @@ export interface ApiConfig {
   readonly instance: string;
   readonly listen: HostPort;
   readonly dns: DnsClient;
-  readonly database: { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly name: string };
+  readonly database: {
+    readonly host: string;
+    readonly port: number;
+    readonly user: string;
+    readonly password: string;
+    readonly name: string;
+  };
   readonly redis: HostPort;
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** HMAC secret of the users' tokens. */
@@ -53,7 +59,11 @@ export interface IngressConfig {
 }
 /** Host → where its requests go. */
 export type IngressTable = Readonly<
-  Record<string, { readonly kind: 'service'; readonly name: string; readonly port: number } | { readonly kind: 'endpoints'; readonly addresses: readonly HostPort[] }>
+  Record<
+    string,
+    | { readonly kind: 'service'; readonly name: string; readonly port: number }
+    | { readonly kind: 'endpoints'; readonly addresses: readonly HostPort[] }
+  >
 >;
 export interface KubeProxyConfig {
   readonly node: string;
@@ -66,7 +76,15 @@ export interface KubeProxyConfig {
  * sees them: `refuse` when there is none or all refuse, `drop` when none answers a SYN, else `open`.
  */
 export type KubeProxyTable = Readonly<
-  Record<string, { readonly entry: HostPort; readonly protocol: 'tcp' | 'udp'; readonly state: 'open' | 'refuse' | 'drop'; readonly endpoints: readonly ServiceEndpoint[] }>
+  Record<
+    string,
+    {
+      readonly entry: HostPort;
+      readonly protocol: 'tcp' | 'udp';
+      readonly state: 'open' | 'refuse' | 'drop';
+      readonly endpoints: readonly ServiceEndpoint[];
+    }
+  >
 >;
 /** `silent`: dialled from this node it answers no SYN. The connects that would have gone to it (TCP) get no answer at the entry. */
 export interface ServiceEndpoint extends HostPort {
@@ -82,7 +100,9 @@ export interface ResolverConfig {
   readonly records: ResolverTable;
 }
 /** Viewer → name (lower case, no final dot) → addresses and TTL. A name that is in no table is NXDOMAIN. */
-export type ResolverTable = Readonly<Record<string, Readonly<Record<string, { readonly addresses: readonly string[]; readonly ttlMs: number }>>>>;
+export type ResolverTable = Readonly<
+  Record<string, Readonly<Record<string, { readonly addresses: readonly string[]; readonly ttlMs: number }>>>
+>;
 export interface PhoneConfig {
   readonly dns: DnsClient;
   /** The run's certificate authority, PEM: the phone verifies the edge's certificate. */

@@ -27,7 +27,12 @@ export function askName(server: HostPort, name: string, id: number, limits: Limi
     const reply = readReply(data, id);
     if (reply !== undefined) settle(reply);
   });
-  const question = packet.encode({ type: 'query', id, flags: packet.RECURSION_DESIRED, questions: [{ type: 'A', name }] });
+  const question = packet.encode({
+    type: 'query',
+    id,
+    flags: packet.RECURSION_DESIRED,
+    questions: [{ type: 'A', name }],
+  });
   socket.connect(server.port, server.host, () => socket.send(question));
   return result.promise;
 }
@@ -39,7 +44,8 @@ function readReply(data: Buffer, id: number): NameReply | undefined {
     if (reply.id !== id || reply.type !== 'response') return undefined;
     const { rcode } = reply as { rcode?: string };
     const records = (reply.answers ?? []).filter((answer): answer is StringAnswer => answer.type === 'A');
-    if (rcode === 'NXDOMAIN' || (rcode === 'NOERROR' && records.length === 0)) return { ok: false, saw: 'no-such-name' };
+    if (rcode === 'NXDOMAIN' || (rcode === 'NOERROR' && records.length === 0))
+      return { ok: false, saw: 'no-such-name' };
     if (rcode !== 'NOERROR') return { ok: false, saw: 'servfail' };
     const ttlMs = Math.min(...records.map((record) => record.ttl ?? 0)) * 1_000;
     return { ok: true, addresses: records.map((record) => record.data), ttlMs };

@@ -1,7 +1,7 @@
 /** What the parts that serve HTTP share: whole messages in, whole messages out, and a signal for clients that left. */
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
-import type { Server as NetServer, Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
 import { alarm } from './alarm.ts';
 import type { HostPort } from './config.ts';
@@ -21,7 +21,13 @@ export async function readRequest(incoming: Incoming): Promise<HttpRequest | und
   const host = headersOf({ host: incoming.headers[':authority'] ?? incoming.headers.host })['host'] ?? '';
   delete headers['host'];
   const body = Buffer.concat(chunks).toString();
-  return { method: incoming.method ?? 'GET', path: incoming.url ?? '/', host: host.replace(/:\d+$/, ''), headers, ...(chunks.length === 0 ? {} : { body }) };
+  return {
+    method: incoming.method ?? 'GET',
+    path: incoming.url ?? '/',
+    host: host.replace(/:\d+$/, ''),
+    headers,
+    ...(chunks.length === 0 ? {} : { body }),
+  };
 }
 
 /** Aborts when the client leaves before its answer is sent. */
@@ -86,7 +92,8 @@ export class Drain {
         for (const socket of this.#fresh) socket.destroy();
       }),
     ];
-    this.#server.close(() => {
+    // net's own close: http's would end the idle connections first, and a client that dials again at once would get in.
+    NetServer.prototype.close.call(this.#server, () => {
       for (const cancel of cancels) cancel();
       resolve();
     });

@@ -8,10 +8,12 @@ import { pending, type Limits } from './pending.ts';
 import { dialTcp, Lifeline } from './tcp.ts';
 
 /** @param idleMs  an idle connection is closed after this long */
-export const httpDialer = (idleMs: number): Dialer => async (target, limits) => {
-  const dialled = await dialTcp(target, limits);
-  return dialled.ok ? { ok: true, connection: new HttpConnection(dialled.socket, idleMs) } : dialled;
-};
+export const httpDialer =
+  (idleMs: number): Dialer =>
+  async (target, limits) => {
+    const dialled = await dialTcp(target, limits);
+    return dialled.ok ? { ok: true, connection: new HttpConnection(dialled.socket, idleMs) } : dialled;
+  };
 
 class HttpConnection implements LiveConnection {
   readonly #socket: Socket;
@@ -34,14 +36,22 @@ class HttpConnection implements LiveConnection {
     const { method, path, host, headers, body } = message as HttpRequest;
     socket.setTimeout(0);
     // The header keeps the connection: without an agent Node would close it after one request.
-    const outgoing = httpRequest({ createConnection: () => socket, method, path, headers: { ...headers, host, connection: 'keep-alive' } });
+    const outgoing = httpRequest({
+      createConnection: () => socket,
+      method,
+      path,
+      headers: { ...headers, host, connection: 'keep-alive' },
+    });
     // Node says ECONNRESET for a clean end too; the socket knows which it was, once it is closed.
     const fail = (): void => this.#afterEnd((failure) => result.settle(failure));
     outgoing.on('error', fail);
     outgoing.on('response', (incoming) => {
       readBody(incoming, fail, (text) => {
         if (!socket.destroyed) socket.setTimeout(this.#idleMs);
-        result.settle({ ok: true, value: { status: incoming.statusCode ?? 0, headers: headersOf(incoming.headers), body: text } });
+        result.settle({
+          ok: true,
+          value: { status: incoming.statusCode ?? 0, headers: headersOf(incoming.headers), body: text },
+        });
       });
     });
     outgoing.end(body);

@@ -1,5 +1,11 @@
 /** HTTP/2 over TLS as a client: a phone's connection. Requests share it; giving one up ends its stream only. */
-import { connect as connectHttp2, constants, type ClientHttp2Session, type ClientHttp2Stream, type IncomingHttpHeaders } from 'node:http2';
+import {
+  connect as connectHttp2,
+  constants,
+  type ClientHttp2Session,
+  type ClientHttp2Stream,
+  type IncomingHttpHeaders,
+} from 'node:http2';
 import type { Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { Failure, Reply } from '../behaviour/effects.ts';
@@ -22,12 +28,20 @@ export function http2Dialer(ca: string, ports: Readonly<Record<string, number>>)
     const dueMs = performance.now() + limits.timeoutMs;
     const dialled = await dialTcp({ host: target.host, port: ports[String(target.port)] ?? target.port }, limits);
     if (!dialled.ok) return dialled;
-    const tls = await handshake(dialled.socket, serverName, secureContext, { ...limits, timeoutMs: dueMs - performance.now() });
+    const tls = await handshake(dialled.socket, serverName, secureContext, {
+      ...limits,
+      timeoutMs: dueMs - performance.now(),
+    });
     return tls.ok ? { ok: true, connection: new Http2Connection(tls.socket, serverName) } : tls;
   };
 }
 
-function handshake(tcp: Socket, servername: string, secureContext: SecureContext, limits: Limits): Promise<{ ok: true; socket: TLSSocket } | Failure> {
+function handshake(
+  tcp: Socket,
+  servername: string,
+  secureContext: SecureContext,
+  limits: Limits,
+): Promise<{ ok: true; socket: TLSSocket } | Failure> {
   const socket = connectTls({ socket: tcp, servername, secureContext, ALPNProtocols: ['h2'] });
   const result = pending<{ ok: true; socket: TLSSocket } | Failure>(limits, REPLY_SILENT, () => socket.destroy());
   socket.once('secureConnect', () => result.settle({ ok: true, socket }));
@@ -56,9 +70,17 @@ class Http2Connection implements LiveConnection {
   exchange(message: unknown, limits: Limits): Promise<Reply<HttpResponse>> {
     const { method, path, host, headers, body } = message as HttpRequest;
     if (!this.alive) return Promise.resolve(this.#line.end);
-    const stream = this.#session.request({ ...headers, ':method': method, ':path': path, ':authority': host, ':scheme': 'https' });
+    const stream = this.#session.request({
+      ...headers,
+      ':method': method,
+      ':path': path,
+      ':authority': host,
+      ':scheme': 'https',
+    });
     const result = pending<Reply<HttpResponse>>(limits, REPLY_SILENT, () => stream.close(constants.NGHTTP2_CANCEL));
-    readResponse(stream, (response) => result.settle(response === undefined ? this.#line.end : { ok: true, value: response }));
+    readResponse(stream, (response) =>
+      result.settle(response === undefined ? this.#line.end : { ok: true, value: response }),
+    );
     stream.end(body);
     return result.promise;
   }

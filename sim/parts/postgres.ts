@@ -3,7 +3,15 @@ import { Socket } from 'node:net';
 import { Client, DatabaseError, type QueryResult } from 'pg';
 import type { SqlMessage, SqlResult, SqlRows } from '../behaviour/sql-pool.ts';
 import type { ApiConfig } from './config.ts';
-import { CONNECT_SILENT, END_OF_FILE, failureOf, REPLY_SILENT, type Dialer, type LiveConnection, type LiveDialled } from './connection.ts';
+import {
+  CONNECT_SILENT,
+  END_OF_FILE,
+  failureOf,
+  REPLY_SILENT,
+  type Dialer,
+  type LiveConnection,
+  type LiveDialled,
+} from './connection.ts';
 import { pending, type Limits } from './pending.ts';
 import { Preparation } from './postgres-prepare.ts';
 import { Lifeline } from './tcp.ts';
@@ -15,7 +23,15 @@ export const postgresDialer =
     const socket = new Socket();
     const line = new Lifeline(socket);
     const { user, password, name } = database;
-    const client = new Client({ host, port, user, password, database: name, ssl: { rejectUnauthorized: false }, stream: () => socket });
+    const client = new Client({
+      host,
+      port,
+      user,
+      password,
+      database: name,
+      ssl: { rejectUnauthorized: false },
+      stream: () => socket,
+    });
     let connected = false;
     socket.once('connect', () => (connected = true));
     const result = pending<LiveDialled>(limits, CONNECT_SILENT, () => socket.destroy());
@@ -70,7 +86,8 @@ class PostgresConnection implements LiveConnection {
     if (message.sql === 'simple') return rowsOf(await this.#client.query(message.text));
     const text = this.#statements[message.name];
     if (text === undefined) throw new Error(`no statement is called ${message.name}`);
-    if (message.sql === 'execute') return rowsOf(await this.#client.query({ name: message.name, text, values: [...message.values] }));
+    if (message.sql === 'execute')
+      return rowsOf(await this.#client.query({ name: message.name, text, values: [...message.values] }));
     const preparation = new Preparation(message.name, text);
     void this.#client.query(preparation);
     await preparation.done;

@@ -101,7 +101,10 @@ class RedisConnection implements LiveConnection {
   async #greet(): Promise<RespValue> {
     const hello = await this.#send('HELLO', 3);
     if (hello instanceof RespError) return hello;
-    await Promise.all([this.#send('CLIENT', 'SETINFO', 'LIB-NAME', 'cluster-twin'), this.#send('CLIENT', 'SETINFO', 'LIB-VER', '1')]);
+    await Promise.all([
+      this.#send('CLIENT', 'SETINFO', 'LIB-NAME', 'cluster-twin'),
+      this.#send('CLIENT', 'SETINFO', 'LIB-VER', '1'),
+    ]);
     return Buffer.from('OK');
   }
 
@@ -112,7 +115,11 @@ class RedisConnection implements LiveConnection {
       this.#shared.queuePublished = true;
     }
     const nowNs = BigInt(Date.now()) * 1_000_000n;
-    return this.#script(ENQUEUE, [QUEUE_KEYS.task(id), QUEUE_KEYS.pending], [encodeTask(id, payload), id, String(nowNs)]);
+    return this.#script(
+      ENQUEUE,
+      [QUEUE_KEYS.task(id), QUEUE_KEYS.pending],
+      [encodeTask(id, payload), id, String(nowNs)],
+    );
   }
 
   async #dequeue(leaseUntilSeconds: number): Promise<RespValue> {
@@ -123,7 +130,13 @@ class RedisConnection implements LiveConnection {
 
   #done(id: string): Promise<RespValue> {
     const today = new Date().toISOString().slice(0, 10);
-    const keys = [QUEUE_KEYS.active, QUEUE_KEYS.lease, QUEUE_KEYS.task(id), QUEUE_KEYS.processed, `${QUEUE_KEYS.processed}:${today}`];
+    const keys = [
+      QUEUE_KEYS.active,
+      QUEUE_KEYS.lease,
+      QUEUE_KEYS.task(id),
+      QUEUE_KEYS.processed,
+      `${QUEUE_KEYS.processed}:${today}`,
+    ];
     return this.#script(DONE, keys, [id, Math.floor(Date.now() / 1_000) + STATS_TTL_SECONDS]);
   }
 
@@ -148,5 +161,8 @@ class Ended extends Error {
 function resultOf(value: RespValue): RedisResult {
   if (value instanceof RespError) return { ok: false, saw: 'redis-error', detail: value.message };
   if (value === null) return { ok: true, value: null };
-  return { ok: true, value: Buffer.isBuffer(value) || typeof value === 'number' ? value.toString() : JSON.stringify(value) };
+  return {
+    ok: true,
+    value: Buffer.isBuffer(value) || typeof value === 'number' ? value.toString() : JSON.stringify(value),
+  };
 }

@@ -5,7 +5,13 @@ import type { HttpRequest, HttpResponse } from '../../sim/behaviour/http-message
 import { Script, Seen, type Reactions } from './script.ts';
 
 const ORIGINS = [1, 2, 3].map((n) => ({ host: `192.0.2.${n}`, port: 80, node: `node:${n}` }));
-const request: HttpRequest = { method: 'POST', path: '/api/tasks/', host: 'api.myhoneydue.com', headers: {}, body: '{}' };
+const request: HttpRequest = {
+  method: 'POST',
+  path: '/api/tasks/',
+  host: 'api.myhoneydue.com',
+  headers: {},
+  body: '{}',
+};
 const ok: HttpResponse = { status: 200, headers: {}, body: 'fine' };
 function fetchWith(reactions: Reactions, state: EdgeState = edgeState('pop:dallas', ORIGINS, true)) {
   const script = new Script(reactions);
@@ -30,7 +36,7 @@ describe('edge: which code a failure of the origin becomes', () => {
     const { response, script, attempts } = fetchWith({ exchange: () => new Seen(saw) });
     expect([response.status, script.nowMs, attempts, script.closed.length]).toEqual([status, ms, 1, 1]);
   });
-  it.each([500, 502, 503, 504])('passes an origin\'s own %i on, without a retry', (status) => {
+  it.each([500, 502, 503, 504])("passes an origin's own %i on, without a retry", (status) => {
     const { response, attempts } = fetchWith({ exchange: () => ({ ...ok, status }) });
     expect([response.status, attempts, response.headers['cf-error-type']]).toEqual([status, 1, undefined]);
   });
@@ -42,7 +48,10 @@ describe('edge: Zero-Downtime Failover', () => {
     ['no-route', 0],
     ['connect-silent', 19_000],
   ] as const)('retries a connect that is %s once, on another origin: 200 after %i ms', (saw, ms) => {
-    const { response, script, attempts, node } = fetchWith({ dial: (_host, attempt) => (attempt === 0 ? saw : undefined), exchange: () => ok });
+    const { response, script, attempts, node } = fetchWith({
+      dial: (_host, attempt) => (attempt === 0 ? saw : undefined),
+      exchange: () => ok,
+    });
     const [first, second] = script.all('dial');
     expect([response.status, attempts, script.nowMs]).toEqual([200, 2, ms]);
     expect(second?.host).not.toBe(first?.host);
@@ -71,16 +80,28 @@ describe('edge: connections and marks', () => {
   });
   it('does not keep one whose origin says Connection: close', () => {
     const state = edgeState('pop:dallas', ORIGINS, true);
-    new Script({ exchange: () => ({ ...ok, headers: { connection: 'close' } }) }).run(fetchFromOrigin(state, request, 'r'));
+    new Script({ exchange: () => ({ ...ok, headers: { connection: 'close' } }) }).run(
+      fetchFromOrigin(state, request, 'r'),
+    );
     expect([...state.idle.values()].flat()).toEqual([]);
   });
   it('tells ray, server and DYNAMIC for an API answer', () => {
     const { response } = fetchWith({ exchange: () => ok });
-    expect(response.headers).toMatchObject({ 'cf-ray': '0123456789abcdef-DFW', server: 'cloudflare', 'cf-cache-status': 'DYNAMIC' });
+    expect(response.headers).toMatchObject({
+      'cf-ray': '0123456789abcdef-DFW',
+      server: 'cloudflare',
+      'cf-cache-status': 'DYNAMIC',
+    });
   });
   it('answers with RFC 9457 JSON who asks for JSON, and with a page who does not', () => {
     const json = edgeError(522, { ...request, headers: { accept: 'application/json' } }, 'r');
-    expect(JSON.parse(json.body)).toMatchObject({ status: 522, error_name: 'connection_timeout', error_category: 'origin', retry_after: 120, cloudflare_error: true });
+    expect(JSON.parse(json.body)).toMatchObject({
+      status: 522,
+      error_name: 'connection_timeout',
+      error_category: 'origin',
+      retry_after: 120,
+      cloudflare_error: true,
+    });
     expect(edgeError(522, request, 'r').headers['content-type']).toContain('text/html');
   });
 });

@@ -24,32 +24,50 @@ function warm(): IngressState {
 
 describe('ingress: which answer a failure becomes', () => {
   it('answers an unknown host with 404', () => {
-    expect(send({}, { ...get, host: 'other' })).toMatchObject({ status: 404, body: '404 page not found\n', headers: { 'x-content-type-options': 'nosniff' } });
+    expect(send({}, { ...get, host: 'other' })).toMatchObject({
+      status: 404,
+      body: '404 page not found\n',
+      headers: { 'x-content-type-options': 'nosniff' },
+    });
   });
   it('answers for a service without endpoints with 503', () => {
-    expect(send({}, get, stateOf({ kind: 'endpoints', addresses: [] }))).toMatchObject({ status: 503, body: 'no available server\n' });
+    expect(send({}, get, stateOf({ kind: 'endpoints', addresses: [] }))).toMatchObject({
+      status: 503,
+      body: 'no available server\n',
+    });
   });
   it.each(['refused', 'no-route'] as const)('answers a dial that is %s with 502 at once', (saw) => {
     expect(send({ dial: () => saw })).toMatchObject({ status: 502, body: 'Bad Gateway', script: { nowMs: 0 } });
   });
   it('answers a silent dial with 504 after 30 s', () => {
-    expect(send({ dial: () => 'connect-silent' })).toMatchObject({ status: 504, body: 'Gateway Timeout', script: { nowMs: 30_000 } });
+    expect(send({ dial: () => 'connect-silent' })).toMatchObject({
+      status: 504,
+      body: 'Gateway Timeout',
+      script: { nowMs: 30_000 },
+    });
   });
   it.each(['no-such-name', 'servfail', 'refused'] as const)('answers a name server that says %s with 502', (saw) => {
     expect(send({ query: () => saw })).toMatchObject({ status: 502, script: { nowMs: 0 } });
   });
-  it('answers a silent name server with 504 when the dial\'s 30 s are over', () => {
+  it("answers a silent name server with 504 when the dial's 30 s are over", () => {
     expect(send({ query: () => 'reply-silent' })).toMatchObject({ status: 504, script: { nowMs: 30_000 } });
   });
-  it.each(['end-of-file', 'reset'])('answers a new connection that ends (%s) after the request with 502, never retried', (saw) => {
-    const { status, script } = send({ exchange: () => new Seen(saw) });
-    expect([status, script.all('dial').length]).toEqual([502, 1]);
-  });
+  it.each(['end-of-file', 'reset'])(
+    'answers a new connection that ends (%s) after the request with 502, never retried',
+    (saw) => {
+      const { status, script } = send({ exchange: () => new Seen(saw) });
+      expect([status, script.all('dial').length]).toEqual([502, 1]);
+    },
+  );
 });
 
 describe('ingress: a kept-alive connection that the backend closed as it was reused', () => {
   it('is replaced for a GET, invisibly', () => {
-    const { status, script } = send({ exchange: (_message, _connection, attempt) => (attempt === 0 ? new Seen('end-of-file') : ok) }, get, warm());
+    const { status, script } = send(
+      { exchange: (_message, _connection, attempt) => (attempt === 0 ? new Seen('end-of-file') : ok) },
+      get,
+      warm(),
+    );
     expect([status, script.all('dial').length]).toEqual([200, 1]);
   });
   it('is a 502 for a POST with a body', () => {
@@ -65,7 +83,10 @@ describe('ingress: a kept-alive connection that the backend closed as it was reu
 
 describe('ingress: balancing', () => {
   it('takes pod addresses in strict turn', () => {
-    const state = stateOf({ kind: 'endpoints', addresses: [1, 2, 3].map((n) => ({ host: `10.42.0.${n}`, port: 8000 })) });
+    const state = stateOf({
+      kind: 'endpoints',
+      addresses: [1, 2, 3].map((n) => ({ host: `10.42.0.${n}`, port: 8000 })),
+    });
     const script = new Script({ exchange: () => ({ ...ok, headers: { connection: 'close' } }) });
     for (let n = 0; n < 6; n++) script.run(forward(state, get));
     expect(script.all('dial').map((dial) => dial.host.at(-1))).toEqual(['1', '2', '3', '1', '2', '3']);

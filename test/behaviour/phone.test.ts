@@ -1,17 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { phoneRequest, phoneState, requestIdOf, userOf, wrongBody, type Oracle, type PhoneState } from '../../sim/behaviour/phone.ts';
+import {
+  phoneRequest,
+  phoneState,
+  requestIdOf,
+  userOf,
+  wrongBody,
+  type Oracle,
+  type PhoneState,
+} from '../../sim/behaviour/phone.ts';
 import type { HttpResponse } from '../../sim/behaviour/http-message.ts';
 import { Script, Seen, type Reactions } from './script.ts';
 
 const planned = (method: string, user = 1, n = 1) => {
   const journey = method === 'GET' ? 'listTasks' : 'createTask';
-  return { requestId: requestIdOf(user, journey, n), atMs: 0, journey, user, method, url: 'https://api.myhoneydue.com/api/tasks/', headers: {} };
+  return {
+    requestId: requestIdOf(user, journey, n),
+    atMs: 0,
+    journey,
+    user,
+    method,
+    url: 'https://api.myhoneydue.com/api/tasks/',
+    headers: {},
+  };
 };
 function ask(reactions: Reactions, method = 'GET', oracle: Oracle = 'status', phone: PhoneState = phoneState()) {
   const script = new Script(reactions);
   return { script, part: script.run(phoneRequest(phone, planned(method), oracle)) };
 }
-const answer = (status: number, body = ''): Reactions => ({ exchange: (): HttpResponse => ({ status, headers: {}, body }) });
+const answer = (status: number, body = ''): Reactions => ({
+  exchange: (): HttpResponse => ({ status, headers: {}, body }),
+});
 
 describe('phone: how a request ends', () => {
   it.each([
@@ -44,7 +62,7 @@ describe('phone: how a request ends', () => {
 });
 
 describe('phone: its connection', () => {
-  it('is dialled by name, so that the edge\'s certificate can be held against it, and kept', () => {
+  it("is dialled by name, so that the edge's certificate can be held against it, and kept", () => {
     const phone = phoneState();
     const script = new Script(answer(200));
     script.run(phoneRequest(phone, planned('GET'), 'status'));
@@ -53,11 +71,21 @@ describe('phone: its connection', () => {
   });
   it('is shared by a request that begins while it is being made', () => {
     const phone = phoneState();
-    const [first, second] = [phoneRequest(phone, planned('GET'), 'status'), phoneRequest(phone, planned('GET'), 'status')];
+    const [first, second] = [
+      phoneRequest(phone, planned('GET'), 'status'),
+      phoneRequest(phone, planned('GET'), 'status'),
+    ];
     const connection = { alive: true };
     // First: now, now, enter, now, now, query, dial; then second waits at the gate until first has left it.
     let step = first.next();
-    while (step.value !== undefined && (step.value as { do: string }).do !== 'dial') step = first.next((step.value as { do: string }).do === 'query' ? { ok: true, addresses: ['a'], ttlMs: 1 } : (step.value as { do: string }).do === 'enter' ? true : 0);
+    while (step.value !== undefined && (step.value as { do: string }).do !== 'dial')
+      step = first.next(
+        (step.value as { do: string }).do === 'query'
+          ? { ok: true, addresses: ['a'], ttlMs: 1 }
+          : (step.value as { do: string }).do === 'enter'
+            ? true
+            : 0,
+      );
     let other = second.next();
     while ((other.value as { do: string }).do !== 'enter') other = second.next(0);
     expect((other.value as { gate: unknown }).gate).toBe(phone.connecting);
@@ -72,20 +100,30 @@ describe('phone: what a right answer holds', () => {
   const list = (...ids: string[]): string => JSON.stringify(ids.map((request_id) => ({ request_id })));
   const mine = planned('GET', 1);
   it('a list without an acknowledged task is wrong', () => {
-    expect(wrongBody('tasks-of-user', mine, new Set(['u1-createTask-1', 'u1-createTask-2']), list('u1-createTask-1'))).toBe('1 acknowledged task(s) missing, first u1-createTask-2');
+    expect(
+      wrongBody('tasks-of-user', mine, new Set(['u1-createTask-1', 'u1-createTask-2']), list('u1-createTask-1')),
+    ).toBe('1 acknowledged task(s) missing, first u1-createTask-2');
   });
-  it('a list with another user\'s task is wrong', () => {
+  it("a list with another user's task is wrong", () => {
     expect(wrongBody('tasks-of-user', mine, new Set(), list('u2-createTask-1'))).toContain('another user');
   });
-  it('a list with more of the user\'s own than was acknowledged is right', () => {
-    expect(wrongBody('tasks-of-user', mine, new Set(['u1-createTask-1']), list('u1-createTask-1', 'u1-createTask-9'))).toBeUndefined();
+  it("a list with more of the user's own than was acknowledged is right", () => {
+    expect(
+      wrongBody('tasks-of-user', mine, new Set(['u1-createTask-1']), list('u1-createTask-1', 'u1-createTask-9')),
+    ).toBeUndefined();
   });
   it('a body that is no list is wrong', () => {
-    expect([wrongBody('tasks-of-user', mine, new Set(), '{}'), wrongBody('tasks-of-user', mine, new Set(), '<html>')]).toEqual(['the body is not a list', 'the body is not JSON']);
+    expect([
+      wrongBody('tasks-of-user', mine, new Set(), '{}'),
+      wrongBody('tasks-of-user', mine, new Set(), '<html>'),
+    ]).toEqual(['the body is not a list', 'the body is not JSON']);
   });
   it('a created task is the one that was sent, and is remembered only then', () => {
     const phone = phoneState();
-    expect(ask(answer(201, '{"request_id":"u1-createTask-9"}'), 'POST', 'created-task', phone).part).toMatchObject({ end: 'fail', error: 'wrong-body' });
+    expect(ask(answer(201, '{"request_id":"u1-createTask-9"}'), 'POST', 'created-task', phone).part).toMatchObject({
+      end: 'fail',
+      error: 'wrong-body',
+    });
     expect([...phone.acknowledged]).toEqual([]);
     expect(ask(answer(201, '{"request_id":"u1-createTask-1"}'), 'POST', 'created-task', phone).part.end).toBe('ok');
     expect([...phone.acknowledged]).toEqual(['u1-createTask-1']);

@@ -11,15 +11,37 @@ const ops = (script: Script): string[] => script.messages().map((message) => (me
 describe('asynq worker', () => {
   it('does a job before it acknowledges it: a worker killed in between does it again', () => {
     const done: string[] = [];
-    const script = new Script({ exchange: (message: { op: string }) => (message.op === 'dequeue' ? job : message.op === 'done' ? (done.push('ack'), 'OK') : 'OK') });
-    expect(script.run(workerTurn(redis(), () => 100, () => done.push('work')))).toBe('worked');
+    const script = new Script({
+      exchange: (message: { op: string }) =>
+        message.op === 'dequeue' ? job : message.op === 'done' ? (done.push('ack'), 'OK') : 'OK',
+    });
+    expect(
+      script.run(
+        workerTurn(
+          redis(),
+          () => 100,
+          () => done.push('work'),
+        ),
+      ),
+    ).toBe('worked');
     expect(done).toEqual(['work', 'ack']);
     expect(script.messages()[1]).toEqual({ op: 'dequeue', leaseUntilSeconds: 130 });
   });
   it('takes the next job at once, and sleeps 0.5 to 1.5 s at an empty queue', () => {
     let jobs = 2;
-    const script = new Script({ exchange: (message: { op: string }) => (message.op === 'dequeue' ? (jobs-- > 0 ? job : null) : 'OK'), random: () => 0.25 });
-    script.run(workerLoop(redis(), 1_000, () => 0, () => {}, () => script.all('wait').length > 0));
+    const script = new Script({
+      exchange: (message: { op: string }) => (message.op === 'dequeue' ? (jobs-- > 0 ? job : null) : 'OK'),
+      random: () => 0.25,
+    });
+    script.run(
+      workerLoop(
+        redis(),
+        1_000,
+        () => 0,
+        () => {},
+        () => script.all('wait').length > 0,
+      ),
+    );
     expect(ops(script)).toEqual(['hello', 'dequeue', 'done', 'dequeue', 'done', 'dequeue']);
     expect(script.nowMs).toBe(750);
     expect([pollSleepMs(1_000, 0), pollSleepMs(1_000, 1)]).toEqual([500, 1_500]);
@@ -27,7 +49,15 @@ describe('asynq worker', () => {
   it('goes on after a failed dequeue', () => {
     const script = new Script({ dial: () => 'refused' });
     let turns = 0;
-    script.run(workerLoop(redis(), 1_000, () => 0, () => {}, () => ++turns > 3));
+    script.run(
+      workerLoop(
+        redis(),
+        1_000,
+        () => 0,
+        () => {},
+        () => ++turns > 3,
+      ),
+    );
     expect(script.all('dial')).toHaveLength(12);
   });
 });

@@ -1,6 +1,13 @@
 /** go-redis 9.14: options.go, redis.go, error.go, internal/pool/pool.go (facts 5.4). */
 import { describe, expect, it } from 'vitest';
-import { backoffMs, GO_REDIS_DEFAULTS, redialBackground, redisCommand, redisPool, type RedisPool } from '../../sim/behaviour/redis-client.ts';
+import {
+  backoffMs,
+  GO_REDIS_DEFAULTS,
+  redialBackground,
+  redisCommand,
+  redisPool,
+  type RedisPool,
+} from '../../sim/behaviour/redis-client.ts';
 import { Script, Seen, type Reactions } from './script.ts';
 
 const pool = (): RedisPool => redisPool({ ...GO_REDIS_DEFAULTS, host: 'redis', port: 6379 });
@@ -58,13 +65,14 @@ describe('go-redis: what is tried again', () => {
     expect(redis.idle).toHaveLength(1);
   });
 
-  it.each(['LOADING Redis is loading the dataset in memory', 'READONLY You can\'t write against a read only replica.', 'ERR max number of clients reached'])(
-    'tries again while Redis says %s',
-    (detail) => {
-      const script = new Script(after((n) => (n < 2 ? new Seen('redis-error', detail) : 'value')));
-      expect(script.run(redisCommand(pool(), get))).toEqual({ ok: true, value: 'value' });
-    },
-  );
+  it.each([
+    'LOADING Redis is loading the dataset in memory',
+    "READONLY You can't write against a read only replica.",
+    'ERR max number of clients reached',
+  ])('tries again while Redis says %s', (detail) => {
+    const script = new Script(after((n) => (n < 2 ? new Seen('redis-error', detail) : 'value')));
+    expect(script.run(redisCommand(pool(), get))).toEqual({ ok: true, value: 'value' });
+  });
 
   it('returns an ordinary error of Redis at once and keeps the connection', () => {
     const redis = pool();
@@ -105,13 +113,19 @@ describe('go-redis: pool', () => {
     expect(script.all('dial')).toHaveLength(dials);
     const background = redialBackground(redis);
     let step = background.next();
-    while (redis.dialErrors > 0) step = background.next(step.value?.do === 'query' ? { ok: true, addresses: ['a'], ttlMs: 1 } : { ok: true, connection: {} });
+    while (redis.dialErrors > 0)
+      step = background.next(
+        step.value?.do === 'query' ? { ok: true, addresses: ['a'], ttlMs: 1 } : { ok: true, connection: {} },
+      );
     expect(script.run(redisCommand(redis, get))).toMatchObject({ ok: true });
   });
 
   it('does not set the count of dial errors back when a dial in between succeeds (pool.go: only tryDial does)', () => {
     const redis = pool();
-    const script = new Script({ ...after(() => 'value'), dial: (_host, attempt) => (attempt === 0 ? 'refused' : undefined) });
+    const script = new Script({
+      ...after(() => 'value'),
+      dial: (_host, attempt) => (attempt === 0 ? 'refused' : undefined),
+    });
     script.run(redisCommand(redis, get));
     expect(redis.dialErrors).toBe(1);
   });

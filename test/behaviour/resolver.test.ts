@@ -7,7 +7,12 @@ const NEON = 'ep-x-pooler.us-east-1.aws.neon.tech';
 
 describe('Go resolver: which names are asked', () => {
   it('tries the three search names first for a name with fewer than 5 dots', () => {
-    expect(namesToTry('redis', POD_RESOLV_CONF)).toEqual(['redis.default.svc.cluster.local', 'redis.svc.cluster.local', 'redis.cluster.local', 'redis']);
+    expect(namesToTry('redis', POD_RESOLV_CONF)).toEqual([
+      'redis.default.svc.cluster.local',
+      'redis.svc.cluster.local',
+      'redis.cluster.local',
+      'redis',
+    ]);
     expect(namesToTry(NEON, POD_RESOLV_CONF).at(-1)).toBe(NEON);
     expect(namesToTry(NEON, POD_RESOLV_CONF)).toHaveLength(4);
   });
@@ -23,11 +28,19 @@ describe('Go resolver: which names are asked', () => {
 describe('Go resolver: how often and how long', () => {
   it('leaves a name at the first NXDOMAIN', () => {
     const script = new Script({ query: (name) => (name === NEON ? ['192.0.2.1'] : 'no-such-name') });
-    expect(script.run(lookUp(NEON, POD_RESOLV_CONF, Infinity))).toMatchObject({ ok: true, addresses: ['192.0.2.1'], asked: 4 });
+    expect(script.run(lookUp(NEON, POD_RESOLV_CONF, Infinity))).toMatchObject({
+      ok: true,
+      addresses: ['192.0.2.1'],
+      asked: 4,
+    });
   });
   it('asks a silent server twice for 5 s a name: 40 s for four names without a deadline', () => {
     const script = new Script({ query: () => 'reply-silent' });
-    expect(script.run(lookUp('redis', POD_RESOLV_CONF, Infinity))).toEqual({ ok: false, saw: 'reply-silent', asked: 8 });
+    expect(script.run(lookUp('redis', POD_RESOLV_CONF, Infinity))).toEqual({
+      ok: false,
+      saw: 'reply-silent',
+      asked: 8,
+    });
     expect(script.nowMs).toBe(40_000);
   });
   it('ends at the deadline of the dial', () => {

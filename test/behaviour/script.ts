@@ -12,12 +12,12 @@ export interface ScriptedConnection extends Connection {
 type Saw = 'refused' | 'no-route' | 'connect-silent' | 'reset' | 'end-of-file' | 'reply-silent';
 export interface Reactions {
   /** Addresses, or what is seen instead. Default: 10.0.0.1. */
-  query?(name: string, attempt: number): readonly string[] | Exclude<NameReply, { ok: true }>['saw'];
+  readonly query?: (name: string, attempt: number) => readonly string[] | Exclude<NameReply, { ok: true }>['saw'];
   /** Undefined connects. */
-  dial?(host: string, attempt: number): Saw | undefined;
+  readonly dial?: (host: string, attempt: number) => Saw | undefined;
   /** A value is answered, a `Seen` is not. */
-  exchange?(message: never, connection: ScriptedConnection, attempt: number): unknown;
-  random?(): number;
+  readonly exchange?: (message: never, connection: ScriptedConnection, attempt: number) => unknown;
+  readonly random?: () => number;
 }
 /** Not an answer but what is seen instead of one. */
 export class Seen {
@@ -77,7 +77,9 @@ export class Script {
         return undefined;
       case 'query': {
         const seen = query?.(effect.name, this.#attempts.query++) ?? ['10.0.0.1'];
-        return typeof seen === 'string' ? this.#failed(seen, effect.timeoutMs) : { ok: true, addresses: seen, ttlMs: 5_000 };
+        return typeof seen === 'string'
+          ? this.#failed(seen, effect.timeoutMs)
+          : { ok: true, addresses: seen, ttlMs: 5_000 };
       }
       case 'dial': {
         const seen = dial?.(effect.host, this.#attempts.dial++);

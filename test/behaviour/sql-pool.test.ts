@@ -1,6 +1,14 @@
 /** database/sql over pgx (facts 3.10, 4.2). */
 import { describe, expect, it } from 'vitest';
-import { borrow, giveBack, PGX_DEFAULTS, simple, sqlPool, type Session, type SqlPool } from '../../sim/behaviour/sql-pool.ts';
+import {
+  borrow,
+  giveBack,
+  PGX_DEFAULTS,
+  simple,
+  sqlPool,
+  type Session,
+  type SqlPool,
+} from '../../sim/behaviour/sql-pool.ts';
 import { createTask, listTasks, type App } from '../../sim/behaviour/tasks-api.ts';
 import { GO_REDIS_DEFAULTS, redisPool } from '../../sim/behaviour/redis-client.ts';
 import { Script, Seen, type Reactions } from './script.ts';
@@ -11,7 +19,10 @@ const app = (onEnqueueFailure: 'ignore' | 'fail' = 'ignore'): App => ({
   sql: pool(),
   redis: redisPool({ ...GO_REDIS_DEFAULTS, host: 'redis', port: 6379 }),
 });
-const rows = { exchange: (message: { sql?: string; name?: string }) => (message.sql === 'execute' ? [{ id: 7 }] : message.sql === undefined ? null : []) } satisfies Reactions;
+const rows = {
+  exchange: (message: { sql?: string; name?: string }) =>
+    message.sql === 'execute' ? [{ id: 7 }] : message.sql === undefined ? null : [],
+} satisfies Reactions;
 function session(script: Script, of: SqlPool): Session {
   const borrowed = script.run(borrow(of));
   if (!borrowed.ok) throw new Error(borrowed.saw);
@@ -82,12 +93,20 @@ describe('database/sql: pool', () => {
 });
 
 describe('create task: round trips to Postgres (facts 4.2)', () => {
-  const trips = (script: Script, of: App): number => script.run(createTask(of, 1, 'paint', 'u1-createTask-1')).spent.sqlTrips;
+  const trips = (script: Script, of: App): number =>
+    script.run(createTask(of, 1, 'paint', 'u1-createTask-1')).spent.sqlTrips;
 
   it('are 6 on a new connection, 4 with statements prepared, 5 after a second of idleness', () => {
     const [script, of] = [new Script(rows), app()];
     expect(trips(script, of)).toBe(6);
-    expect(sqlOf(script)).toEqual(['BEGIN', 'prepare residence', 'execute residence', 'prepare insert', 'execute insert', 'COMMIT']);
+    expect(sqlOf(script)).toEqual([
+      'BEGIN',
+      'prepare residence',
+      'execute residence',
+      'prepare insert',
+      'execute insert',
+      'COMMIT',
+    ]);
     expect(trips(script, of)).toBe(4);
     script.nowMs += 1_001;
     expect(trips(script, of)).toBe(5);
@@ -95,7 +114,10 @@ describe('create task: round trips to Postgres (facts 4.2)', () => {
 
   it('end with ROLLBACK when Postgres refuses a statement, and the connection stays in the pool', () => {
     const of = app();
-    const script = new Script({ exchange: (message: { sql?: string; name?: string }) => (message.name === 'insert' ? new Seen('sql-error', '23505') : rows.exchange(message)) });
+    const script = new Script({
+      exchange: (message: { sql?: string; name?: string }) =>
+        message.name === 'insert' ? new Seen('sql-error', '23505') : rows.exchange(message),
+    });
     expect(script.run(createTask(of, 1, 'paint', 'x')).status).toBe(500);
     expect(sqlOf(script).at(-1)).toBe('ROLLBACK');
     expect(of.sql.idle).toHaveLength(1);
@@ -103,15 +125,22 @@ describe('create task: round trips to Postgres (facts 4.2)', () => {
 
   it('end at the statement whose connection was cut: 500', () => {
     const of = app();
-    const script = new Script({ exchange: (message: { sql?: string; name?: string }) => (message.name === 'insert' ? new Seen('reset') : rows.exchange(message)) });
-    expect(script.run(createTask(of, 1, 'paint', 'x'))).toMatchObject({ status: 500, body: '{"message":"Internal Server Error"}' });
+    const script = new Script({
+      exchange: (message: { sql?: string; name?: string }) =>
+        message.name === 'insert' ? new Seen('reset') : rows.exchange(message),
+    });
+    expect(script.run(createTask(of, 1, 'paint', 'x'))).toMatchObject({
+      status: 500,
+      body: '{"message":"Internal Server Error"}',
+    });
     expect(sqlOf(script).at(-1)).toBe('prepare insert');
     expect(of.sql.idle).toHaveLength(0);
   });
 });
 
 describe('create task without Redis', () => {
-  const refused = (): Script => new Script({ ...rows, dial: (_host, attempt) => (attempt === 0 ? undefined : 'refused') });
+  const refused = (): Script =>
+    new Script({ ...rows, dial: (_host, attempt) => (attempt === 0 ? undefined : 'refused') });
   it('is acknowledged and its job lost where the api ignores it', () => {
     expect(refused().run(createTask(app('ignore'), 1, 'paint', 'x'))).toMatchObject({ status: 201, jobLost: true });
   });
@@ -126,7 +155,11 @@ describe('list tasks', () => {
     return { status: answer.status, cache: answer.cache, trips: answer.spent.sqlTrips };
   };
   it('comes from the cache without a trip to Postgres', () => {
-    expect(list({ exchange: (message: { op?: string }) => (message.op === 'get' ? '[]' : 'OK') })).toEqual({ status: 200, cache: 'HIT', trips: 0 });
+    expect(list({ exchange: (message: { op?: string }) => (message.op === 'get' ? '[]' : 'OK') })).toEqual({
+      status: 200,
+      cache: 'HIT',
+      trips: 0,
+    });
   });
   it('comes from Postgres and goes into the cache when it was not there', () => {
     const script = new Script(rows);
@@ -134,6 +167,10 @@ describe('list tasks', () => {
     expect(script.messages().at(-1)).toEqual({ op: 'set', key: 'tasks:user:1', value: '[{"id":7}]', ttlSeconds: 300 });
   });
   it('passes a Redis by that refuses', () => {
-    expect(list({ ...rows, query: (name) => (name.startsWith('redis') ? 'no-such-name' : ['10.0.0.1']) })).toEqual({ status: 200, cache: 'BYPASS', trips: 2 });
+    expect(list({ ...rows, query: (name) => (name.startsWith('redis') ? 'no-such-name' : ['10.0.0.1']) })).toEqual({
+      status: 200,
+      cache: 'BYPASS',
+      trips: 2,
+    });
   });
 });

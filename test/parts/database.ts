@@ -24,7 +24,12 @@ export async function testDatabase(at: HostPort): Promise<TestDatabase> {
   const run = openRun();
   mkdirSync(CACHE, { recursive: true });
   const template = await preparePostgres(run, CACHE, readFileSync(SCHEMA, 'utf8'));
-  const { part, host, port, user, password, database } = await startPostgres(run, { template, name: 'postgres', ...at, certificate: makeAuthority().issue(['neon']) });
+  const { part, host, port, user, password, database } = await startPostgres(run, {
+    template,
+    name: 'postgres',
+    ...at,
+    certificate: makeAuthority().issue(['neon']),
+  });
   return {
     config: { host, port, user, password, name: database },
     kill: (signal) => void part.kill(signal),

@@ -2,7 +2,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { close, dial, enter, exchange, leave, query, wait, type Connection, type Gate, type Program } from '../../sim/behaviour/effects.ts';
+import {
+  close,
+  dial,
+  enter,
+  exchange,
+  leave,
+  query,
+  wait,
+  type Connection,
+  type Gate,
+  type Program,
+} from '../../sim/behaviour/effects.ts';
 import type { HttpRequest, HttpResponse } from '../../sim/behaviour/http-message.ts';
 import { makeWorld, run, type World } from '../../sim/parts/driver.ts';
 import type { HostPort } from '../../sim/parts/config.ts';
@@ -13,7 +24,11 @@ import { tcpServer, udpServer } from './sockets.ts';
 
 const next = addresses();
 const worldOf = (dns?: HostPort): World =>
-  makeWorld({ dns: { servers: dns === undefined ? [] : [dns] }, prng: createPrng(1), dialers: { http: httpDialer(60_000) } });
+  makeWorld({
+    dns: { servers: dns === undefined ? [] : [dns] },
+    prng: createPrng(1),
+    dialers: { http: httpDialer(60_000) },
+  });
 const get: HttpRequest = { method: 'GET', path: '/', host: 'example.org', headers: { 'x-a': '1' } };
 
 /** Dials and asks `times` times on one connection. */
@@ -28,7 +43,10 @@ function* talk(at: HostPort, times = 1, timeoutMs = 60_000): Program<unknown[]> 
   yield* close(dialled.connection);
   return seen;
 }
-async function httpServer(at: HostPort, handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void): Promise<AsyncDisposable> {
+async function httpServer(
+  at: HostPort,
+  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): Promise<AsyncDisposable> {
   const server = createServer(handle);
   server.listen(at.port, at.host);
   await once(server, 'listening');
@@ -57,7 +75,9 @@ describe('driver: http: what a dial and an exchange see', () => {
   });
   it('a body that is cut off is no answer', async () => {
     const at = next();
-    await using _server = await tcpServer(at, (socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')));
+    await using _server = await tcpServer(at, (socket) =>
+      socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')),
+    );
     expect(await run(talk(at), worldOf())).toEqual(['end-of-file']);
   });
   it('an answer that does not come in time is reply-silent', async () => {
@@ -70,7 +90,7 @@ describe('driver: http: what a dial and an exchange see', () => {
     const ports = new Set<number | undefined>();
     await using _server = await httpServer(at, (incoming, outgoing) => {
       ports.add(incoming.socket.remotePort);
-      outgoing.end(`${incoming.method} ${incoming.url} ${incoming.headers.host} ${incoming.headers['x-a']}`);
+      outgoing.end(`${incoming.method} ${incoming.url} ${incoming.headers.host} ${String(incoming.headers['x-a'])}`);
     });
     const seen = (await run(talk(at, 3), worldOf())) as HttpResponse[];
     expect(seen.map((response) => response.body)).toEqual(Array(3).fill('GET / example.org 1'));
@@ -142,7 +162,12 @@ describe('driver: time, gates and aborts', () => {
     if (!(yield* enter(gate, timeoutMs))) return void seen.push(`${name} late`);
     try {
       seen.push(name);
-      yield { do: 'exchange', connection: { alive: true, exchange: () => until } as unknown as Connection, message: null, timeoutMs: Infinity };
+      yield {
+        do: 'exchange',
+        connection: { alive: true, exchange: () => until } as unknown as Connection,
+        message: null,
+        timeoutMs: Infinity,
+      };
     } finally {
       yield* leave(gate);
     }

@@ -18,7 +18,10 @@ const authority = makeAuthority();
 const leaf = authority.issue([HOST]);
 const FOREVER = { timeoutMs: Infinity };
 
-async function origin(at: HostPort, handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void): Promise<AsyncDisposable> {
+async function origin(
+  at: HostPort,
+  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): Promise<AsyncDisposable> {
   const server = createServer(handle).listen(at.port, at.host);
   await once(server, 'listening');
   return {
@@ -31,14 +34,24 @@ async function origin(at: HostPort, handle: (incoming: IncomingMessage, outgoing
 }
 async function startEdge(origins: readonly HostPort[], retry = true): Promise<{ edge: Program; at: HostPort }> {
   const at = next();
-  const config = { pop: 'pop:dallas', listen: at, ...leaf, origins: origins.map((one, n) => ({ ...one, node: `node:${n}` })), retry, seed: 1 };
+  const config = {
+    pop: 'pop:dallas',
+    listen: at,
+    ...leaf,
+    origins: origins.map((one, n) => ({ ...one, node: `node:${n}` })),
+    retry,
+    seed: 1,
+  };
   return { edge: await startProgram('edge', config), at };
 }
 /** One request over HTTP/2 with the certificate verified, as a phone makes it. */
 async function ask(at: HostPort, more: Partial<HttpRequest> = {}): Promise<HttpResponse | string> {
   const dialled = await http2Dialer(authority.caPem, {})({ ...at, serverName: HOST }, FOREVER);
   if (!dialled.ok) return dialled.saw;
-  const reply = (await dialled.connection.exchange({ method: 'GET', path: '/api/tasks/', host: HOST, headers: {}, ...more }, FOREVER)) as { ok: true; value: HttpResponse } | { ok: false; saw: string };
+  const reply = (await dialled.connection.exchange(
+    { method: 'GET', path: '/api/tasks/', host: HOST, headers: {}, ...more },
+    FOREVER,
+  )) as { ok: true; value: HttpResponse } | { ok: false; saw: string };
   dialled.connection.close();
   return reply.ok ? reply.value : reply.saw;
 }
@@ -54,7 +67,9 @@ describe('edge: to the origin', () => {
     const { edge, at } = await startEdge([node]);
     await using _edge = edge;
     await ask(at);
-    const answer = (await ask(at, { headers: { 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'http', 'accept-encoding': 'identity' } })) as HttpResponse;
+    const answer = (await ask(at, {
+      headers: { 'x-forwarded-for': '192.0.2.7', 'x-forwarded-proto': 'http', 'accept-encoding': 'identity' },
+    })) as HttpResponse;
     expect(JSON.parse(answer.body)).toMatchObject({
       path: '/api/tasks/',
       host: HOST,
@@ -67,7 +82,11 @@ describe('edge: to the origin', () => {
       'cdn-loop': 'cloudflare',
       'accept-encoding': 'br, gzip',
     });
-    expect(answer.headers).toMatchObject({ 'cf-ray': expect.stringMatching(/^[0-9a-f]{16}-DFW$/) as string, 'cf-cache-status': 'DYNAMIC', server: 'cloudflare' });
+    expect(answer.headers).toMatchObject({
+      'cf-ray': expect.stringMatching(/^[0-9a-f]{16}-DFW$/) as string,
+      'cf-cache-status': 'DYNAMIC',
+      server: 'cloudflare',
+    });
     expect(answer.headers['server-timing']).toMatch(/^edge;dur=[\d.]+;desc="pop:dallas"$/);
     expect(sockets.size).toBe(1);
   });
@@ -77,7 +96,13 @@ describe('edge: to the origin', () => {
     await using _node = await origin(node, (_incoming, outgoing) => outgoing.end('fine'));
     const { edge, at } = await startEdge([node]);
     await using _edge = edge;
-    const outgoing = httpsRequest({ ...at, servername: HOST, ca: authority.caPem, headers: { host: HOST }, agent: false }).end();
+    const outgoing = httpsRequest({
+      ...at,
+      servername: HOST,
+      ca: authority.caPem,
+      headers: { host: HOST },
+      agent: false,
+    }).end();
     const [incoming] = (await once(outgoing, 'response')) as [IncomingMessage];
     expect([incoming.statusCode, incoming.httpVersion]).toEqual([200, '1.1']);
     incoming.resume();
@@ -88,7 +113,11 @@ describe('edge: to the origin', () => {
     const { edge, at } = await startEdge([next(), next()]);
     await using _edge = edge;
     const answer = (await ask(at, { headers: { accept: 'application/json' } })) as HttpResponse;
-    expect([answer.status, answer.headers['retry-after'], answer.headers['cf-error-type']]).toEqual([521, '120', '52x']);
+    expect([answer.status, answer.headers['retry-after'], answer.headers['cf-error-type']]).toEqual([
+      521,
+      '120',
+      '52x',
+    ]);
     expect(JSON.parse(answer.body)).toMatchObject({ status: 521, ray_id: answer.headers['cf-ray'] });
   });
 
@@ -138,7 +167,10 @@ describe('edge: to the origin', () => {
     });
     const { edge, at } = await startEdge([node]);
     await using _edge = edge;
-    expect(await ask(at, { method: 'POST', body: 'x'.repeat(1_000_000) })).toMatchObject({ status: 200, body: '1000000' });
+    expect(await ask(at, { method: 'POST', body: 'x'.repeat(1_000_000) })).toMatchObject({
+      status: 200,
+      body: '1000000',
+    });
   });
 });
 
@@ -148,12 +180,28 @@ describe('phone', () => {
     readonly done: unknown;
   }
   /** Drives requests through a phone process whose public name servers know the edge; each stretch begins when the one before is answered. */
-  async function drive(edgeAt: HostPort, stretches: readonly (readonly PlannedRequest[])[], options: { readonly ca?: string; readonly last?: 'end' | 'stop' } = {}): Promise<Drive> {
+  async function drive(
+    edgeAt: HostPort,
+    stretches: readonly (readonly PlannedRequest[])[],
+    options: { readonly ca?: string; readonly last?: 'end' | 'stop' } = {},
+  ): Promise<Drive> {
     const dns = next();
     const records = { 'user:austin': { [HOST]: { addresses: [edgeAt.host], ttlMs: 300_000 } } };
-    await using _resolver = await startProgram('resolver', { instance: 'dns', zone: 'public', listen: next(), viewers: { 'user:austin': dns }, records });
+    await using _resolver = await startProgram('resolver', {
+      instance: 'dns',
+      zone: 'public',
+      listen: next(),
+      viewers: { 'user:austin': dns },
+      records,
+    });
     const oracles = { listTasks: 'tasks-of-user', createTask: 'created-task' };
-    await using phone = await startProgram('phone', { dns: { servers: [dns] }, ca: options.ca ?? authority.caPem, ports: { 443: edgeAt.port }, oracles, seed: 1 });
+    await using phone = await startProgram('phone', {
+      dns: { servers: [dns] },
+      ca: options.ca ?? authority.caPem,
+      ports: { 443: edgeAt.port },
+      oracles,
+      seed: 1,
+    });
     phone.send({ drive: { startInMs: 1 } });
     let due = 0;
     for (const requests of stretches) {
@@ -164,7 +212,10 @@ describe('phone', () => {
     phone.send({ [options.last ?? 'end']: true });
     const messages = await phone.until((all) => all.some((message) => 'done' in message));
     expect(messages[0]).toEqual({ started: true });
-    return { outcomes: messages.flatMap((message) => ('outcome' in message ? [message['outcome'] as Outcome] : [])), done: messages.at(-1)?.['done'] };
+    return {
+      outcomes: messages.flatMap((message) => ('outcome' in message ? [message['outcome'] as Outcome] : [])),
+      done: messages.at(-1)?.['done'],
+    };
   }
   const FAR_MS = 3_600_000;
   const planned = (n: number, method: 'GET' | 'POST', more: Partial<PlannedRequest> = {}): PlannedRequest => ({
@@ -178,7 +229,10 @@ describe('phone', () => {
     ...more,
   });
   /** An api that remembers what it was told. */
-  const tasks = (): { readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void; readonly sockets: Set<unknown> } => {
+  const tasks = (): {
+    readonly handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void;
+    readonly sockets: Set<unknown>;
+  } => {
     const known: string[] = [];
     const sockets = new Set<unknown>();
     return {
@@ -187,7 +241,9 @@ describe('phone', () => {
         const id = String(incoming.headers['x-request-id']);
         outgoing.setHeader('server-timing', 'ingress;dur=2.0;desc="node:1", api;dur=1.0;desc="api-1"');
         if (incoming.method === 'POST') known.push(id);
-        outgoing.end(JSON.stringify(incoming.method === 'POST' ? { request_id: id } : known.map((request_id) => ({ request_id }))));
+        outgoing.end(
+          JSON.stringify(incoming.method === 'POST' ? { request_id: id } : known.map((request_id) => ({ request_id }))),
+        );
       },
     };
   };
@@ -226,14 +282,22 @@ describe('phone', () => {
 
   it('says wrong-body for a list that lacks an acknowledged task', async () => {
     const node = next();
-    await using _node = await origin(node, (incoming, outgoing) => outgoing.end(incoming.method === 'POST' ? JSON.stringify({ request_id: incoming.headers['x-request-id'] }) : '[]'));
+    await using _node = await origin(node, (incoming, outgoing) =>
+      outgoing.end(
+        incoming.method === 'POST' ? JSON.stringify({ request_id: incoming.headers['x-request-id'] }) : '[]',
+      ),
+    );
     const { edge, at } = await startEdge([node]);
     await using _edge = edge;
     const { outcomes } = await drive(at, [[planned(0, 'POST')], [planned(1, 'GET')]]);
-    expect(outcomes[1]).toMatchObject({ end: 'fail', error: 'wrong-body', detail: '1 acknowledged task(s) missing, first u1-POST-0' });
+    expect(outcomes[1]).toMatchObject({
+      end: 'fail',
+      error: 'wrong-body',
+      detail: '1 acknowledged task(s) missing, first u1-POST-0',
+    });
   });
 
-  it('does not talk to an edge whose certificate is not the run\'s', async () => {
+  it("does not talk to an edge whose certificate is not the run's", async () => {
     const { edge, at } = await startEdge([next()]);
     await using _edge = edge;
     const { outcomes } = await drive(at, [[planned(0, 'GET')]], { ca: makeAuthority().caPem });

@@ -8,13 +8,23 @@ export interface Answer {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
-export function request(at: HostPort, options: { readonly method?: string; readonly path?: string; readonly headers?: Readonly<Record<string, string>>; readonly body?: string } = {}): Promise<Answer> {
+export function request(
+  at: HostPort,
+  options: {
+    readonly method?: string;
+    readonly path?: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+  } = {},
+): Promise<Answer> {
   const { method = 'GET', path = '/api/tasks/', headers = {}, body } = options;
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const outgoing = httpRequest({ ...at, method, path, headers: { ...headers }, agent: false }, (incoming) => {
     let text = '';
     incoming.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: headersOf(incoming.headers), body: text }));
+    incoming.on('end', () =>
+      resolve({ status: incoming.statusCode ?? 0, headers: headersOf(incoming.headers), body: text }),
+    );
     incoming.on('error', reject);
   });
   outgoing.on('error', reject);

@@ -13,10 +13,22 @@ const HOST = 'api.myhoneydue.com';
 const host = { host: HOST };
 async function start(hosts: IngressTable = {}): Promise<{ ingress: Program; at: HostPort }> {
   const at = next();
-  return { ingress: await startProgram('ingress', { instance: 'traefik-1', node: 'node:1', listen: at, dns: { servers: [] }, hosts }), at };
+  return {
+    ingress: await startProgram('ingress', {
+      instance: 'traefik-1',
+      node: 'node:1',
+      listen: at,
+      dns: { servers: [] },
+      hosts,
+    }),
+    at,
+  };
 }
 const to = (...endpoints: HostPort[]): IngressTable => ({ [HOST]: { kind: 'endpoints', addresses: endpoints } });
-async function backend(at: HostPort, handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void): Promise<AsyncDisposable> {
+async function backend(
+  at: HostPort,
+  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
+): Promise<AsyncDisposable> {
   const server = createServer(handle).listen(at.port, at.host);
   await once(server, 'listening');
   return {
@@ -31,7 +43,11 @@ async function backend(at: HostPort, handle: (incoming: IncomingMessage, outgoin
 it('routes by Host: 404 for one it does not know, 503 for one without endpoints', async () => {
   const { ingress, at } = await start(to());
   await using _ingress = ingress;
-  expect(await request(at, { headers: { host: 'other' } })).toMatchObject({ status: 404, body: '404 page not found\n', headers: { 'x-content-type-options': 'nosniff', 'content-type': 'text/plain; charset=utf-8' } });
+  expect(await request(at, { headers: { host: 'other' } })).toMatchObject({
+    status: 404,
+    body: '404 page not found\n',
+    headers: { 'x-content-type-options': 'nosniff', 'content-type': 'text/plain; charset=utf-8' },
+  });
   expect(await request(at, { headers: host })).toMatchObject({ status: 503, body: 'no available server\n' });
 });
 
@@ -47,7 +63,14 @@ it('throws away what the peer says about forwarding and sets its own sight; CF-C
   await using _pod = await backend(pod, (incoming, outgoing) => outgoing.end(JSON.stringify(incoming.headers)));
   const { ingress, at } = await start(to(pod));
   await using _ingress = ingress;
-  const headers = { ...host, 'x-forwarded-for': '192.0.2.9', 'x-forwarded-proto': 'https', 'x-real-ip': '192.0.2.9', 'cf-connecting-ip': '192.0.2.9', te: 'trailers' };
+  const headers = {
+    ...host,
+    'x-forwarded-for': '192.0.2.9',
+    'x-forwarded-proto': 'https',
+    'x-real-ip': '192.0.2.9',
+    'cf-connecting-ip': '192.0.2.9',
+    te: 'trailers',
+  };
   const answer = await request(at, { headers });
   const seen = JSON.parse(answer.body) as Record<string, string>;
   expect(seen).toMatchObject({
@@ -70,7 +93,12 @@ it.each([
   ['reset', 'reset'],
 ])('answers 502 when the backend connection is %s', async (_saw, how) => {
   const pod = next();
-  await using _pod = how === undefined ? undefined : await tcpServer(pod, (socket) => socket.once('data', () => (how === 'end' ? socket.end() : socket.resetAndDestroy())));
+  await using _pod =
+    how === undefined
+      ? undefined
+      : await tcpServer(pod, (socket) =>
+          socket.once('data', () => (how === 'end' ? socket.end() : socket.resetAndDestroy())),
+        );
   const { ingress, at } = await start(to(pod));
   await using _ingress = ingress;
   expect(await request(at, { headers: host })).toMatchObject({ status: 502, body: 'Bad Gateway' });
@@ -78,12 +106,18 @@ it.each([
 
 it('answers 502 for a name no resolver can be asked for: refused', async () => {
   const at = next();
-  const config = { instance: 'traefik-1', node: 'node:1', listen: at, dns: { servers: [next()] }, hosts: { [HOST]: { kind: 'service', name: 'api', port: 8000 } } };
+  const config = {
+    instance: 'traefik-1',
+    node: 'node:1',
+    listen: at,
+    dns: { servers: [next()] },
+    hosts: { [HOST]: { kind: 'service', name: 'api', port: 8000 } },
+  };
   await using _ingress = await startProgram('ingress', config);
   expect(await request(at, { headers: host })).toMatchObject({ status: 502 });
 });
 
-it('sends to a new table\'s endpoints once that is acknowledged', async () => {
+it("sends to a new table's endpoints once that is acknowledged", async () => {
   const [a, b] = [next(), next()];
   await using _a = await backend(a, (_incoming, outgoing) => outgoing.end('a'));
   await using _b = await backend(b, (_incoming, outgoing) => outgoing.end('b'));

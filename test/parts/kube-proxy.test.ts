@@ -2,15 +2,21 @@
 import { connect } from 'node:net';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { HostPort, KubeProxyTable } from '../../sim/parts/config.ts';
+import type { HostPort, KubeProxyTable, ServiceEndpoint } from '../../sim/parts/config.ts';
 import { addresses, startProgram } from './program.ts';
 import { askUdp, converse, tcpServer, udpServer } from './sockets.ts';
 
 const next = addresses();
-const rule = (entry: HostPort, endpoints: readonly HostPort[], more: Partial<KubeProxyTable[string]> = {}): KubeProxyTable => ({ api: { entry, protocol: 'tcp', state: 'open', endpoints, ...more } });
-const start = (services: KubeProxyTable, mode: 'ipvs' | 'iptables' = 'ipvs') => startProgram('kube-proxy', { node: 'node:1', mode, seed: 1, services });
+const rule = (
+  entry: HostPort,
+  endpoints: readonly ServiceEndpoint[],
+  more: Partial<KubeProxyTable[string]> = {},
+): KubeProxyTable => ({ api: { entry, protocol: 'tcp', state: 'open', endpoints, ...more } });
+const start = (services: KubeProxyTable, mode: 'ipvs' | 'iptables' = 'ipvs') =>
+  startProgram('kube-proxy', { node: 'node:1', mode, seed: 1, services });
 /** Answers each connection with its name after the client's end. */
-const named = (at: HostPort, name: string) => tcpServer(at, (socket) => socket.resume().on('end', () => socket.end(name)));
+const named = (at: HostPort, name: string) =>
+  tcpServer(at, (socket) => socket.resume().on('end', () => socket.end(name)));
 /** A connection that the endpoint has greeted: it is through, not only in a queue of the kernel. */
 async function through(entry: HostPort) {
   const socket = connect({ ...entry, allowHalfOpen: true }).setEncoding('utf8');
@@ -135,7 +141,12 @@ describe('kube-proxy: endpoints that answer no SYN while others do', () => {
     await using _good = await named(good, 'a');
     const endpoints = Array.from({ length: of }, () => good);
     await using proxy = await start(rule(entry, endpoints), 'iptables');
-    await proxy.table(rule(entry, endpoints.map((one, n) => ({ ...one, silent: n < silent }))));
+    await proxy.table(
+      rule(
+        entry,
+        endpoints.map((one, n) => ({ ...one, silent: n < silent })),
+      ),
+    );
     // 180 draws: 0.2 is more than five standard deviations.
     expect(Math.abs((await unanswered(entry, 180, good)) - silent / of)).toBeLessThan(0.2);
     await proxy.table(rule(entry, endpoints));
@@ -156,10 +167,11 @@ describe('kube-proxy: endpoints that answer no SYN while others do', () => {
 });
 
 describe('kube-proxy: udp', () => {
-  const udp = (entry: HostPort, endpoints: readonly HostPort[], state: 'open' | 'refuse' | 'drop' = 'open') => rule(entry, endpoints, { protocol: 'udp', state });
+  const udp = (entry: HostPort, endpoints: readonly HostPort[], state: 'open' | 'refuse' | 'drop' = 'open') =>
+    rule(entry, endpoints, { protocol: 'udp', state });
   it('carries a question to an endpoint and its answer back', async () => {
     const [entry, a] = [next(), next()];
-    await using _a = await udpServer(a, (data) => Buffer.from(`${data} to a`));
+    await using _a = await udpServer(a, (data) => Buffer.from(`${data.toString()} to a`));
     await using _proxy = await start(udp(entry, [a]));
     expect(String(await askUdp(entry, Buffer.from('hello')))).toBe('hello to a');
   });

@@ -10,7 +10,10 @@ const main = (part: string): string => fileURLToPath(new URL(`../../sim/parts/${
 const empty = { node: 'node:1', mode: 'ipvs', seed: 1, services: {} };
 
 it('a part ends when whoever started it is gone: its standard input ends', async () => {
-  const child = spawn(process.execPath, [main('kube-proxy')], { env: { ...process.env, TWIN_PART: JSON.stringify(empty) }, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [main('kube-proxy')], {
+    env: { ...process.env, TWIN_PART: JSON.stringify(empty) },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   await once(child.stdout, 'data');
   child.stdin.destroy();
   expect(await once(child, 'exit')).toEqual([0, null]);
@@ -20,12 +23,18 @@ it('a part that cannot start says why and exits 1', async () => {
   const at = next();
   const services = { api: { entry: at, protocol: 'tcp', state: 'open', endpoints: [at] } };
   await using _first = await startProgram('kube-proxy', { ...empty, services });
-  await expect(startProgram('kube-proxy', { ...empty, services })).rejects.toThrow(/start failed: .*address already in use/);
+  await expect(startProgram('kube-proxy', { ...empty, services })).rejects.toThrow(
+    /start failed: .*address already in use/,
+  );
 });
 
 it('tables are put in force in the order they came', async () => {
   await using proxy = await startProgram('kube-proxy', empty);
-  await Promise.all([proxy.table({}), proxy.table({ api: { entry: next(), protocol: 'tcp', state: 'refuse', endpoints: [] } }), proxy.table({})]);
+  await Promise.all([
+    proxy.table({}),
+    proxy.table({ api: { entry: next(), protocol: 'tcp', state: 'refuse', endpoints: [] } }),
+    proxy.table({}),
+  ]);
   proxy.signal('SIGTERM');
   expect(await proxy.exited).toBe(0);
 });

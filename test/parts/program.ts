@@ -31,7 +31,10 @@ export interface Program extends AsyncDisposable {
 /** Starts `sim/parts/<part>/main.ts` and waits for its ready line. Disposing ends it through its standard input. */
 export async function startProgram(part: string, config: unknown): Promise<Program> {
   const main = fileURLToPath(new URL(`../../sim/parts/${part}/main.ts`, import.meta.url));
-  const child = spawn(process.execPath, [main], { env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, TWIN_PART: JSON.stringify(config) }, stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [main], {
+    env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE, TWIN_PART: JSON.stringify(config) },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const ready = Promise.withResolvers<void>();
   const exit = Promise.withResolvers<number | NodeJS.Signals>();
   const messages: Record<string, unknown>[] = [];

@@ -18,9 +18,12 @@ export interface RedisServer extends AsyncDisposable {
 }
 /** Settles when it accepts connections. */
 export async function redisServer({ host, port }: HostPort): Promise<RedisServer> {
-  const child = spawn('redis-server', ['--bind', host, '--port', String(port), '--save', '', '--appendonly', 'no'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn('redis-server', ['--bind', host, '--port', String(port), '--save', '', '--appendonly', 'no'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const exited = once(child, 'exit');
-  for await (const line of child.stdout.setEncoding('utf8')) if (String(line).includes('Ready to accept connections')) break;
+  for await (const line of child.stdout.setEncoding('utf8'))
+    if (String(line).includes('Ready to accept connections')) break;
   return {
     signal: (name) => void child.kill(name),
     async [Symbol.asyncDispose]() {

@@ -9,20 +9,33 @@ import { askUdp } from './sockets.ts';
 
 const next = addresses();
 const REDIS = 'redis.default.svc.cluster.local';
-const question = (name: string, type: 'A' | 'AAAA' = 'A'): Buffer => packet.encode({ type: 'query', id: 7, flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
+const question = (name: string, type: 'A' | 'AAAA' = 'A'): Buffer =>
+  packet.encode({ type: 'query', id: 7, flags: packet.RECURSION_DESIRED, questions: [{ type, name }] });
 async function start() {
   const [listen, one, two] = [next(), next(), next()];
   const record = (host: string) => ({ [REDIS]: { addresses: [host], ttlMs: 5_000 } });
   const records = { 'node:1': record('127.9.1.1'), 'node:2': record('127.9.2.1') };
-  const program = await startProgram('resolver', { instance: 'coredns-1', zone: 'cluster', listen, viewers: { 'node:1': one, 'node:2': two }, records });
+  const program = await startProgram('resolver', {
+    instance: 'coredns-1',
+    zone: 'cluster',
+    listen,
+    viewers: { 'node:1': one, 'node:2': two },
+    records,
+  });
   return { program, listen, one, two };
 }
 async function ask(at: HostPort, name: string, type: 'A' | 'AAAA' = 'A') {
-  const reply = packet.decode((await askUdp(at, question(name, type))) as Buffer) as unknown as packet.Packet & { rcode: string };
-  return { rcode: reply.rcode, answers: reply.answers?.map((answer) => ('data' in answer ? [answer.data, (answer as { ttl?: number }).ttl] : [])), authority: reply.authorities?.[0]?.name };
+  const reply = packet.decode((await askUdp(at, question(name, type))) as Buffer) as unknown as packet.Packet & {
+    rcode: string;
+  };
+  return {
+    rcode: reply.rcode,
+    answers: reply.answers?.map((answer) => ('data' in answer ? [answer.data, (answer as { ttl?: number }).ttl] : [])),
+    authority: reply.authorities?.[0]?.name,
+  };
 }
 
-it('answers each viewer with the address it has to dial, and the record\'s TTL', async () => {
+it("answers each viewer with the address it has to dial, and the record's TTL", async () => {
   const { program, one, two } = await start();
   await using _program = program;
   expect(await ask(one, REDIS)).toEqual({ rcode: 'NOERROR', answers: [['127.9.1.1', 5]], authority: undefined });
@@ -32,7 +45,11 @@ it('answers each viewer with the address it has to dial, and the record\'s TTL',
 it('says NXDOMAIN with the zone for an unknown name, and nothing but success for a type the name has not', async () => {
   const { program, one } = await start();
   await using _program = program;
-  expect(await ask(one, 'redis.svc.cluster.local')).toEqual({ rcode: 'NXDOMAIN', answers: [], authority: 'cluster.local' });
+  expect(await ask(one, 'redis.svc.cluster.local')).toEqual({
+    rcode: 'NXDOMAIN',
+    answers: [],
+    authority: 'cluster.local',
+  });
   expect(await ask(one, REDIS, 'AAAA')).toEqual({ rcode: 'NOERROR', answers: [], authority: 'cluster.local' });
 });
 

@@ -1,9 +1,16 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeTask, encodeTask } from '../../sim/parts/asynq.ts';
 import { encodeCommand, RespError, RespReader, type RespValue } from '../../sim/parts/resp.ts';
 
-const plain = (value: RespValue): unknown => (Buffer.isBuffer(value) ? value.toString() : value instanceof RespError ? `error ${value.message}` : Array.isArray(value) ? value.map(plain) : value);
+const plain = (value: RespValue): unknown =>
+  Buffer.isBuffer(value)
+    ? value.toString()
+    : value instanceof RespError
+      ? `error ${value.message}`
+      : Array.isArray(value)
+        ? value.map(plain)
+        : value;
 const read = (text: string): unknown[] => new RespReader().read(Buffer.from(text)).map(plain);
 
 describe('RESP: replies (redis.io protocol specification)', () => {
@@ -52,8 +59,15 @@ describe('RESP: replies (redis.io protocol specification)', () => {
 describe('asynq: task message (internal/proto/asynq.proto)', () => {
   it('holds type, payload, id, queue, retry 25 and a timeout of 30 minutes in their fields', () => {
     const payload = '{"type":"send-notification","user":1}';
-    const text = (field: number, value: string): Buffer => Buffer.from([(field << 3) | 2, value.length, ...Buffer.from(value)]);
-    const expected = Buffer.concat([text(1, 'send-notification'), text(2, payload), text(3, 'j1'), text(4, 'default'), Buffer.from([5 << 3, 25, 8 << 3, 0x88, 0x0e])]);
+    const text = (field: number, value: string): Buffer =>
+      Buffer.from([(field << 3) | 2, value.length, ...Buffer.from(value)]);
+    const expected = Buffer.concat([
+      text(1, 'send-notification'),
+      text(2, payload),
+      text(3, 'j1'),
+      text(4, 'default'),
+      Buffer.from([5 << 3, 25, 8 << 3, 0x88, 0x0e]),
+    ]);
     expect(encodeTask('j1', payload)).toEqual(expected);
   });
   it('is read back for any id and payload', () => {

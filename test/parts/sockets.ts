@@ -5,7 +5,10 @@ import { connect, createServer, type Socket } from 'node:net';
 import type { HostPort } from '../../sim/parts/config.ts';
 
 /** A TCP server; disposing destroys its connections. */
-export async function tcpServer(at: HostPort, onSocket: (socket: Socket) => void): Promise<AsyncDisposable & { readonly accepted: number }> {
+export async function tcpServer(
+  at: HostPort,
+  onSocket: (socket: Socket) => void,
+): Promise<AsyncDisposable & { readonly accepted: number }> {
   const sockets = new Set<Socket>();
   let accepted = 0;
   const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -32,7 +35,9 @@ export async function tcpServer(at: HostPort, onSocket: (socket: Socket) => void
 /** What a client saw of a connection: the text it got, then `end`, or the code of an error. */
 export function converse(at: HostPort, say: string, options: { readonly end?: boolean } = {}): Promise<string> {
   const { promise, resolve } = Promise.withResolvers<string>();
-  const socket = connect({ ...at, allowHalfOpen: true }, () => (options.end === true ? socket.end(say) : socket.write(say)));
+  const socket = connect({ ...at, allowHalfOpen: true }, () =>
+    options.end === true ? socket.end(say) : socket.write(say),
+  );
   let text = '';
   socket.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
   socket.on('end', () => {

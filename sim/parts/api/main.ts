@@ -26,14 +26,17 @@ const TASKS = '/api/tasks/';
 /** The route's program, or the answer where none is needed. */
 function route({ config, app }: Api, request: HttpRequest): Program<AppResponse> | HttpResponse {
   const path = request.path.split('?')[0];
-  if (path === '/healthz' && request.method === 'GET') return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' };
+  if (path === '/healthz' && request.method === 'GET')
+    return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' };
   if (path !== TASKS) return refusal(404, 'Not Found', config.instance);
   const user = userOfHeader(request.headers['authorization'], config.tokenSecret);
   if (user === undefined) return refusal(401, 'Unauthorized', config.instance);
   if (request.method === 'GET') return listTasks(app, user);
   if (request.method !== 'POST') return refusal(405, 'Method Not Allowed', config.instance);
   const task = taskOf(request);
-  return task === undefined ? refusal(400, 'Bad Request', config.instance) : createTask(app, user, task.title, task.requestId);
+  return task === undefined
+    ? refusal(400, 'Bad Request', config.instance)
+    : createTask(app, user, task.title, task.requestId);
 }
 
 /** Title and request id; the body's id wins over the header's. */
@@ -41,7 +44,9 @@ function taskOf(request: HttpRequest): { readonly title: string; readonly reques
   try {
     const { title, request_id: id } = JSON.parse(request.body ?? '') as { title?: unknown; request_id?: unknown };
     const requestId = id ?? request.headers['x-request-id'];
-    return typeof title === 'string' && typeof requestId === 'string' && requestId !== '' ? { title, requestId } : undefined;
+    return typeof title === 'string' && typeof requestId === 'string' && requestId !== ''
+      ? { title, requestId }
+      : undefined;
   } catch {
     return undefined;
   }
@@ -53,8 +58,14 @@ async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing
   if (request === undefined) return;
   const routed = route(api, request);
   // A client that leaves does not stop its request: what was begun is finished.
-  const response = 'status' in routed ? routed : responseOf(await run(routed, api.world), api.config.instance, performance.now() - fromMs);
-  sendResponse(outgoing, drain.started ? { ...response, headers: { ...response.headers, connection: 'close' } } : response);
+  const response =
+    'status' in routed
+      ? routed
+      : responseOf(await run(routed, api.world), api.config.instance, performance.now() - fromMs);
+  sendResponse(
+    outgoing,
+    drain.started ? { ...response, headers: { ...response.headers, connection: 'close' } } : response,
+  );
 }
 
 /** Go's ReadTimeout and IdleTimeout are unset in Echo: Node's own limits are switched off. */
@@ -63,7 +74,13 @@ const NO_LIMITS = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, n
 await startPart<ApiConfig>(async (config) => {
   const { database, redis, settings } = config;
   // Names come from the settings and are resolved; ports are those that can really be dialled here.
-  const app = appOf({ databaseHost: database.host, redisHost: redis.host, ...settings, databasePort: database.port, redisPort: redis.port });
+  const app = appOf({
+    databaseHost: database.host,
+    redisHost: redis.host,
+    ...settings,
+    databasePort: database.port,
+    redisPort: redis.port,
+  });
   const dialers = { postgres: postgresDialer(database, STATEMENTS), redis: redisDialer() };
   const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
   await run(requireSchema(app.sql, schemaVersionOf(settings)), world);

@@ -15,7 +15,8 @@ function* reach(pool: SqlPool): Program<Session> {
   for (;;) {
     const borrowed = yield* borrow(pool);
     if (borrowed.ok) return borrowed.session;
-    if ((yield* now()) - fromMs > PATIENCE_MS) throw new Error(`schema precondition: database not reached (${borrowed.saw})`);
+    if ((yield* now()) - fromMs > PATIENCE_MS)
+      throw new Error(`schema precondition: database not reached (${borrowed.saw})`);
     yield* wait(PAUSE_MS);
   }
 }

@@ -1,7 +1,8 @@
 /** Users' tokens: `<user>.<HMAC-SHA256 of the user's number>`, so that no part needs a table of sessions. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-const signatureOf = (user: number, secret: string): string => createHmac('sha256', secret).update(String(user)).digest('hex');
+const signatureOf = (user: number, secret: string): string =>
+  createHmac('sha256', secret).update(String(user)).digest('hex');
 
 /** What a phone sends as `Authorization: Token …`. */
 export const tokenOf = (user: number, secret: string): string => `${user}.${signatureOf(user, secret)}`;

@@ -3,11 +3,21 @@ import { endToEnd, type HttpRequest } from '../../behaviour/http-message.ts';
 import type { Prng } from '../../prng.ts';
 
 /** POPs are named by the airport nearest to them; a town that is not listed goes by its first three letters. */
-const AIRPORTS: Readonly<Record<string, string>> = { dallas: 'DFW', houston: 'IAH', atlanta: 'ATL', chicago: 'ORD', frankfurt: 'FRA' };
+const AIRPORTS: Readonly<Record<string, string>> = {
+  dallas: 'DFW',
+  houston: 'IAH',
+  atlanta: 'ATL',
+  chicago: 'ORD',
+  frankfurt: 'FRA',
+};
 
 /** `<16 hex digits>-<airport>`: names one request at the edge, to the origin and to the user alike. */
 export function rayId(prng: Prng, pop: string): string {
-  const half = (): string => prng.below(2 ** 32).toString(16).padStart(8, '0');
+  const half = (): string =>
+    prng
+      .below(2 ** 32)
+      .toString(16)
+      .padStart(8, '0');
   const town = pop.replace(/^pop:/, '');
   return `${half()}${half()}-${AIRPORTS[town] ?? town.slice(0, 3).toUpperCase()}`;
 }

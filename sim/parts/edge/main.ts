@@ -41,9 +41,18 @@ async function serve(edge: Edge, incoming: Http2ServerRequest, outgoing: Http2Se
 
 await startPart<EdgeConfig>(async ({ pop, listen, key, cert, origins, retry, seed }) => {
   const prng = createPrng(seed);
-  const world = makeWorld({ dns: { servers: [] }, prng: prng.split('behaviour'), dialers: { http: httpDialer(timer('edge.idle').ms) } });
+  const world = makeWorld({
+    dns: { servers: [] },
+    prng: prng.split('behaviour'),
+    dialers: { http: httpDialer(timer('edge.idle').ms) },
+  });
   const edge: Edge = { state: edgeState(pop, origins, retry), world, rays: prng.split('rays') };
-  const server = createSecureServer({ key, cert, allowHTTP1: true, settings: { initialWindowSize: HTTP2_WINDOW_BYTES } });
+  const server = createSecureServer({
+    key,
+    cert,
+    allowHTTP1: true,
+    settings: { initialWindowSize: HTTP2_WINDOW_BYTES },
+  });
   server.on('session', (session) => session.setLocalWindowSize(HTTP2_WINDOW_BYTES));
   server.on('sessionError', () => {}); // a phone that vanished
   server.on('tlsClientError', () => {});

@@ -1,7 +1,8 @@
 /** Traefik's forwarded headers with its default of no trusted peers. @see traefik v3.7.9 pkg/middlewares/forwardedheaders */
 import { endToEnd, type HttpRequest } from '../../behaviour/http-message.ts';
 
-const UNTRUSTED = /^(x-real-ip|x-forwarded-(for|proto|host|port|server|uri|method|prefix|tls-client-cert|tls-client-cert-info))$/;
+const UNTRUSTED =
+  /^(x-real-ip|x-forwarded-(for|proto|host|port|server|uri|method|prefix|tls-client-cert|tls-client-cert-info))$/;
 
 /**
  * The request as the backend gets it: what the peer said about forwarding is thrown away, the ingress' own sight is set.

@@ -48,7 +48,12 @@ const pong = (ending: boolean): HttpResponse =>
   ending ? { status: 503, headers: {}, body: 'Service Unavailable' } : { status: 200, headers: {}, body: 'OK' };
 
 await startPart<IngressConfig>(async (config) => {
-  const server = createServer({ keepAliveTimeout: IDLE_MS, requestTimeout: READ_MS, headersTimeout: READ_MS, noDelay: true });
+  const server = createServer({
+    keepAliveTimeout: IDLE_MS,
+    requestTimeout: READ_MS,
+    headersTimeout: READ_MS,
+    noDelay: true,
+  });
   const prng = createPrng(0); // a DNS question's number is the only draw of an ingress
   const world = makeWorld({ dns: config.dns, prng, dialers: { http: httpDialer(timer('ingress.idle').ms) } });
   const state = ingressState(new Map(Object.entries(config.hosts)));

@@ -19,14 +19,20 @@ await startPart<KubeProxyConfig>(async ({ mode, seed, services }) => {
     const known = running.get(name);
     if (known?.entry === entryOf(rule)) return known.service.update(rule);
     await known?.service.stop();
-    const service = rule.protocol === 'tcp' ? new TcpService(rule, mode, prng.split(name)) : new UdpService(rule, mode, prng.split(name));
+    const service =
+      rule.protocol === 'tcp'
+        ? new TcpService(rule, mode, prng.split(name))
+        : new UdpService(rule, mode, prng.split(name));
     running.set(name, { entry: entryOf(rule), service });
     await service.start();
   };
   const put = async (table: KubeProxyTable): Promise<void> => {
     const gone = [...running].filter(([name]) => table[name] === undefined);
     for (const [name] of gone) running.delete(name);
-    await Promise.all([...gone.map(([, { service }]) => service.stop()), ...Object.entries(table).map(([name, rule]) => apply(name, rule))]);
+    await Promise.all([
+      ...gone.map(([, { service }]) => service.stop()),
+      ...Object.entries(table).map(([name, rule]) => apply(name, rule)),
+    ]);
   };
   await put(services);
   // Tables are put in force one after the other, in the order they came.

@@ -51,7 +51,8 @@ export class SilentShare {
 
   async #fill(address: HostPort): Promise<void> {
     while (!(await queuesFull(address))) {
-      if (this.#fillers.length >= FILLERS_MAX) throw new Error(`the queues of ${address.host}:${address.port} do not fill`);
+      if (this.#fillers.length >= FILLERS_MAX)
+        throw new Error(`the queues of ${address.host}:${address.port} do not fill`);
       const filler = connect({ ...address });
       filler.on('error', () => {}); // RST when the hole closes
       filler.unref();
@@ -64,8 +65,14 @@ export class SilentShare {
 /** Linux shows a listener's queue as `rx_queue` of its line in /proc/net/tcp. */
 async function queuesFull({ host, port }: HostPort): Promise<boolean> {
   const hex = (value: number, digits: number): string => value.toString(16).toUpperCase().padStart(digits, '0');
-  const local = `${host.split('.').toReversed().map((byte) => hex(Number(byte), 2)).join('')}:${hex(port, 4)}`;
+  const local = `${host
+    .split('.')
+    .toReversed()
+    .map((byte) => hex(Number(byte), 2))
+    .join('')}:${hex(port, 4)}`;
   const lines = (await readFile('/proc/net/tcp', 'latin1')).split('\n').map((line) => line.trim().split(/\s+/u));
-  const queues = lines.filter((fields) => fields[1] === local && fields[3] === '0A').map((fields) => Number.parseInt(fields[4]?.split(':')[1] ?? '0', 16));
+  const queues = lines
+    .filter((fields) => fields[1] === local && fields[3] === '0A')
+    .map((fields) => Number.parseInt(fields[4]?.split(':')[1] ?? '0', 16));
   return queues.every((length) => length >= QUEUE);
 }

@@ -55,4 +55,5 @@ export class TcpService {
 }
 
 /** Endpoints that connects which are answered go to; the others' share is left unanswered before. */
-const answeringOf = (rule: KubeProxyTable[string]): readonly HostPort[] => rule.endpoints.filter((endpoint) => endpoint.silent !== true);
+const answeringOf = (rule: KubeProxyTable[string]): readonly HostPort[] =>
+  rule.endpoints.filter((endpoint) => endpoint.silent !== true);

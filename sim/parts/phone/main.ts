@@ -12,13 +12,19 @@ await startPart<PhoneConfig>(async (config) => {
   const dialers = { http: http2Dialer(config.ca, config.ports) };
   const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
   const phones = new Phones(world, config.oracles);
-  const drive = new Drive(
-    (request, dueMs) => phones.send(request, dueMs),
-    { started: () => tell({ started: true }), outcome: (outcome) => tell({ outcome }), done: (report) => tell({ done: report }) },
-  );
+  const drive = new Drive((request, dueMs) => phones.send(request, dueMs), {
+    started: () => tell({ started: true }),
+    outcome: (outcome) => tell({ outcome }),
+    done: (report) => tell({ done: report }),
+  });
   return {
     message(message) {
-      const { drive: begin, requests, end, stop } = message as { drive?: { startInMs: number }; requests?: PlannedRequest[]; end?: true; stop?: true };
+      const {
+        drive: begin,
+        requests,
+        end,
+        stop,
+      } = message as { drive?: { startInMs: number }; requests?: PlannedRequest[]; end?: true; stop?: true };
       if (begin !== undefined) drive.begin(begin.startInMs);
       if (requests !== undefined) drive.plan(requests);
       if (end === true) drive.end();

@@ -18,9 +18,15 @@ export class Phones {
 
   /** Sends one request. @param dueMs  the instant it was due, on `performance.now()`'s clock: its duration counts from there */
   async send(request: PlannedRequest, dueMs: number): Promise<Outcome> {
-    const headers = Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
+    );
     const { world, connects } = this.#timed();
-    const program = phoneRequest(this.#phoneOf(request.user), { ...request, headers }, this.#oracles[request.journey] ?? 'status');
+    const program = phoneRequest(
+      this.#phoneOf(request.user),
+      { ...request, headers },
+      this.#oracles[request.journey] ?? 'status',
+    );
     const part = await run(program, world);
     const { requestId, journey, user, atMs } = request;
     const hops = [...connects, ...hopsOf(part.evidence.headers['server-timing'])];
@@ -35,7 +41,11 @@ export class Phones {
     const http: Dialer = async (target, limits) => {
       const fromMs = performance.now();
       const dialled = await dial(target, limits);
-      connects.push({ part: 'connect', instance: target.serverName ?? target.host, tookMs: performance.now() - fromMs });
+      connects.push({
+        part: 'connect',
+        instance: target.serverName ?? target.host,
+        tookMs: performance.now() - fromMs,
+      });
       return dialled;
     };
     return { world: { ...this.#world, dialers: { http } }, connects };

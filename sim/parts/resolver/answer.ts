@@ -27,14 +27,23 @@ export function answerTo(question: Buffer, zone: Zone): Buffer | undefined {
       ? []
       : record.addresses.map((data) => ({ type: 'A', name: first.name, ttl: Math.floor(record.ttlMs / 1_000), data }));
   const rcode = record === undefined ? NXDOMAIN : 0;
-  const flags = packet.AUTHORITATIVE_ANSWER | ((asked.flags ?? 0) & packet.RECURSION_DESIRED) | packet.RECURSION_AVAILABLE | rcode;
+  const flags =
+    packet.AUTHORITATIVE_ANSWER | ((asked.flags ?? 0) & packet.RECURSION_DESIRED) | packet.RECURSION_AVAILABLE | rcode;
   const authorities = answers.length === 0 ? [soa(zone.kind, name)] : [];
   return packet.encode({ type: 'response', id: asked.id ?? 0, flags, questions: [first], answers, authorities });
 }
 
 function soa(kind: Zone['kind'], name: string): Answer {
   const zone = kind === 'cluster' ? 'cluster.local' : name.split('.').slice(-2).join('.');
-  const data = { mname: `ns.dns.${zone}`, rname: `hostmaster.${zone}`, serial: 1, refresh: 7_200, retry: 1_800, expire: 86_400, minimum: NEGATIVE_TTL_SECONDS };
+  const data = {
+    mname: `ns.dns.${zone}`,
+    rname: `hostmaster.${zone}`,
+    serial: 1,
+    refresh: 7_200,
+    retry: 1_800,
+    expire: 86_400,
+    minimum: NEGATIVE_TTL_SECONDS,
+  };
   return { type: 'SOA', name: zone, ttl: NEGATIVE_TTL_SECONDS, data };
 }
 

@@ -25,7 +25,16 @@ await startPart<WorkerConfig>(async (config) => {
   };
   let stopping = false;
   void run(redialBackground(redis), world);
-  const loop = run(workerLoop(redis, timer('queue.poll').ms, () => Date.now() / 1_000, note, () => stopping), world);
+  const loop = run(
+    workerLoop(
+      redis,
+      timer('queue.poll').ms,
+      () => Date.now() / 1_000,
+      note,
+      () => stopping,
+    ),
+    world,
+  );
   return {
     async stop() {
       stopping = true;

@@ -20,12 +20,20 @@ describe('schema gate', () => {
     new Script({ exchange: () => [row(1), row(0)] }).run(requireSchema(sql, 1));
     expect(sql.idle).toHaveLength(1);
   });
-  it('refuses an older schema, and a database without goose\'s table', () => {
-    expect(() => new Script({ exchange: () => [row(1)] }).run(requireSchema(pool(), 2))).toThrow('version 2 wanted, 1 applied');
-    expect(() => new Script({ exchange: () => new Seen('sql-error', '42P01 relation "goose_db_version" does not exist') }).run(requireSchema(pool(), 1))).toThrow('42P01');
+  it("refuses an older schema, and a database without goose's table", () => {
+    expect(() => new Script({ exchange: () => [row(1)] }).run(requireSchema(pool(), 2))).toThrow(
+      'version 2 wanted, 1 applied',
+    );
+    expect(() =>
+      new Script({ exchange: () => new Seen('sql-error', '42P01 relation "goose_db_version" does not exist') }).run(
+        requireSchema(pool(), 1),
+      ),
+    ).toThrow('42P01');
   });
   it('waits for a database that comes up late, and gives up one that does not', () => {
-    new Script({ dial: (_host, attempt) => (attempt < 3 ? 'refused' : undefined), exchange: () => [row(1)] }).run(requireSchema(pool(), 1));
+    new Script({ dial: (_host, attempt) => (attempt < 3 ? 'refused' : undefined), exchange: () => [row(1)] }).run(
+      requireSchema(pool(), 1),
+    );
     const script = new Script({ dial: () => 'refused' });
     expect(() => script.run(requireSchema(pool(), 1))).toThrow('database not reached (refused)');
     expect(script.nowMs).toBeLessThan(10_000);

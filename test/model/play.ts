@@ -1,0 +1,59 @@
+/** Plays a scenario on the model and gives back its journal: what most tests of verdicts need. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import scenario from '../../scenarios/redis-down.ts';
+import { claimsFor } from '../../sim/documents/failure-table.ts';
+import type { JournalEntry } from '../../sim/journal.ts';
+import type { Entry } from '../../sim/runtimes/entries.ts';
+import { model } from '../../sim/runtimes/model/runtime.ts';
+import type { Mode } from '../../sim/scenario/play.ts';
+import { summarise } from '../../sim/scenario/summarise.ts';
+import type { RunSummary } from '../../sim/scenario/summary.ts';
+import { rehearse } from '../../sim/studies/rehearsal.ts';
+import { readLoadScript } from '../../sim/traffic/script.ts';
+import honeydue from '../../topology/honeydue.ts';
+import type { Topology } from '../../topology/schema.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+export const BOOK = readFileSync(join(ROOT, 'topology', 'honeydue.md'), 'utf8');
+
+export interface PlayOptions {
+  readonly seed?: number;
+  readonly tempo?: number;
+  readonly mode?: Mode;
+  readonly book?: string;
+  readonly topology?: Topology;
+  readonly rateRps?: number;
+}
+
+/** The journal of redis-down, all variants, on the model. */
+export async function journalOf(options: PlayOptions = {}): Promise<Entry[]> {
+  const entries: JournalEntry[] = [];
+  const script = await readLoadScript(join(ROOT, 'scenarios', 'load', 'tasks.ts'), { TOKEN_SECRET: 'test' });
+  await rehearse({
+    runId: 'test',
+    runtime: model,
+    topology: options.topology ?? honeydue,
+    scenarios: [scenario],
+    scripts: new Map([['tasks', script]]),
+    claims: claimsFor(options.book ?? BOOK, 'topology/honeydue.md', scenario),
+    seed: options.seed ?? 7,
+    tempo: options.tempo ?? 1,
+    profile: 'physical',
+    rateRps: options.rateRps,
+    mode: options.mode ?? 'normal',
+    parallel: 1,
+    api: 'reference',
+    tokenSecret: 'test',
+    host: { cores: 1, memoryBytes: 1, platform: 'test', node: 'test' },
+    startedAt: '2026-01-01T00:00:00.000Z',
+    command: 'test',
+    journal: { append: (entry) => void entries.push(entry) },
+    sinceStartMs: () => 0,
+    signal: new AbortController().signal,
+  });
+  return entries as Entry[];
+}
+export const summaryOf = async (options: PlayOptions = {}): Promise<RunSummary> => summarise(await journalOf(options), { expectations: {}, ci: false });
+export const verdictsOf = (summary: RunSummary): Record<string, string> =>
+  Object.fromEntries(summary.scenarios.flatMap((one) => one.statements).map((one) => [one.id, one.verdict]));
