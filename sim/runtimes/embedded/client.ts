@@ -13,9 +13,11 @@ export interface Phones {
   onMessage: ((message: Readonly<Record<string, unknown>>) => void) | undefined;
 }
 
-export function embeddedTraffic(phones: Phones): Traffic {
+/** @param phones  absent where the topology has no edge that a user could reach */
+export function embeddedTraffic(phones: Phones | undefined): Traffic {
   return {
     async drive(plan: LoadPlan, sink) {
+      if (phones === undefined) throw new Error('this topology has no edge: users reach nothing');
       await phones.process.ready;
       const done = Promise.withResolvers<DriveReport>();
       const started = Promise.withResolvers<void>();

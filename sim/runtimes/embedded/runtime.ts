@@ -165,7 +165,8 @@ async function openStage(
     recordFile,
   };
   startKubeProxies(run, topology, tables, options.seed, compileCache);
-  const phones = await startPhones(context);
+  const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');
+  const phones = hasEdge ? await startPhones(context) : undefined;
   return {
     clock: liveClock(options),
     network,

@@ -1,0 +1,125 @@
+/**
+ * What a dialler and an open connection meet under each condition, written once and run on every runtime: refuse, drop,
+ * hang, reset × new, open connections × TCP, UDP. The target is a Redis (TCP, asked PING) and a resolver (UDP, asked a
+ * name); the asker stands on another node.
+ */
+import { describe, expect, it } from 'vitest';
+import { createCluster, type Cluster } from '../../sim/control/cluster.ts';
+import { createPrng } from '../../sim/prng.ts';
+import type { Condition, Place, Runtime, Saw, Selector, Stage, Target } from '../../sim/runtimes/contract.ts';
+import { defineTopology } from '../../topology/load.ts';
+
+const SOURCE = 'conformance suite';
+/** Two nodes, a Redis, a resolver: the least in which a wire crosses nodes. */
+export const wiresTopology = defineTopology({
+  id: 'wires',
+  title: 'two nodes',
+  places: {
+    'user:here': { latitude: 0, longitude: 0, source: SOURCE },
+    'node:a': { latitude: 0, longitude: 0, source: SOURCE },
+    'node:b': { latitude: 0, longitude: 0, source: SOURCE },
+  },
+  server: 'node:a',
+  links: { nodes: { between: ['node', 'node'], profiles: { physical: { rttMs: 2, source: SOURCE } } } },
+  defaultProfile: 'physical',
+  workloads: {
+    redis: { role: 'redis', placement: 'node:b', ports: [6379], probes: { readiness: { ask: 'ping', port: 6379, source: SOURCE } }, source: SOURCE },
+    coredns: { role: 'resolver', placement: 'node:b', ports: [53], probes: { readiness: { ask: 'connect', port: 53, source: SOURCE } }, source: SOURCE },
+  },
+  services: { redis: { workload: 'redis', port: 6379, clusterIp: '10.43.7.10', source: SOURCE } },
+  externals: {},
+  ingress: {},
+  routing: 'service',
+  journeys: {},
+  users: { place: 'user:here', population: 1, patienceMs: 1_000, source: SOURCE },
+});
+
+export interface WireWorld {
+  readonly stage: Stage;
+  readonly cluster: Cluster;
+}
+const FROM: Place = 'node:a';
+const PATIENCE_MS = 600;
+const NAME = 'redis.default.svc.cluster.local';
+const redis = ({ cluster }: WireWorld): Target => ({ pod: cluster.podsOf('redis')[0] ?? '', port: 6379 });
+const resolver = ({ cluster }: WireWorld): Target => ({ pod: cluster.podsOf('coredns')[0] ?? '', port: 53 });
+const onRedis: Selector = { from: FROM, to: 'node:b', port: 6379, protocol: 'tcp' };
+const onResolver: Selector = { from: FROM, to: 'node:b', port: 53, protocol: 'udp' };
+
+const ping = async (world: WireWorld): Promise<Saw> => (await world.stage.prober.ask(FROM, redis(world), { ask: 'ping' }, PATIENCE_MS)).saw;
+const name = async (world: WireWorld): Promise<Saw> => (await world.stage.prober.ask(FROM, resolver(world), { ask: 'name', name: NAME }, PATIENCE_MS)).saw;
+
+/** Sees the wire well, breaks it, looks, heals it, and sees it well again. */
+async function newConnections(world: WireWorld, what: Condition, during: Saw): Promise<void> {
+  expect(await ping(world)).toBe('answer');
+  const condition = await world.stage.network.impose(onRedis, what);
+  expect(await ping(world)).toBe(during);
+  await condition[Symbol.asyncDispose]();
+  expect(await ping(world)).toBe('answer');
+}
+async function openConnection(world: WireWorld, what: Condition, during: Saw, after: Saw): Promise<void> {
+  await using conversation = await world.stage.prober.converse(FROM, redis(world), 'tcp');
+  const ask = async (): Promise<Saw> => (await conversation.ask({ ask: 'ping' }, PATIENCE_MS)).saw;
+  expect(await ask()).toBe('answer');
+  const condition = await world.stage.network.impose(onRedis, what);
+  expect(await ask()).toBe(during);
+  await condition[Symbol.asyncDispose]();
+  expect(await ask()).toBe(after);
+}
+async function datagrams(world: WireWorld, what: Condition, during: Saw): Promise<void> {
+  expect(await name(world)).toBe('answer');
+  const condition = await world.stage.network.impose(onResolver, what);
+  expect(await name(world)).toBe(during);
+  await condition[Symbol.asyncDispose]();
+  expect(await name(world)).toBe('answer');
+}
+
+export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>> = {
+  'refuse, tcp: a new connection is refused at once': (world) => newConnections(world, { kind: 'refuse' }, 'refused'),
+  'refuse, tcp: an open connection lives on': (world) => openConnection(world, { kind: 'refuse' }, 'answer', 'answer'),
+  'drop, tcp: a new connection gets no answer to its SYN': (world) => newConnections(world, { kind: 'drop' }, 'connect-silent'),
+  'drop, tcp: bytes on an open connection wait, and pass when it heals': (world) => openConnection(world, { kind: 'drop' }, 'reply-silent', 'answer'),
+  'hang, tcp: a new connection is accepted and never answered': (world) => newConnections(world, { kind: 'hang' }, 'reply-silent'),
+  'hang, tcp: an open connection is never answered, and goes on when it heals': (world) => openConnection(world, { kind: 'hang' }, 'reply-silent', 'answer'),
+  'reset, tcp: a new connection is untouched': (world) => newConnections(world, { kind: 'reset' }, 'answer'),
+  'reset, tcp: an open connection gets RST': (world) => openConnection(world, { kind: 'reset' }, 'reset', 'reset'),
+  'refuse, udp: a question is answered by port unreachable': (world) => datagrams(world, { kind: 'refuse' }, 'refused'),
+  'drop, udp: a question is met with silence': (world) => datagrams(world, { kind: 'drop' }, 'reply-silent'),
+  'hang, udp: the same as drop, there is no connection to hang': (world) => datagrams(world, { kind: 'hang' }, 'reply-silent'),
+  'reset, udp: nothing to reset, questions are answered': (world) => datagrams(world, { kind: 'reset' }, 'answer'),
+  'a dead program with its sandbox: a new connection is refused': async (world) => {
+    const container = world.cluster.container(world.cluster.podsOf('redis')[0] ?? '');
+    await container?.signal('SIGKILL');
+    await container?.exited;
+    expect(await ping(world)).toBe('refused');
+  },
+  'a stopped program: the kernel accepts, nothing is answered, and it goes on when resumed': async (world) => {
+    const pause = await world.cluster.container(world.cluster.podsOf('redis')[0] ?? '')?.pause();
+    expect(await ping(world)).toBe('reply-silent');
+    await pause?.[Symbol.asyncDispose]();
+    expect(await ping(world)).toBe('answer');
+  },
+};
+
+async function withWorld(runtime: Runtime, body: (world: WireWorld) => Promise<void>): Promise<void> {
+  await using stage = await runtime.open(wiresTopology, { seed: 7, tempo: 1, profile: 'physical', tokenSecret: 'test', order: [], journal: { append: () => undefined } });
+  const cluster = createCluster({ stage, topology: wiresTopology, prng: createPrng(7), record: () => undefined });
+  try {
+    await stage.play(cluster.start(30_000).then(() => body({ stage, cluster })));
+  } finally {
+    cluster.stop();
+  }
+}
+
+/** Runs every shared case; `skip` maps a case's name to the reason why this runtime cannot run it. */
+export function wireCases(label: string, makeRuntime: () => Promise<Runtime>, skip: Readonly<Record<string, string>> = {}): void {
+  describe.concurrent(`wires: ${label}`, () => {
+    for (const [title, body] of Object.entries(cases)) {
+      const reason = skip[title];
+      it.skipIf(reason !== undefined)(reason === undefined ? title : `${title} [skipped: ${reason}]`, async () => withWorld(await makeRuntime(), body));
+    }
+    it('skips only cases that exist', () => {
+      expect(Object.keys(cases)).toEqual(expect.arrayContaining(Object.keys(skip)));
+    });
+  });
+}
