@@ -131,7 +131,7 @@ export class Tables implements Names, Routes {
         entry: this.network().serviceEntry(service, node),
         protocol,
         state,
-        endpoints: endpoints.map((one) => one.entry),
+        endpoints: endpoints.map((one) => ({ ...one.entry, silent: one.state === 'drop' })),
       };
     }
     return table;
