@@ -4,7 +4,7 @@
  */
 import { defineConfig } from 'vitest/config';
 
-const LIVE = ['test/parts/**', 'test/runtimes/embedded/**', 'test/conformance/**', 'test/cli/**', 'test/live/**'];
+const LIVE = ['test/parts/**', 'test/runtimes/**', 'test/conformance/**', 'test/cli/**', 'test/live/**'];
 const DOCKER = ['test/**/*.docker.test.ts'];
 
 export default defineConfig({

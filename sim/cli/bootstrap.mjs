@@ -26,17 +26,25 @@ const startedMs = Date.now();
 /** True when the packages are there and at least as new as the lockfile. npm writes this file last. */
 function installed() {
   const mark = join(ROOT, 'node_modules', '.package-lock.json');
-  return existsSync(mark) && existsSync(NODE) && statSync(mark).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs;
+  return (
+    existsSync(mark) && existsSync(NODE) && statSync(mark).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs
+  );
 }
 
 /** `npm ci`, quiet but not silent. Settles with its exit code and the end of what it printed. */
 function install() {
   return new Promise((settle) => {
-    const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let tail = '';
     for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (tail = (tail + chunk).slice(-2_000)));
     const seconds = () => Math.round((Date.now() - startedMs) / 1_000);
-    const progress = () => (process.stderr.isTTY ? process.stderr.write(`\r           installing … ${seconds()} s `) : say(`           installing … ${seconds()} s`));
+    const progress = () =>
+      process.stderr.isTTY
+        ? process.stderr.write(`\r           installing … ${seconds()} s `)
+        : say(`           installing … ${seconds()} s`);
     const timer = setInterval(progress, SAY_EVERY_MS);
     const end = (code, words) => {
       clearInterval(timer);
@@ -66,5 +74,6 @@ if (!installed()) {
   }
   say(`           installed in ${seconds} s`);
 }
-const target = what === 'vitest' ? join(ROOT, 'node_modules', 'vitest', 'vitest.mjs') : join(ROOT, 'sim', 'cli', 'main.ts');
+const target =
+  what === 'vitest' ? join(ROOT, 'node_modules', 'vitest', 'vitest.mjs') : join(ROOT, 'sim', 'cli', 'main.ts');
 handOver([target, ...args], what === 'vitest' ? undefined : startedMs);

@@ -11,8 +11,10 @@ const ROUNDS = 6;
 const ROOT = join(import.meta.dirname, '..', '..');
 const run = promisify(execFile);
 const env = { ...process.env, NODE_COMPILE_CACHE: join(ROOT, '.cache', 'compile') };
-const node = async (script: string, ...args: string[]): Promise<string> => (await run(process.execPath, [join(ROOT, script), ...args], { env, cwd: ROOT, maxBuffer: 1e9 })).stdout;
-const json = async (script: string, ...args: string[]): Promise<Record<string, number>> => JSON.parse((await node(script, ...args)).trim().split('\n').at(-1) ?? '{}') as Record<string, number>;
+const node = async (script: string, ...args: string[]): Promise<string> =>
+  (await run(process.execPath, [join(ROOT, script), ...args], { env, cwd: ROOT, maxBuffer: 1e9 })).stdout;
+const json = async (script: string, ...args: string[]): Promise<Record<string, number>> =>
+  JSON.parse((await node(script, ...args)).trim().split('\n').at(-1) ?? '{}') as Record<string, number>;
 
 function told(values: readonly number[], digits = 0): string {
   const sorted = values.toSorted((a, b) => a - b);
@@ -21,7 +23,11 @@ function told(values: readonly number[], digits = 0): string {
 }
 const rounds: Record<'bare' | 'none' | 'physical', Record<string, number>[]> = { bare: [], none: [], physical: [] };
 for (let round = 0; round < ROUNDS; round++) {
-  const one = { bare: await json('test/bench/nine-servers.ts'), none: await json('test/bench/one-twin.ts', 'none'), physical: await json('test/bench/one-twin.ts', 'physical') };
+  const one = {
+    bare: await json('test/bench/nine-servers.ts'),
+    none: await json('test/bench/one-twin.ts', 'none'),
+    physical: await json('test/bench/one-twin.ts', 'physical'),
+  };
   if (round > 0) for (const key of ['bare', 'none', 'physical'] as const) rounds[key].push(one[key]);
 }
 const pick = (kind: keyof typeof rounds, key: string): number[] => rounds[kind].map((one) => one[key] ?? Number.NaN);
@@ -31,7 +37,10 @@ await node('sim/cli/main.ts', 'rehearse', '--runtime', 'model', '--json');
 const modelMs = performance.now() - modelFromMs;
 
 const rows: [string, string][] = [
-  ['machine', `${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? ''}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`],
+  [
+    'machine',
+    `${availableParallelism()} cores, ${cpus()[0]?.model.trim() ?? ''}, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`,
+  ],
   ['nine bare Node servers up, ms', told(pick('bare', 'upMs'))],
   ['process start to all pods Ready, no delays, ms', told(pick('none', 'readyMs'))],
   ['… and a first answer through every hop, ms', told(pick('none', 'firstAnswerMs'))],

@@ -19,13 +19,20 @@ const sinceStartMs = (): number => performance.now();
 const none = { rttMs: 0, jitterMs: 0, distribution: 'uniform', source: 'bench: no delay' } as const;
 const topology = {
   ...honeydue,
-  links: Object.fromEntries(Object.entries(honeydue.links).map(([id, link]) => [id, { ...link, profiles: { ...link.profiles, none } }])),
+  links: Object.fromEntries(
+    Object.entries(honeydue.links).map(([id, link]) => [id, { ...link, profiles: { ...link.profiles, none } }]),
+  ),
 };
 
 const cacheFolder = join(root, '.cache');
 const redis = await findRedis({ cacheFolder, fetch: 'yes', say: () => undefined });
 const stage = await embedded({ redis, cacheFolder }).open(topology, {
-  seed: 7, tempo: 20, profile, tokenSecret: 'bench', order: [], journal: { append: () => undefined },
+  seed: 7,
+  tempo: 20,
+  profile,
+  tokenSecret: 'bench',
+  order: [],
+  journal: { append: () => undefined },
 });
 const openMs = sinceStartMs();
 const cluster = createCluster({ stage, topology, prng: createPrng(7), record: () => undefined });
@@ -45,13 +52,19 @@ const took = hits.map((outcome) => outcome.tookMs).toSorted((a, b) => a - b);
 
 /** Resident memory of this process and all below it, shared pages counted once by Pss. */
 function residentBytes(): number {
-  const parents = new Map(readdirSync('/proc').filter((name) => /^\d+$/.test(name)).flatMap((pid) => {
-    try {
-      return [[Number(pid), Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])] as const];
-    } catch {
-      return [];
-    }
-  }));
+  const parents = new Map(
+    readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .flatMap((pid) => {
+        try {
+          return [
+            [Number(pid), Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[1])] as const,
+          ];
+        } catch {
+          return [];
+        }
+      }),
+  );
   const isOurs = (pid: number): boolean => pid === process.pid || (parents.has(pid) && isOurs(parents.get(pid) ?? 0));
   return [...parents.keys()].filter(isOurs).reduce((sum, pid) => {
     try {
@@ -67,5 +80,7 @@ const downFromMs = performance.now();
 await stage[Symbol.asyncDispose]();
 const downMs = performance.now() - downFromMs;
 const at = (share: number): number => took[Math.floor(took.length * share)] ?? Number.NaN;
-process.stdout.write(`${JSON.stringify({ openMs, readyMs, firstAnswerMs, downMs, memoryBytes, hits: took.length, hitP50Ms: at(0.5), hitP99Ms: at(0.99) })}\n`);
+process.stdout.write(
+  `${JSON.stringify({ openMs, readyMs, firstAnswerMs, downMs, memoryBytes, hits: took.length, hitP50Ms: at(0.5), hitP99Ms: at(0.99) })}\n`,
+);
 process.exit(0);

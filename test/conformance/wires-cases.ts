@@ -23,8 +23,20 @@ export const wiresTopology = defineTopology({
   links: { nodes: { between: ['node', 'node'], profiles: { physical: { rttMs: 2, source: SOURCE } } } },
   defaultProfile: 'physical',
   workloads: {
-    redis: { role: 'redis', placement: 'node:b', ports: [6379], probes: { readiness: { ask: 'ping', port: 6379, source: SOURCE } }, source: SOURCE },
-    coredns: { role: 'resolver', placement: 'node:b', ports: [53], probes: { readiness: { ask: 'connect', port: 53, source: SOURCE } }, source: SOURCE },
+    redis: {
+      role: 'redis',
+      placement: 'node:b',
+      ports: [6379],
+      probes: { readiness: { ask: 'ping', port: 6379, source: SOURCE } },
+      source: SOURCE,
+    },
+    coredns: {
+      role: 'resolver',
+      placement: 'node:b',
+      ports: [53],
+      probes: { readiness: { ask: 'connect', port: 53, source: SOURCE } },
+      source: SOURCE,
+    },
   },
   services: { redis: { workload: 'redis', port: 6379, clusterIp: '10.43.7.10', source: SOURCE } },
   externals: {},
@@ -46,8 +58,10 @@ const resolver = ({ cluster }: WireWorld): Target => ({ pod: cluster.podsOf('cor
 const onRedis: Selector = { from: FROM, to: 'node:b', port: 6379, protocol: 'tcp' };
 const onResolver: Selector = { from: FROM, to: 'node:b', port: 53, protocol: 'udp' };
 
-const ping = async (world: WireWorld): Promise<Saw> => (await world.stage.prober.ask(FROM, redis(world), { ask: 'ping' }, PATIENCE_MS)).saw;
-const name = async (world: WireWorld): Promise<Saw> => (await world.stage.prober.ask(FROM, resolver(world), { ask: 'name', name: NAME }, PATIENCE_MS)).saw;
+const ping = async (world: WireWorld): Promise<Saw> =>
+  (await world.stage.prober.ask(FROM, redis(world), { ask: 'ping' }, PATIENCE_MS)).saw;
+const name = async (world: WireWorld): Promise<Saw> =>
+  (await world.stage.prober.ask(FROM, resolver(world), { ask: 'name', name: NAME }, PATIENCE_MS)).saw;
 
 /** Sees the wire well, breaks it, looks, heals it, and sees it well again. */
 async function newConnections(world: WireWorld, what: Condition, during: Saw): Promise<void> {
@@ -77,15 +91,20 @@ async function datagrams(world: WireWorld, what: Condition, during: Saw): Promis
 export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>> = {
   'refuse, tcp: a new connection is refused at once': (world) => newConnections(world, { kind: 'refuse' }, 'refused'),
   'refuse, tcp: an open connection lives on': (world) => openConnection(world, { kind: 'refuse' }, 'answer', 'answer'),
-  'drop, tcp: a new connection gets no answer to its SYN': (world) => newConnections(world, { kind: 'drop' }, 'connect-silent'),
-  'drop, tcp: bytes on an open connection wait, and pass when it heals': (world) => openConnection(world, { kind: 'drop' }, 'reply-silent', 'answer'),
-  'hang, tcp: a new connection is accepted and never answered': (world) => newConnections(world, { kind: 'hang' }, 'reply-silent'),
-  'hang, tcp: an open connection is never answered, and goes on when it heals': (world) => openConnection(world, { kind: 'hang' }, 'reply-silent', 'answer'),
+  'drop, tcp: a new connection gets no answer to its SYN': (world) =>
+    newConnections(world, { kind: 'drop' }, 'connect-silent'),
+  'drop, tcp: bytes on an open connection wait, and pass when it heals': (world) =>
+    openConnection(world, { kind: 'drop' }, 'reply-silent', 'answer'),
+  'hang, tcp: a new connection is accepted and never answered': (world) =>
+    newConnections(world, { kind: 'hang' }, 'reply-silent'),
+  'hang, tcp: an open connection is never answered, and goes on when it heals': (world) =>
+    openConnection(world, { kind: 'hang' }, 'reply-silent', 'answer'),
   'reset, tcp: a new connection is untouched': (world) => newConnections(world, { kind: 'reset' }, 'answer'),
   'reset, tcp: an open connection gets RST': (world) => openConnection(world, { kind: 'reset' }, 'reset', 'reset'),
   'refuse, udp: a question is answered by port unreachable': (world) => datagrams(world, { kind: 'refuse' }, 'refused'),
   'drop, udp: a question is met with silence': (world) => datagrams(world, { kind: 'drop' }, 'reply-silent'),
-  'hang, udp: the same as drop, there is no connection to hang': (world) => datagrams(world, { kind: 'hang' }, 'reply-silent'),
+  'hang, udp: the same as drop, there is no connection to hang': (world) =>
+    datagrams(world, { kind: 'hang' }, 'reply-silent'),
   'reset, udp: nothing to reset, questions are answered': (world) => datagrams(world, { kind: 'reset' }, 'answer'),
   'a dead program with its sandbox: a new connection is refused': async (world) => {
     const container = world.cluster.container(world.cluster.podsOf('redis')[0] ?? '');
@@ -102,7 +121,14 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
 };
 
 async function withWorld(runtime: Runtime, body: (world: WireWorld) => Promise<void>): Promise<void> {
-  await using stage = await runtime.open(wiresTopology, { seed: 7, tempo: 1, profile: 'physical', tokenSecret: 'test', order: [], journal: { append: () => undefined } });
+  await using stage = await runtime.open(wiresTopology, {
+    seed: 7,
+    tempo: 1,
+    profile: 'physical',
+    tokenSecret: 'test',
+    order: [],
+    journal: { append: () => undefined },
+  });
   const cluster = createCluster({ stage, topology: wiresTopology, prng: createPrng(7), record: () => undefined });
   try {
     await stage.play(cluster.start(30_000).then(() => body({ stage, cluster })));
@@ -112,11 +138,17 @@ async function withWorld(runtime: Runtime, body: (world: WireWorld) => Promise<v
 }
 
 /** Runs every shared case; `skip` maps a case's name to the reason why this runtime cannot run it. */
-export function wireCases(label: string, makeRuntime: () => Promise<Runtime>, skip: Readonly<Record<string, string>> = {}): void {
+export function wireCases(
+  label: string,
+  makeRuntime: () => Promise<Runtime>,
+  skip: Readonly<Record<string, string>> = {},
+): void {
   describe.concurrent(`wires: ${label}`, () => {
     for (const [title, body] of Object.entries(cases)) {
       const reason = skip[title];
-      it.skipIf(reason !== undefined)(reason === undefined ? title : `${title} [skipped: ${reason}]`, async () => withWorld(await makeRuntime(), body));
+      it.skipIf(reason !== undefined)(reason === undefined ? title : `${title} [skipped: ${reason}]`, async () =>
+        withWorld(await makeRuntime(), body),
+      );
     }
     it('skips only cases that exist', () => {
       expect(Object.keys(cases)).toEqual(expect.arrayContaining(Object.keys(skip)));

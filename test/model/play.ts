@@ -54,6 +54,7 @@ export async function journalOf(options: PlayOptions = {}): Promise<Entry[]> {
   });
   return entries as Entry[];
 }
-export const summaryOf = async (options: PlayOptions = {}): Promise<RunSummary> => summarise(await journalOf(options), { expectations: {}, ci: false });
+export const summaryOf = async (options: PlayOptions = {}): Promise<RunSummary> =>
+  summarise(await journalOf(options), { expectations: {}, ci: false });
 export const verdictsOf = (summary: RunSummary): Record<string, string> =>
   Object.fromEntries(summary.scenarios.flatMap((one) => one.statements).map((one) => [one.id, one.verdict]));

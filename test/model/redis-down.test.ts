@@ -57,10 +57,17 @@ describe('model: redis-down', () => {
   test('the verdict follows the topology: a read time-out of the client decides whether a hung Redis is an outage', async () => {
     const api = honeydue.workloads['api'];
     if (api === undefined) throw new Error('no api');
-    const patient: Topology = { ...honeydue, workloads: { ...honeydue.workloads, api: { ...api, settings: { ...api.settings, redisMaxRetries: 0, redisPoolSize: 500 } } } };
+    const patient: Topology = {
+      ...honeydue,
+      workloads: {
+        ...honeydue.workloads,
+        api: { ...api, settings: { ...api.settings, redisMaxRetries: 0, redisPoolSize: 500 } },
+      },
+    };
     const usual = await summaryOf();
     const other = await summaryOf({ topology: patient });
-    const inTime = (summary: typeof usual): number => summary.scenarios[0]?.statements.find((one) => one.id === 'redis-down/hung/sees')?.counts.inTime ?? 0;
+    const inTime = (summary: typeof usual): number =>
+      summary.scenarios[0]?.statements.find((one) => one.id === 'redis-down/hung/sees')?.counts.inTime ?? 0;
     expect(inTime(other)).toBeGreaterThan(inTime(usual));
   });
 

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ApiConfig, HostPort } from '../../sim/parts/config.ts';
-import { makeAuthority } from '../../sim/runtimes/embedded/certificates.ts';
+import { makeAuthority } from '../../sim/runtimes/certificates.ts';
 import { findPostgres, postgresBlocker } from '../../sim/runtimes/embedded/postgres-binaries.ts';
 import { preparePostgres, startPostgres } from '../../sim/runtimes/embedded/postgres.ts';
 import { openRun } from '../../sim/runtimes/embedded/warden.ts';

@@ -5,7 +5,7 @@ import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
 import { describe, expect, it } from 'vitest';
 import type { Outcome, PlannedRequest } from '../../sim/runtimes/contract.ts';
-import { makeAuthority } from '../../sim/runtimes/embedded/certificates.ts';
+import { makeAuthority } from '../../sim/runtimes/certificates.ts';
 import type { HttpRequest, HttpResponse } from '../../sim/behaviour/http-message.ts';
 import type { HostPort } from '../../sim/parts/config.ts';
 import { http2Dialer } from '../../sim/parts/http2.ts';

@@ -10,26 +10,44 @@ describe('expectations', () => {
   test('another verdict or another pain is a change, and what it was is told', () => {
     expect(compare(undefined, 'confirmed', 'low')).toEqual({ kind: 'new' });
     expect(compare(right, 'confirmed', 'low')).toEqual({ kind: 'same' });
-    expect(compare(right, 'refuted', 'low')).toMatchObject({ kind: 'changed', was: expect.stringContaining('all served') });
+    expect(compare(right, 'refuted', 'low')).toMatchObject({
+      kind: 'changed',
+      was: expect.stringContaining('all served'),
+    });
     expect(compare(right, 'confirmed', 'outage')).toMatchObject({ kind: 'changed' });
   });
   test('an update keeps other topologies, runtimes and apis, and the reasons that people wrote', () => {
     const known = { book: 'WRONG', pain: 'high', saw: 'x', because: 'ticket 12', since: '2026-01' } as const;
-    const before = { other: { model: { reference: { a: right } } }, t: { embedded: { reference: { a: right } }, model: { reference: { b: known } } } };
+    const before = {
+      other: { model: { reference: { a: right } } },
+      t: { embedded: { reference: { a: right } }, model: { reference: { b: known } } },
+    };
     const after = updated(before, key, { b: { book: 'WRONG', pain: 'high', saw: 'y' }, c: right }, '2026-11');
     expect(after['other']).toEqual(before.other);
     expect(after['t']?.['embedded']).toEqual(before.t.embedded);
     expect(select(after, key)['b']).toMatchObject({ because: 'ticket 12', since: '2026-01', saw: 'y' });
     expect(parseExpectations(renderExpectations(after), 'x.yaml')).toEqual(after);
   });
-  test.each([['not yaml', '{ a: ['], ['unknown word', 't: { model: { reference: { a: { book: fine, pain: low, saw: x } } } }'], ['a list', '- a']])('a broken file (%s) is one clear error', (_name, text) => {
-    expect(() => parseExpectations(text, 'chaos/expected.yaml')).toThrowError(expect.objectContaining({ code: 'SIM_EXPECTATIONS_INVALID', message: expect.stringContaining('chaos/expected.yaml') }) as Error);
+  test.each([
+    ['not yaml', '{ a: ['],
+    ['unknown word', 't: { model: { reference: { a: { book: fine, pain: low, saw: x } } } }'],
+    ['a list', '- a'],
+  ])('a broken file (%s) is one clear error', (_name, text) => {
+    expect(() => parseExpectations(text, 'chaos/expected.yaml')).toThrowError(
+      expect.objectContaining({
+        code: 'SIM_EXPECTATIONS_INVALID',
+        message: expect.stringContaining('chaos/expected.yaml'),
+      }) as Error,
+    );
   });
 });
 
 describe('exit code', () => {
-  const statement = (change: Partial<Statement>): Statement => ({ verdict: 'confirmed', judged: true, since: { kind: 'same' }, ...change }) as Statement;
-  const result = (...statements: Statement[]): ScenarioResult[] => [{ statements, unmentioned: [] } as unknown as ScenarioResult];
+  const statement = (change: Partial<Statement>): Statement =>
+    ({ verdict: 'confirmed', judged: true, since: { kind: 'same' }, ...change }) as Statement;
+  const result = (...statements: Statement[]): ScenarioResult[] => [
+    { statements, unmentioned: [] } as unknown as ScenarioResult,
+  ];
   const changed = statement({ since: { kind: 'changed', was: '' } });
   const unsteady = statement({ verdict: 'inconclusive', judged: false, since: { kind: 'new' } });
   const unproven = statement({ verdict: 'inconclusive', since: { kind: 'new' } });
@@ -41,7 +59,12 @@ describe('exit code', () => {
     ['not proven', [unproven], false, 2],
     ['new, by hand', [statement({ since: { kind: 'new' } })], false, 0],
     ['new, in CI', [statement({ since: { kind: 'new' } })], true, 1],
-    ['not proven with a reason on file', [statement({ verdict: 'inconclusive', since: { kind: 'same', reason: 'no cache header' } })], false, 0],
+    [
+      'not proven with a reason on file',
+      [statement({ verdict: 'inconclusive', since: { kind: 'same', reason: 'no cache header' } })],
+      false,
+      0,
+    ],
   ] as const)('%s', (_name, statements, ci, exit) => {
     expect(exitCodeOf(result(...statements), normal, ci)).toBe(exit);
   });

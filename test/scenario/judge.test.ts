@@ -5,23 +5,71 @@ import type { Claim, PlayedEntry, PlayEntry } from '../../sim/runtimes/entries.t
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 
 const play: PlayEntry = {
-  kind: 'play', atMs: 0, play: 'p', scenario: 's', variant: 'v', title: 'T', scenarioTitle: 'T', layer: 'L', minHits: 10, patienceMs: 10_000,
-  hypothesis: [{ measure: 'share-ok', min: 0.99, unit: 'share' }], exposed: ['list'], expectedExposed: 400, shortened: [],
-  parts: [{ role: 'Redis', kind: 'real', version: '7' }], journeys: { list: { title: 'lists', enqueues: false, writes: false } },
+  kind: 'play',
+  atMs: 0,
+  play: 'p',
+  scenario: 's',
+  variant: 'v',
+  title: 'T',
+  scenarioTitle: 'T',
+  layer: 'L',
+  minHits: 10,
+  patienceMs: 10_000,
+  hypothesis: [{ measure: 'share-ok', min: 0.99, unit: 'share' }],
+  exposed: ['list'],
+  expectedExposed: 400,
+  shortened: [],
+  parts: [{ role: 'Redis', kind: 'real', version: '7' }],
+  journeys: { list: { title: 'lists', enqueues: false, writes: false } },
 };
 const works: Claim = {
-  source: { file: 'book.md', line: 3, text: 'keeps serving' }, scenario: 's', about: 'sees', unread: [],
+  source: { file: 'book.md', line: 3, text: 'keeps serving' },
+  scenario: 's',
+  about: 'sees',
+  unread: [],
   predicates: [{ measure: 'share-ok', where: { journey: 'list' }, min: 0.99, unit: 'share' }],
 };
-const fails500: Claim = { ...works, predicates: [{ measure: 'share-status', where: { journey: 'list', status: 500 }, min: 0.5, unit: 'share' }] };
+const fails500: Claim = {
+  ...works,
+  predicates: [{ measure: 'share-status', where: { journey: 'list', status: 500 }, min: 0.5, unit: 'share' }],
+};
 
 const request = (n: number, atMs: number, change: Partial<Outcome> = {}): PlayedEntry => ({
-  kind: 'request', atMs, play: 'p',
-  outcome: { requestId: `r${n}`, journey: 'list', user: 1, atMs, end: 'ok', status: 200, tookMs: 100, hops: [], evidence: { headers: {}, bodyHead: '[]' }, ...change },
+  kind: 'request',
+  atMs,
+  play: 'p',
+  outcome: {
+    requestId: `r${n}`,
+    journey: 'list',
+    user: 1,
+    atMs,
+    end: 'ok',
+    status: 200,
+    tookMs: 100,
+    hops: [],
+    evidence: { headers: {}, bodyHead: '[]' },
+    ...change,
+  },
 });
-const step = (atMs: number, phase: 'before' | 'during' | 'after'): PlayedEntry => ({ kind: 'step', atMs, play: 'p', step: phase, phase });
+const step = (atMs: number, phase: 'before' | 'during' | 'after'): PlayedEntry => ({
+  kind: 'step',
+  atMs,
+  play: 'p',
+  step: phase,
+  phase,
+});
 const proof = (stage: 'before' | 'during' | 'after', holds = true): PlayedEntry => ({
-  kind: 'proof', atMs: 1, play: 'p', as: 'f', stage, from: 'node:a', about: 'redis', question: { ask: 'ping' }, expected: [], answer: { saw: 'refused', detail: '', tookMs: 1 }, holds,
+  kind: 'proof',
+  atMs: 1,
+  play: 'p',
+  as: 'f',
+  stage,
+  from: 'node:a',
+  about: 'redis',
+  question: { ask: 'ping' },
+  expected: [],
+  answer: { saw: 'refused', detail: '', tookMs: 1 },
+  holds,
 });
 interface Shape {
   readonly during?: number;
@@ -34,12 +82,18 @@ interface Shape {
 }
 function journal(shape: Shape = {}): PlayedEntry[] {
   const stages = (['before', 'during', 'after'] as const).filter((stage) => stage !== shape.without);
-  const bad = { end: 'fail', status: 500, evidence: { headers: { 'server-timing': 'api;dur=1' }, bodyHead: '{' } } as const;
+  const bad = {
+    end: 'fail',
+    status: 500,
+    evidence: { headers: { 'server-timing': 'api;dur=1' }, bodyHead: '{' },
+  } as const;
   return [
     step(0, 'before'),
     ...Array.from({ length: 100 }, (_, n) => request(n, n, n < (shape.badBefore ?? 0) ? bad : {})),
     step(1_000, 'during'),
-    ...Array.from({ length: shape.during ?? 400 }, (_, n) => request(1_000 + n, 1_000 + n, n < (shape.bad ?? 0) ? bad : {})),
+    ...Array.from({ length: shape.during ?? 400 }, (_, n) =>
+      request(1_000 + n, 1_000 + n, n < (shape.bad ?? 0) ? bad : {}),
+    ),
     step(2_000, 'after'),
     ...stages.map((stage) => proof(stage, stage !== shape.refutedProof)),
     ...(shape.extra ?? []),
@@ -50,13 +104,22 @@ function journal(shape: Shape = {}): PlayedEntry[] {
 describe('judge', () => {
   test('right: the fault was proven and enough requests were well', () => {
     const verdict = judge(works, play, journal());
-    expect(verdict).toMatchObject({ verdict: 'confirmed', judged: true, counts: { exposed: 400, ok: 400 }, pain: 'none' });
+    expect(verdict).toMatchObject({
+      verdict: 'confirmed',
+      judged: true,
+      counts: { exposed: 400, ok: 400 },
+      pain: 'none',
+    });
     expect(verdict.reason).toBe('400 of 400 lists answered right');
     expect(verdict.interval95?.low).toBeGreaterThan(0.99);
   });
   test('wrong: the share does not hold, and what was seen is told', () => {
     const verdict = judge(works, play, journal({ bad: 40 }));
-    expect(verdict).toMatchObject({ verdict: 'refuted', pain: 'medium', counts: { fail: 40, byStatus: { '200': 360, '500': 40 }, byProducer: { api: 400 } } });
+    expect(verdict).toMatchObject({
+      verdict: 'refuted',
+      pain: 'medium',
+      counts: { fail: 40, byStatus: { '200': 360, '500': 40 }, byProducer: { api: 400 } },
+    });
     expect(verdict.reason).toBe('360 of 400 lists answered right');
   });
   test('the opposite sentence about the same journal gets the opposite verdict', () => {
@@ -66,13 +129,24 @@ describe('judge', () => {
   test.each(['before', 'during', 'after'] as const)('not proven: nobody looked %s the fault', (without) => {
     expect(judge(works, play, journal({ without }))).toMatchObject({ verdict: 'inconclusive', judged: true });
   });
-  test.each(['before', 'during', 'after'] as const)('not proven: the look %s the fault saw something else', (refutedProof) => {
-    const verdict = judge(works, play, journal({ refutedProof }));
-    expect(verdict).toMatchObject({ verdict: 'inconclusive', pain: 'unknown' });
-    expect(verdict.next).toBeDefined();
-  });
+  test.each(['before', 'during', 'after'] as const)(
+    'not proven: the look %s the fault saw something else',
+    (refutedProof) => {
+      const verdict = judge(works, play, journal({ refutedProof }));
+      expect(verdict).toMatchObject({ verdict: 'inconclusive', pain: 'unknown' });
+      expect(verdict.next).toBeDefined();
+    },
+  );
   test('not proven: a fault that was withheld proves nothing', () => {
-    const withheld: PlayedEntry = { kind: 'fault', atMs: 1_000, play: 'p', as: 'f', fault: 'crash', params: {}, state: 'withheld' };
+    const withheld: PlayedEntry = {
+      kind: 'fault',
+      atMs: 1_000,
+      play: 'p',
+      as: 'f',
+      fault: 'crash',
+      params: {},
+      state: 'withheld',
+    };
     expect(judge(works, play, journal({ extra: [withheld] })).reason).toContain('no fault was applied');
   });
   test('"nobody" needs 300 requests, any other statement 10', () => {
@@ -82,7 +156,10 @@ describe('judge', () => {
     expect(judge(fails500, play, journal({ during: 10, bad: 10 })).verdict).toBe('confirmed');
   });
   test('not proven: nothing in the sentence can be measured', () => {
-    expect(judge({ ...works, predicates: [], unread: ['runbook'] }, play, journal())).toMatchObject({ verdict: 'inconclusive', judged: true });
+    expect(judge({ ...works, predicates: [], unread: ['runbook'] }, play, journal())).toMatchObject({
+      verdict: 'inconclusive',
+      judged: true,
+    });
   });
   test('not judged: the baseline was not steady, with counts', () => {
     const verdict = judge(works, play, journal({ badBefore: 6 }));
@@ -90,7 +167,9 @@ describe('judge', () => {
     expect(verdict.reason).toContain('before any fault 6 of 100 requests failed');
   });
   test('not judged: the play broke off', () => {
-    expect(judge(works, play, journal({ ended: { kind: 'play-end', atMs: 1, play: 'p', error: 'boom' } }))).toMatchObject({ judged: false });
+    expect(
+      judge(works, play, journal({ ended: { kind: 'play-end', atMs: 1, play: 'p', error: 'boom' } })),
+    ).toMatchObject({ judged: false });
     expect(judge(works, play, []).judged).toBe(false);
   });
   test('requests under way while the twin stood still count for nothing', () => {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { IssuedCertificate } from './certificates.ts';
+import type { IssuedCertificate } from '../certificates.ts';
 import { postgresUser } from './postgres-binaries.ts';
 import { openAdmin, startServer } from './postgres-server.ts';
 import {

@@ -14,7 +14,7 @@ import type {
   WorkerConfig,
 } from '../../parts/config.ts';
 import type { ContainerSpec } from '../contract.ts';
-import type { Authority } from './certificates.ts';
+import type { Authority } from '../certificates.ts';
 import type { EmbeddedNetwork, EmbeddedPod } from './network.ts';
 import { startPartProcess, type PartProcess } from './part-process.ts';
 import { APP_USER, DATABASE, startPostgres, type PostgresTemplate } from './postgres.ts';

@@ -17,7 +17,7 @@ import { liveClock } from '../../clock.ts';
 import type { Capability, PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
 import { ToxiproxyClient } from '../toxiproxy.ts';
 import { claimLoopback } from './addresses.ts';
-import { makeAuthority } from './certificates.ts';
+import { makeAuthority } from '../certificates.ts';
 import { embeddedTraffic, type Phones } from './client.ts';
 import { EmbeddedNetwork } from './network.ts';
 import { startPartProcess } from './part-process.ts';

@@ -3,7 +3,8 @@ import type { Effect, Gate, Program } from '../../behaviour/effects.ts';
 import type { Place } from '../../../topology/schema.ts';
 import type { Prng } from '../../prng.ts';
 import type { EventQueue } from './event-queue.ts';
-import { ModelConnection, type ModelNetwork } from './network.ts';
+import { ModelConnection } from './connection.ts';
+import { type ModelNetwork } from './network.ts';
 
 /** Where a program runs and what it may use. */
 export interface World {

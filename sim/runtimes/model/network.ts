@@ -4,57 +4,18 @@
  */
 import { latencyBetween } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
-import type { Connection, Dialled, Failure, Reply } from '../../behaviour/effects.ts';
+import type { Dialled, Failure, Reply } from '../../behaviour/effects.ts';
 import { pickEndpoint } from '../../behaviour/kube-proxy.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
+import { ModelConnection, type ModelPod } from './connection.ts';
 import type { EventQueue } from './event-queue.ts';
-
-/** A program that listens: what it does with a message, and when it answers. */
-export interface Server {
-  /** Round trips after TCP's own until a message can be sent (TLS, log-in). */
-  readonly handshakeTrips: number;
-  handle(connection: ModelConnection, message: unknown, reply: (value: unknown) => void): void;
-  closed?(connection: ModelConnection): void;
-}
-export interface ModelPod {
-  readonly id: PodId;
-  readonly place: Place;
-  /** undefined: the sandbox stands, nothing listens. */
-  server: Server | undefined;
-  ports: readonly number[];
-  paused: boolean;
-  readonly inbox: (() => void)[];
-}
-interface Rule {
-  readonly where: Selector;
-  readonly what: Condition;
-}
+import { applies, type Rule } from './rules.ts';
 
 /** How long a node asks in vain for the hardware address of a pod that is gone, then reports "no route to host". */
 const NO_ROUTE_MS = 3_000;
 /** Connects that nobody answers end with the kernel's own limit, tcp_syn_retries 6. */
 const KERNEL_CONNECT_MS = 130_000;
-
-export class ModelConnection implements Connection {
-  alive = true;
-  readonly from: Place;
-  readonly to: ModelPod;
-  readonly port: number;
-  readonly protocol: 'tcp' | 'udp';
-  readonly pending = new Set<(failure: Failure) => void>();
-  /** State that the server keeps for this connection. */
-  session: unknown;
-  constructor(from: Place, to: ModelPod, port: number, protocol: 'tcp' | 'udp') {
-    this.from = from;
-    this.to = to;
-    this.port = port;
-    this.protocol = protocol;
-  }
-  get peer(): string {
-    return this.to.id;
-  }
-}
 
 export class ModelNetwork implements Network {
   readonly pods = new Map<PodId, ModelPod>();
@@ -106,7 +67,7 @@ export class ModelNetwork implements Network {
   impose(where: Selector, what: Condition): Promise<AsyncDisposable> {
     if (what.kind === 'reset') {
       for (const one of [...this.connections])
-        if (this.applies(where, one.from, one.to, one.port, one.protocol, 'open')) this.sever(one, 'reset', 0);
+        if (applies(where, one.from, one.to, one.port, one.protocol, 'open')) this.sever(one, 'reset', 0);
       return Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
     }
     const rule: Rule = { where, what };
@@ -119,22 +80,6 @@ export class ModelNetwork implements Network {
       },
     });
   }
-  private applies(
-    where: Selector,
-    from: Place,
-    to: ModelPod,
-    port: number,
-    protocol: 'tcp' | 'udp',
-    connections: 'new' | 'open',
-  ): boolean {
-    return (
-      (where.from === undefined || where.from === from) &&
-      (where.to === undefined || where.to === to.id || where.to === to.place) &&
-      (where.port === undefined || where.port === port) &&
-      (where.protocol === undefined || where.protocol === protocol) &&
-      (where.connections === undefined || where.connections === connections)
-    );
-  }
   private under(
     kind: Condition['kind'],
     from: Place,
@@ -144,7 +89,7 @@ export class ModelNetwork implements Network {
     connections: 'new' | 'open',
   ): boolean {
     return this.rules.some(
-      (rule) => rule.what.kind === kind && this.applies(rule.where, from, to, port, protocol, connections),
+      (rule) => rule.what.kind === kind && applies(rule.where, from, to, port, protocol, connections),
     );
   }
   /** Bytes on an open connection wait while it is dropped or hung. */
@@ -161,7 +106,7 @@ export class ModelNetwork implements Network {
     const spread = (this.draw(`${from}-${to}`).next() * 2 - 1) * link.jitterMs;
     const added = this.rules.reduce(
       (sum, rule) =>
-        rule.what.kind === 'delay' && this.applies(rule.where, from, toPod, port, 'tcp', 'open')
+        rule.what.kind === 'delay' && applies(rule.where, from, toPod, port, 'tcp', 'open')
           ? sum + rule.what.rttMs
           : sum,
       0,

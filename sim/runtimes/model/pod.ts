@@ -5,7 +5,8 @@ import { timer } from '../../../topology/timers.ts';
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { world, type World } from './driver.ts';
 import type { EventQueue } from './event-queue.ts';
-import type { ModelNetwork, ModelPod } from './network.ts';
+import type { ModelPod } from './connection.ts';
+import type { ModelNetwork } from './network.ts';
 import { programOf } from './programs/index.ts';
 import type { Records, Tables } from './programs/program.ts';
 

@@ -3,7 +3,8 @@ import { dial, exchange, type Program, type Reply } from '../../behaviour/effect
 import type { HttpResponse } from '../../behaviour/http-message.ts';
 import type { Answer, Conversation, Place, Prober, Question, Saw, Target } from '../contract.ts';
 import { run, world, type World } from './driver.ts';
-import { hostOf, type ModelConnection } from './network.ts';
+import { type ModelConnection } from './connection.ts';
+import { hostOf } from './network.ts';
 import type { PodContext } from './pod.ts';
 
 const asSaw = (saw: string): Saw => (saw === 'end-of-file' ? 'reset' : (saw as Saw));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { claimLoopback, freePort, type LoopbackClaim } from '../../../sim/runtimes/embedded/addresses.ts';
-import { makeAuthority } from '../../../sim/runtimes/embedded/certificates.ts';
+import { makeAuthority } from '../../../sim/runtimes/certificates.ts';
 import { segmentsOf } from '../../../sim/runtimes/embedded/kernel-tables.ts';
 import {
   preparePostgres,

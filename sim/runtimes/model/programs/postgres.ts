@@ -1,6 +1,6 @@
 /** Postgres in the model: the rows the journeys touch, with transactions as far as these need them. */
 import type { SqlMessage, SqlRows } from '../../../behaviour/sql-pool.ts';
-import type { ModelConnection } from '../network.ts';
+import type { ModelConnection } from '../connection.ts';
 import { SERVICE_MS, type ModelProgram, type Records } from './program.ts';
 
 /** SSLRequest 1, TLS 1.3 1, start-up with SCRAM 3 (facts: round trips to the first query). */

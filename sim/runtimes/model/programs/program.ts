@@ -2,7 +2,7 @@
 import type { ContainerSettings, Topology } from '../../../../topology/schema.ts';
 import type { NameRecord, PodId, Target } from '../../contract.ts';
 import type { World } from '../driver.ts';
-import type { Server } from '../network.ts';
+import type { Server } from '../connection.ts';
 
 export interface ProgramContext {
   readonly pod: PodId;

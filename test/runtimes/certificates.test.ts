@@ -3,7 +3,7 @@ import { connect, createServer, type TLSSocket } from 'node:tls';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
-import { makeAuthority } from '../../../sim/runtimes/embedded/certificates.ts';
+import { makeAuthority } from '../../sim/runtimes/certificates.ts';
 
 /** One TLS handshake on loopback: resolves to the protocol spoken, rejects with the client's error code. */
 async function handshake(

@@ -1,0 +1,37 @@
+/** The book's row as it should read after a run: only what was proven wrong or missing is replaced. */
+import type { RunSummary, ScenarioResult } from '../sim/scenario/summary.ts';
+import { escapeMarkdown } from './inert.ts';
+import { bookOf } from './rows.ts';
+
+function seen(result: ScenarioResult): string {
+  const sees = result.statements.filter((one) => one.about === 'sees');
+  const first = sees[0];
+  if (first !== undefined && sees.every((one) => bookOf(one) !== 'wrong') && result.unmentioned.length === 0)
+    return first.sentence;
+  const told = (variant: string, saw: string): string =>
+    result.plays.length > 1 && !saw.startsWith(`${variant}:`) ? `${variant}: ${saw}` : saw;
+  const wrong = result.plays.map((play) => {
+    const isRight = sees.filter((one) => one.variant === play.variant).every((one) => bookOf(one) !== 'wrong');
+    return told(play.variant, isRight && first !== undefined ? `${first.sentence} (${play.saw})` : play.saw);
+  });
+  return [...wrong, ...result.unmentioned.map((one) => told(one.variant, one.sentence))].join('; ');
+}
+function recovery(result: ScenarioResult): string {
+  const recovers = result.statements.filter((one) => one.about === 'recovers');
+  const wrong = recovers.filter((one) => bookOf(one) === 'wrong');
+  return wrong.length === 0
+    ? (recovers[0]?.sentence ?? '')
+    : wrong.map((one) => `${one.variant}: ${one.reason}`).join('; ');
+}
+
+/** One row of the failure table, `| layer | user sees | recovery |`; undefined when nothing in it is wrong or missing. */
+export function correctedRow(result: ScenarioResult): string | undefined {
+  const needed = result.unmentioned.length > 0 || result.statements.some((one) => bookOf(one) === 'wrong');
+  return needed ? `| ${[result.layer, seen(result), recovery(result)].map(escapeMarkdown).join(' | ')} |` : undefined;
+}
+
+/** corrected.md: all corrected rows under the head of the book's table. */
+export function correctedTable(summary: RunSummary): string {
+  const rows = summary.scenarios.flatMap((one) => correctedRow(one) ?? []);
+  return ['| Layer fails | User sees | Recovery |', '|---|---|---|', ...rows, ''].join('\n');
+}

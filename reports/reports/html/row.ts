@@ -1,0 +1,152 @@
+/** One row of the table: closed, a line with its strip; opened, in place, all that stands behind it. */
+import type { PhaseStats, PlayResult } from '../../sim/scenario/summary.ts';
+import { correctedRow } from '../corrected.ts';
+import type { PlayEvidence } from '../evidence.ts';
+import { count, duration, glue } from '../figures.ts';
+import type { Row } from '../rows.ts';
+import { bookWords, dependsSentence, missingSentence, PAIN_WORDS } from '../words.ts';
+import { html, type Markup } from './markup.ts';
+import { idList, ledger, proof } from './proof.ts';
+import { bookChip, section, statementBlock } from './statement.ts';
+import { strip } from './strip.ts';
+import { timeline } from './timeline.ts';
+import { waterfalls } from './waterfall.ts';
+
+export interface RowInput {
+  readonly row: Row;
+  readonly evidence: ReadonlyMap<string, PlayEvidence>;
+}
+const isUnproven = (row: Row): boolean => row.book === 'not-proven' || row.book === 'not-judged';
+
+/** The play a row is about; what is missing in all variants borrows the play in which the most of it was seen. */
+function playOf({ row, evidence }: RowInput): { play: PlayResult; seen: PlayEvidence } | undefined {
+  const lost = new Set(row.unmentioned?.requestIds);
+  const hits = (play: PlayResult): number =>
+    evidence.get(play.play)?.requests.filter((one) => lost.has(one.requestId)).length ?? 0;
+  const named = row.result.plays.find((one) => one.variant === row.variant);
+  const play = row.play ?? named ?? row.result.plays.toSorted((a, b) => hits(b) - hits(a))[0];
+  const seen = play === undefined ? undefined : evidence.get(play.play);
+  return play === undefined || seen === undefined ? undefined : { play, seen };
+}
+
+function rowStrip(input: RowInput): Markup {
+  const found = playOf(input);
+  if (found === undefined) return html`<span class="strip"></span>`;
+  const { unmentioned } = input.row;
+  const requests =
+    unmentioned === undefined
+      ? found.seen.requests
+      : found.seen.requests.filter((one) => found.seen.play.journeys[one.journey]?.writes === true);
+  const lost = new Set(unmentioned?.requestIds ?? found.play.ledger.lostWrites);
+  return strip({
+    phases: found.play.phases,
+    requests,
+    patienceMs: found.seen.play.patienceMs,
+    isUnproven: isUnproven(input.row),
+    lost,
+  });
+}
+
+function since(row: Row): Markup {
+  if (row.since.kind === 'changed')
+    return html`<span class="chip changed">CHANGED</span> <span class="was">was ${row.since.was}</span>`;
+  return html`<span class="since-${row.since.kind}">${row.since.kind}</span>`;
+}
+
+function line(input: RowInput): Markup {
+  const { row } = input;
+  const variant = row.play === undefined ? `${row.title}, ${row.variant}` : row.title;
+  return html`<summary>
+    <span class="c-failure">${variant}</span><span class="c-saw">${glue(row.saw)}</span
+    ><span class="c-pain"><span class="pain-${row.pain}">${PAIN_WORDS[row.pain]}</span></span
+    ><span class="c-book">${bookChip(row.book, bookWords(row))}</span><span class="c-since">${since(row)}</span
+    ><span class="c-strip">${rowStrip(input)}</span>
+  </summary>`;
+}
+
+const PHASE_NAMES = { 'warm-up': 'warm-up', before: 'before', during: 'fault', after: 'after' } as const;
+function phaseRow(phase: PhaseStats, titleOf: (journey: string) => string): Markup[] {
+  return Object.entries(phase.journeys).map(([journey, { counts, p50Ms, p95Ms, cacheHits }]) => {
+    const all = counts.ok + counts.fail + counts.unknown;
+    const latency = [p50Ms, p95Ms].map((ms) => html`<td class="n">${ms === undefined ? '–' : duration(ms)}</td>`);
+    return html`<tr>
+      <td>${PHASE_NAMES[phase.phase]}</td>
+      <td>${titleOf(journey)}</td>
+      <td class="n">${count(all)}</td>
+      <td class="n">${count(counts.inTime)}</td>
+      <td class="n">${count(all - counts.ok)}</td>
+      ${latency}
+      <td class="n">${count(cacheHits)}</td>
+    </tr>`;
+  });
+}
+function phaseTable(play: PlayResult, titleOf: (journey: string) => string): Markup {
+  const phases = play.phases.filter((one) => one.phase !== 'warm-up');
+  return html`<div class="wide">
+    <table class="phases">
+      <thead>
+        <tr>
+          <th>when</th>
+          <th>journey</th>
+          <th class="n">requests</th>
+          <th class="n">in time</th>
+          <th class="n">not right</th>
+          <th class="n">p50</th>
+          <th class="n">p95</th>
+          <th class="n">cache hits</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${phases.map((one) => phaseRow(one, titleOf))}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+function why({ row }: RowInput): Markup | undefined {
+  const reasons = [...new Set(row.statements.map((one) => one.reason))];
+  const corrected = isUnproven(row) ? undefined : correctedRow(row.result);
+  const fix =
+    corrected !== undefined &&
+    html`<p class="quiet">the row as it should read</p>
+      <div class="copyable"><code>${corrected}</code><button type="button" class="copy">copy</button></div>`;
+  const sources = [...new Set(row.statements.map((one) => `${one.source.file}, line ${one.source.line}`))];
+  return reasons.length === 0 && fix === false
+    ? undefined
+    : html`${reasons.map((one) => html`<p>${one}</p>`)}${fix}
+        <p class="quiet">${sources.join(' · ')}</p>`;
+}
+
+function behind(input: RowInput): Markup {
+  const { row } = input;
+  const found = playOf(input);
+  const missing =
+    row.unmentioned !== undefined &&
+    section(
+      'Not in the book',
+      html`<p class="verdict">${missingSentence(row.unmentioned)}</p>
+        ${idList(row.unmentioned.requestIds)}`,
+    );
+  const depends = dependsSentence(row.result);
+  const statements = row.statements.map((one, index) => statementBlock(one, index + 1, row.statements.length));
+  const head = html`${missing}${row.play?.trouble !== undefined && section('Trouble', html`<p>${row.play.trouble}</p>`)}${statements}${depends !== undefined && section('Depends', html`<p>${depends}</p>`)}`;
+  if (found === undefined) return head;
+  const { play, seen } = found;
+  const titleOf = (journey: string): string => seen.play.journeys[journey]?.title ?? journey;
+  const common = { phases: play.phases, requests: seen.requests, patienceMs: seen.play.patienceMs };
+  const again = row.statements[0]?.repro;
+  return html`${head} ${section('All requests', phaseTable(play, titleOf))}
+  ${section('Timeline', timeline({ ...common, marks: seen.marks, isUnproven: isUnproven(row) }))}
+  ${section('One request', waterfalls({ ...common, exposed: seen.play.exposed, titleOf }))}
+  ${section('Proof of fault', proof(seen.proofs))} ${section('Ledger', ledger(play.ledger))}
+  ${section('Why', why(input))}
+  ${section('Not modelled here', play.notModelled.length === 0 ? undefined : html`<p class="quiet">${play.notModelled.join(' · ')}</p>`)}
+  ${again !== undefined && section('Again', html`<div class="copyable"><code>${again}</code><button type="button" class="copy">copy</button></div>`)}`;
+}
+
+/** @param isOpen  a page of one row shows at once what it has */
+export const tableRow = (input: RowInput, isOpen: boolean): Markup =>
+  html`<details class="row" id="${input.row.address}" ${isOpen && html` open`}>
+    ${line(input)}
+    <div class="behind">${behind(input)}</div>
+  </details> `;

@@ -1,0 +1,117 @@
+/** The strip of a row: when users were hurt. Share of requests that failed or came too late, in buckets of time: before, fault, after. */
+import type { Outcome } from '../../sim/runtimes/contract.ts';
+import type { PhaseStats } from '../../sim/scenario/summary.ts';
+import { endOf } from '../evidence.ts';
+import { count } from '../figures.ts';
+import { coordinate, html, type Markup } from './markup.ts';
+
+export interface StripInput {
+  readonly phases: readonly PhaseStats[];
+  readonly requests: readonly Outcome[];
+  readonly patienceMs: number;
+  /** Nothing is proven about the fault's window: it is hatched. */
+  readonly isUnproven: boolean;
+  /** Requests that lost something; they count as hurt whatever their answer was. */
+  readonly lost: ReadonlySet<string>;
+}
+interface Bucket {
+  readonly fromMs: number;
+  all: number;
+  failed: number;
+  slow: number;
+  lost: number;
+}
+const WIDTH = 224;
+const HEIGHT = 26;
+const BUCKETS = 44;
+const BASE = 2;
+
+function bucketsOf(input: StripInput, fromMs: number, toMs: number): Bucket[] {
+  const stepMs = (toMs - fromMs) / BUCKETS;
+  const buckets = Array.from({ length: BUCKETS }, (_, index): Bucket => ({
+    fromMs: fromMs + index * stepMs,
+    all: 0,
+    failed: 0,
+    slow: 0,
+    lost: 0,
+  }));
+  for (const request of input.requests) {
+    const bucket = buckets[Math.floor((request.atMs - fromMs) / stepMs)];
+    if (bucket === undefined) continue;
+    const end = endOf(request, input.patienceMs);
+    bucket.all += 1;
+    if (input.lost.has(request.requestId)) bucket.lost += 1;
+    else if (end === 'slow') bucket.slow += 1;
+    else if (end !== 'ok') bucket.failed += 1;
+  }
+  return buckets;
+}
+
+function bar(bucket: Bucket, x: number, width: number): Markup | undefined {
+  if (bucket.all === 0) return undefined;
+  const full = HEIGHT - BASE - 1;
+  const heightOf = (n: number): number => (n === 0 ? 0 : Math.max(2, (n / bucket.all) * full));
+  let top = HEIGHT - BASE;
+  const piece = (className: string, n: number): Markup | undefined => {
+    const height = Math.min(heightOf(n), top);
+    top -= height;
+    return n === 0
+      ? undefined
+      : html`<rect
+          class="${className}"
+          x="${coordinate(x)}"
+          y="${coordinate(top)}"
+          width="${coordinate(width)}"
+          height="${coordinate(height)}"
+        />`;
+  };
+  const base = html`<rect
+    class="s-base"
+    x="${coordinate(x)}"
+    y="${HEIGHT - BASE}"
+    width="${coordinate(width)}"
+    height="${BASE}"
+  />`;
+  return html`${base}${piece('s-lost', bucket.lost)}${piece('s-failed', bucket.failed)}${piece('s-slow', bucket.slow)}`;
+}
+
+/** The same in words, for those who cannot see it. */
+function spoken(input: StripInput): string {
+  return input.phases
+    .filter((one) => one.phase !== 'warm-up')
+    .map(({ phase, fromMs, toMs }) => {
+      const inPhase = input.requests.filter((one) => one.atMs >= fromMs && one.atMs < toMs);
+      const hurt = inPhase.filter(
+        (one) => input.lost.has(one.requestId) || endOf(one, input.patienceMs) !== 'ok',
+      ).length;
+      return `${phase === 'during' ? 'fault' : phase}: ${count(hurt)} of ${count(inPhase.length)} requests failed, too late or lost`;
+    })
+    .join('; ');
+}
+
+/** An SVG of fixed height that fills its column; empty when the play never got as far as its baseline. */
+export function strip(input: StripInput): Markup {
+  const told = input.phases.filter((one) => one.phase !== 'warm-up');
+  const fromMs = told[0]?.fromMs;
+  const toMs = told.at(-1)?.toMs;
+  if (fromMs === undefined || toMs === undefined || toMs <= fromMs) return html`<span class="strip"></span>`;
+  const x = (ms: number): number => ((ms - fromMs) / (toMs - fromMs)) * WIDTH;
+  const faults = told
+    .filter((one) => one.phase === 'during')
+    .map((one) => {
+      const box = html`x="${coordinate(x(one.fromMs))}" y="0" width="${coordinate(x(one.toMs) - x(one.fromMs))}"
+      height="${HEIGHT}"`;
+      return html`<rect class="s-window" ${box} />${input.isUnproven && html`<rect fill="url(#hatch)" ${box} />`}`;
+    });
+  const width = WIDTH / BUCKETS - 1;
+  const bars = bucketsOf(input, fromMs, toMs).map((one) => bar(one, x(one.fromMs) + 0.5, width));
+  return html`<svg
+    class="strip"
+    viewBox="0 0 ${WIDTH} ${HEIGHT}"
+    preserveAspectRatio="none"
+    role="img"
+    aria-label="${spoken(input)}"
+  >
+    ${faults}${bars}
+  </svg>`;
+}

@@ -1,0 +1,52 @@
+/** summary.md: the table of a run for a pull request or a job's summary page. */
+import type { RunSummary } from '../sim/scenario/summary.ts';
+import { count } from './figures.ts';
+import { escapeMarkdown } from './inert.ts';
+import { bookOf, rowsOf, worstFirst, type Row } from './rows.ts';
+import * as words from './words.ts';
+
+function tableRow(row: Row): string {
+  const name = row.play === undefined ? `${row.scenario}, ${row.variant}` : row.title;
+  const since =
+    row.since.kind === 'changed'
+      ? `**${escapeMarkdown(words.sinceWords(row.since))}**`
+      : escapeMarkdown(words.sinceWords(row.since));
+  return `| ${[escapeMarkdown(name), escapeMarkdown(row.saw), words.PAIN_WORDS[row.pain], words.bookWords(row), since].join(' | ')} |`;
+}
+
+/** Sentences worth reading: what changed, what is wrong or missing, what could not be judged. Known and right ones are quiet. */
+function sentencesOf(row: Row, expectedFile: string): string[] {
+  const missing = row.unmentioned === undefined ? [] : [words.missingSentence(row.unmentioned)];
+  const statements = row.statements.flatMap((one) => {
+    const changed = one.since.kind === 'changed' ? [words.changedSentence(expectedFile, row, one.since.was)] : [];
+    return bookOf(one) === 'right' && changed.length === 0 ? [] : [...changed, words.statementSentence(one)];
+  });
+  return [...new Set([...statements, ...missing])].map((text) => `- ${escapeMarkdown(text)}`);
+}
+
+function factsOf(summary: RunSummary): string {
+  const { host } = summary;
+  return `seed ${summary.seed} · ${summary.runtime} · ${summary.topology.nodes} nodes · ${count(summary.rateRps)} req/s · idle waits ${summary.tempo}× · ${host.platform}, ${host.cores} cores, node ${host.node} · again: ${summary.command}`;
+}
+
+/** GitHub-flavoured Markdown; every name and sentence is inert text. */
+export function renderMarkdown(summary: RunSummary, expectedFile: string = words.EXPECTED_FILE): string {
+  const rows = worstFirst(rowsOf(summary));
+  const head =
+    words.controlSentence(summary) ??
+    `The book: ${words.totalsWords(summary.totals)}. ${words.changeWords(summary, expectedFile)}`;
+  const sentences = rows.flatMap((row) => sentencesOf(row, expectedFile));
+  return [
+    `## ${escapeMarkdown(summary.topology.title)}`,
+    '',
+    `**${escapeMarkdown(head)}**`,
+    '',
+    '| failure | what users saw | pain | the book | since last |',
+    '|---|---|---|---|---|',
+    ...rows.map(tableRow),
+    '',
+    ...(sentences.length > 0 ? [...sentences, ''] : []),
+    escapeMarkdown(factsOf(summary)),
+    '',
+  ].join('\n');
+}

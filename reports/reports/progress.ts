@@ -1,0 +1,149 @@
+/** What a run has come to so far, from its entries as they arrive: the words of the live view, without any terminal. */
+import type { PartIdentity } from '../sim/runtimes/contract.ts';
+import type {
+  Entry,
+  Phase,
+  PlayEntry,
+  ReadyEntry,
+  RequestEntry,
+  RunEntry,
+  StepEntry,
+} from '../sim/runtimes/entries.ts';
+import { endOf } from './evidence.ts';
+import { count, duration } from './figures.ts';
+import { plain } from './inert.ts';
+import { partName } from './words.ts';
+
+const PHASES: readonly Phase[] = ['warm-up', 'before', 'during', 'after'];
+
+interface PlayState {
+  readonly play: PlayEntry;
+  phase: Phase;
+  step: string;
+  stepFromMs: number;
+  /** Requests the statements are about that were due in this step and have ended; how many of them in time. */
+  ended: number;
+  inTime: number;
+  over: { readonly atMs: number; readonly error: string | undefined } | undefined;
+}
+/** A line worth printing where nothing can be redrawn. */
+export type PlainLine = string;
+
+const label = (play: PlayEntry): string => plain(`${play.scenario} ${play.variant}`);
+const uniqueNames = (parts: readonly PartIdentity[]): string => [...new Set(parts.map(partName))].map(plain).join(', ');
+/** "list tasks: 0 of 34 in time so far"; before the first has ended nothing is claimed. */
+function tally(state: PlayState, soFar: string): string {
+  const titles = state.play.exposed.map((id) => state.play.journeys[id]?.title ?? id);
+  return state.ended === 0
+    ? `${titles.join(', ')}: none ended yet`
+    : `${titles.join(', ')}: ${count(state.inTime)} of ${count(state.ended)} in time${soFar}`;
+}
+
+export class Progress {
+  private readonly plays = new Map<string, PlayState>();
+  private readonly planned: number;
+  private run: RunEntry | undefined;
+  private ready: ReadyEntry | undefined;
+  private firstWrite: RequestEntry | undefined;
+  private isHeaderTold = false;
+
+  /** @param planned  how many plays the run will have */
+  constructor(planned: number) {
+    this.planned = planned;
+  }
+
+  /** Takes one entry in; returns what a plain log should say about it. */
+  add(entry: Entry): PlainLine[] {
+    if (entry.kind === 'run') this.run = entry;
+    if (entry.kind === 'play')
+      this.plays.set(entry.play, {
+        play: entry,
+        phase: 'warm-up',
+        step: 'cluster comes up',
+        stepFromMs: 0,
+        ended: 0,
+        inTime: 0,
+        over: undefined,
+      });
+    if (!('play' in entry)) return [];
+    const state = this.plays.get(entry.play);
+    if (state === undefined) return [];
+    if (entry.kind === 'ready') this.ready ??= entry;
+    if (entry.kind === 'step') return this.step(state, entry);
+    if (entry.kind === 'request') this.request(state, entry);
+    if (entry.kind === 'stall')
+      return [`${label(state.play)}  the twin itself stood still for ${duration(entry.stalledMs)}`];
+    if (entry.kind !== 'play-end') return [];
+    state.over = { atMs: entry.atMs, error: entry.error };
+    return [
+      `${label(state.play)}  ${entry.error === undefined ? `✔ ${duration(entry.atMs)}, ${tally(state, '')}` : `✘ ${plain(entry.error)}`}`,
+    ];
+  }
+
+  private step(state: PlayState, entry: StepEntry): PlainLine[] {
+    const before = state.stepFromMs === 0 && state.ended === 0 ? '' : ` (${plain(state.step)}: ${tally(state, '')})`;
+    Object.assign(state, { phase: entry.phase, step: entry.step, stepFromMs: entry.atMs, ended: 0, inTime: 0 });
+    return [`${label(state.play)}  ${bars(state)} ${plain(entry.step)}${before}`];
+  }
+
+  private request(state: PlayState, entry: RequestEntry): void {
+    const { outcome } = entry;
+    if (outcome.end === 'ok' && state.play.journeys[outcome.journey]?.writes === true) this.firstWrite ??= entry;
+    if (outcome.atMs < state.stepFromMs || !state.play.exposed.includes(outcome.journey)) return;
+    state.ended += 1;
+    if (endOf(outcome, state.play.patienceMs) === 'ok') state.inTime += 1;
+  }
+
+  /** The lines about cluster, parts and users, once, as soon as a user's write went through (or the warm-up ended without one). */
+  header(): string[] | undefined {
+    const first = [...this.plays.values()].find((one) => one.play.play === this.ready?.play);
+    if (this.isHeaderTold || this.run === undefined || this.ready === undefined || first === undefined)
+      return undefined;
+    if (this.firstWrite === undefined && first.phase === 'warm-up' && first.over === undefined) return undefined;
+    this.isHeaderTold = true;
+    return [
+      clusterLine(this.ready, this.firstWrite, first.play),
+      ...partLines(first.play.parts),
+      usersLine(this.run, first.play),
+    ].map(plain);
+  }
+
+  /** One piece for each play: done ones with a tick, running ones with their progress and count; then how many are to come. */
+  pieces(): string[] {
+    const states = [...this.plays.values()];
+    const done = states
+      .filter((one) => one.over !== undefined)
+      .map((one) => `${one.over?.error === undefined ? '✔' : '✘'} ${label(one.play)} ${duration(one.over?.atMs ?? 0)}`);
+    const running = states
+      .filter((one) => one.over === undefined)
+      .map((one) => `${bars(one)} ${label(one.play)}  ${plain(one.step)}: ${tally(one, ' so far')}`);
+    const left = this.planned - states.length;
+    return [...done, ...running, ...(left > 0 ? [`${left} more`] : [])];
+  }
+}
+
+const bars = (state: PlayState): string =>
+  PHASES.map((_, index) => (index <= PHASES.indexOf(state.phase) ? '▮' : '▯')).join('');
+
+function clusterLine(ready: ReadyEntry, write: RequestEntry | undefined, play: PlayEntry): string {
+  const title = write === undefined ? '' : (play.journeys[write.outcome.journey]?.title ?? write.outcome.journey);
+  const told =
+    write === undefined
+      ? ''
+      : `; a phone did "${title}": ${write.outcome.status ?? 'ok'} in ${duration(write.outcome.tookMs)}`;
+  return `cluster    ${ready.nodes} nodes, ${ready.pods} pods Ready in ${duration(ready.readyMs)}${told}`;
+}
+
+function partLines(parts: readonly PartIdentity[]): string[] {
+  const real = parts.filter((one) => one.kind === 'real');
+  const others = parts.filter((one) => one.kind !== 'real');
+  return [`real       ${uniqueNames(real) || 'nothing'}    stand-ins  ${uniqueNames(others) || 'none'}`];
+}
+
+function usersLine(run: RunEntry, play: PlayEntry): string {
+  const longest = play.shortened.toSorted((a, b) => b.ms - a.ms)[0];
+  const idle =
+    longest === undefined ? '' : `, idle waits (${longest.timer} ${duration(longest.ms)}) up to ${run.tempo}x faster`;
+  const time = run.runtime === 'model' ? 'virtual time' : `whatever a user waits for runs in real time${idle}`;
+  return `users      ${count(run.rateRps)} requests/s; ${time}`;
+}

@@ -1,0 +1,120 @@
+/** The rows of a report's table: one for each play, one for each thing users saw that the book does not mention. */
+import type {
+  Pain,
+  PlayResult,
+  RunSummary,
+  ScenarioResult,
+  SinceLast,
+  Statement,
+  Unmentioned,
+} from '../sim/scenario/summary.ts';
+import { slug } from './inert.ts';
+
+export type Book = 'right' | 'wrong' | 'not-proven' | 'not-judged' | 'missing';
+export interface Row {
+  /** The row's address in the page: `redis-down-hung`; unique in a run. */
+  readonly address: string;
+  readonly scenario: string;
+  readonly variant: string;
+  readonly title: string;
+  readonly saw: string;
+  readonly pain: Pain;
+  readonly book: Book;
+  /** "n of m" statements have this verdict; told when the row holds more than one. */
+  readonly share: { readonly n: number; readonly m: number } | undefined;
+  readonly since: SinceLast;
+  readonly statements: readonly Statement[];
+  readonly play: PlayResult | undefined;
+  readonly unmentioned: Unmentioned | undefined;
+  readonly result: ScenarioResult;
+}
+
+/** What one statement comes to; not judged comes before any verdict. */
+export const bookOf = (statement: Pick<Statement, 'judged' | 'verdict'>): Book =>
+  statement.judged
+    ? ({ confirmed: 'right', refuted: 'wrong', inconclusive: 'not-proven' } as const)[statement.verdict]
+    : 'not-judged';
+
+/** Refuted if any statement is, else unproven if any is: one row never says more than its weakest statement. */
+const ORDER: readonly Book[] = ['wrong', 'not-judged', 'not-proven', 'right'];
+
+function bookOfAll(statements: readonly Statement[]): Pick<Row, 'book' | 'share'> {
+  const books = statements.map(bookOf);
+  const book = ORDER.find((one) => books.includes(one)) ?? 'missing';
+  const share =
+    statements.length > 1 ? { n: books.filter((one) => one === book).length, m: statements.length } : undefined;
+  return { book, share };
+}
+
+/** CHANGED before new before same. */
+function sinceOfAll(all: readonly SinceLast[]): SinceLast {
+  return (
+    all.find((one) => one.kind === 'changed') ?? all.find((one) => one.kind === 'new') ?? all[0] ?? { kind: 'same' }
+  );
+}
+
+function rowsOfScenario(result: ScenarioResult): Omit<Row, 'address'>[] {
+  const plays = result.plays.map((play) => {
+    const statements = result.statements.filter((one) => one.variant === play.variant);
+    const since = sinceOfAll(statements.map((one) => one.since));
+    const { scenario, variant, title, saw, pain } = play;
+    return {
+      scenario,
+      variant,
+      title,
+      saw,
+      pain,
+      ...bookOfAll(statements),
+      since,
+      statements,
+      play,
+      unmentioned: undefined,
+      result,
+    };
+  });
+  const missing = result.unmentioned.map((one) => ({
+    scenario: result.id,
+    variant: one.variant,
+    title: result.title,
+    saw: one.sentence,
+    pain: one.pain,
+    book: 'missing' as const,
+    share: undefined,
+    since: one.since,
+    statements: [],
+    play: undefined,
+    unmentioned: one,
+    result,
+  }));
+  return [...plays, ...missing];
+}
+
+/** All rows in the order they were played. */
+export function rowsOf(summary: RunSummary): Row[] {
+  const taken = new Set<string>();
+  return summary.scenarios.flatMap(rowsOfScenario).map((row) => {
+    const variants = row.result.plays.length > 1 || row.unmentioned !== undefined ? [row.variant] : [];
+    const base =
+      slug([row.scenario, ...variants, ...(row.unmentioned === undefined ? [] : ['not-in-book'])].join('-')) || 'row';
+    let address = base;
+    for (let n = 2; taken.has(address); n++) address = `${base}-${n}`;
+    taken.add(address);
+    return { address, ...row };
+  });
+}
+
+const PAIN_RANK: Readonly<Record<Pain, number>> = {
+  loss: 6,
+  outage: 5,
+  high: 4,
+  medium: 3,
+  low: 2,
+  unknown: 1,
+  none: 0,
+};
+
+/** Changed rows on top, then worst pain first; equals keep the order they were played in. */
+export function worstFirst(rows: readonly Row[]): Row[] {
+  const changed = (row: Row): number => (row.since.kind === 'changed' ? 1 : 0);
+  return rows.toSorted((a, b) => changed(b) - changed(a) || PAIN_RANK[b.pain] - PAIN_RANK[a.pain]);
+}

@@ -1,0 +1,64 @@
+/** Who started a run: written on everything of it, so that a later start knows which runs are dead. */
+import { readFileSync, readlinkSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+
+/** On every container and network: the run's id. */
+export const RUN_LABEL = 'cluster-twin.run';
+/** On every container and network: its `Owner` as JSON. */
+export const OWNER_LABEL = 'cluster-twin.owner';
+
+export interface Owner {
+  readonly pid: number;
+  /** Clock ticks after boot at which it started; a pid alone names nobody for long. Absent where there is no /proc. */
+  readonly startTicks?: number;
+  /** Machine, boot and pid namespace: outside of it the pid means nothing. */
+  readonly world: string;
+}
+export interface Run {
+  readonly id: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export function makeRun(): Run {
+  const owner = thisOwner();
+  const id = `${owner.pid}-${randomBytes(4).toString('hex')}`;
+  return { id, labels: { [RUN_LABEL]: id, [OWNER_LABEL]: JSON.stringify(owner) } };
+}
+
+/** True only when the owner can be judged from here and does not live. */
+export function isDead(label: string | undefined): boolean {
+  const owner = parsed(label);
+  if (owner?.world !== thisWorld()) return false;
+  return owner.startTicks === undefined ? !answers(owner.pid) : startTicksOf(owner.pid) !== owner.startTicks;
+}
+
+function thisOwner(): Owner {
+  const startTicks = startTicksOf(process.pid);
+  return { pid: process.pid, world: thisWorld(), ...(startTicks === undefined ? {} : { startTicks }) };
+}
+
+function thisWorld(): string {
+  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
+  const namespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
+  return [hostname(), boot ?? '', namespace ?? ''].join(' ');
+}
+
+/** Undefined for a process that is gone or only waits to be collected. */
+function startTicksOf(pid: number): number | undefined {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  // Field 2, the name, may hold blanks and parentheses: fields are counted from the last parenthesis.
+  const [state, ...rest] = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return state === undefined || state === 'Z' || state === 'X' ? undefined : Number(rest[18]);
+}
+
+const answers = (pid: number): boolean => attempt(() => process.kill(pid, 0)) ?? false;
+const parsed = (label = ''): Owner | undefined => attempt(() => JSON.parse(label) as Owner);
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}

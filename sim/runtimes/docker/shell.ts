@@ -1,0 +1,87 @@
+/**
+ * A pod's sandbox: a container that holds an address and a network namespace, and the shell in it that writes packet
+ * filter rules there. Other containers join its namespace; it outlives them.
+ */
+import { SimError } from '../../errors.ts';
+import type { Attached, Engine, RunningContainer } from './engine.ts';
+import { CHAINS } from './firewall.ts';
+
+export interface Shell {
+  readonly container: RunningContainer;
+  readonly host: string;
+  /** Runs a script. @returns its lines. @throws Error with them when it fails */
+  run(script: string): Promise<readonly string[]>;
+}
+export interface ShellOptions {
+  readonly name: string;
+  readonly image: string;
+  readonly networkId: string;
+  readonly host: string;
+  /** Address of the name server that programs here ask, where they read resolv.conf. */
+  readonly nameServer?: string | undefined;
+  readonly publish?: readonly number[];
+}
+
+/** Names end here with a dot in our own programs; Traefik reads this file. */
+const resolvConf = (server: string): string =>
+  `cat > /etc/resolv.conf <<'END'\nnameserver ${server}\nsearch default.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\nEND`;
+
+/** Starts a sandbox; settles when rules can be written. */
+export async function startShell(engine: Engine, options: ShellOptions): Promise<Shell> {
+  const waiting = new Map<number, (result: { readonly code: number; readonly lines: readonly string[] }) => void>();
+  let lines: string[] = [];
+  let count = 0;
+  const attached: Attached = await engine.startAttached(
+    {
+      name: options.name,
+      image: options.image,
+      command: ['sh'],
+      network: { id: options.networkId, ip: options.host },
+      capabilities: ['NET_ADMIN'],
+      publish: options.publish ?? [],
+    },
+    (line) => {
+      const done = /^#done (\d+) (\d+)$/.exec(line);
+      if (done === null) return void lines.push(line);
+      waiting.get(Number(done[1]))?.({ code: Number(done[2]), lines });
+      waiting.delete(Number(done[1]));
+      lines = [];
+    },
+  );
+  void attached.container.exited.then(() => {
+    for (const settle of waiting.values()) settle({ code: 0, lines: [] });
+    waiting.clear();
+  });
+  let over = false;
+  void attached.container.exited.then(() => (over = true));
+  const shell: Shell = {
+    container: attached.container,
+    host: options.host,
+    async run(script) {
+      // A sandbox that is gone has no rules to be written.
+      if (over) return [];
+      const id = ++count;
+      const result = new Promise<{ code: number; lines: readonly string[] }>((resolve) => waiting.set(id, resolve));
+      attached.write(`{\n${script}\n} 2>&1 </dev/null; echo "#done ${id} $?"\n`);
+      const { code, lines } = await result;
+      if (code !== 0) throw new Error(`in sandbox ${options.name}: exit ${code}: ${lines.join(' | ')}\n${script}`);
+      return lines;
+    },
+  };
+  await prepare(shell, options);
+  return shell;
+}
+
+async function prepare(shell: Shell, { nameServer, image }: ShellOptions): Promise<void> {
+  const steps = [`iptables-restore --noflush <<'END'\n${CHAINS}END`];
+  if (nameServer !== undefined) steps.push(resolvConf(nameServer));
+  try {
+    await shell.run(steps.join(' && '));
+  } catch (cause) {
+    const why = (cause as Error).message.split('\n')[0] ?? '';
+    throw new SimError('SIM_RUNTIME_UNAVAILABLE', `the packet filter of a pod cannot be written: ${why}`, {
+      cause,
+      hint: `image ${image} needs iptables, the kernel its modules nat, statistic, conntrack, length`,
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { renderHtml } from '../../../reports/html/page.ts';
+import { transcriptRun } from '../fixtures.ts';
+import { Browser, findChromium, type Page, type View } from './browser.ts';
+
+const chromium = findChromium();
+const skipped = chromium === undefined ? ' [skipped: no chromium on the path]' : '';
+const FOLD: View = { width: 1280, height: 720 };
+/** Starting a browser beside a busy neighbour takes its time. */
+const BROWSER_TIMEOUT_MS = 60_000;
+
+describe.skipIf(chromium === undefined)(
+  `reports: index.html in a browser${skipped}`,
+  { timeout: BROWSER_TIMEOUT_MS },
+  () => {
+    let browser: Browser;
+    let folder = '';
+    const open = (view: View, hash = ''): Promise<Page> =>
+      browser.open(pathToFileURL(path.join(folder, 'index.html')).href + hash, view);
+    beforeAll(async () => {
+      folder = await mkdtemp(path.join(os.tmpdir(), 'twin-page-'));
+      const { entries, summary } = transcriptRun();
+      await writeFile(path.join(folder, 'index.html'), renderHtml(entries, summary));
+      browser = await Browser.start(chromium ?? '');
+    }, BROWSER_TIMEOUT_MS);
+    afterAll(async () => {
+      await browser[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    }, BROWSER_TIMEOUT_MS);
+
+    it('the sentence, what it was judged on and the first five rows with their strips lie above 720 px at 1280', async () => {
+      const page = await open(FOLD);
+      const bottoms = await page.evaluate<number[]>(
+        `['h1', '.worst', '.judged'].map((one) => document.querySelector(one)?.getBoundingClientRect().bottom ?? NaN)`,
+      );
+      const rows = await page.evaluate<number[]>(
+        `[...document.querySelectorAll('.row')].slice(0, 5).map((row) => row.querySelector('.strip').getBoundingClientRect().bottom)`,
+      );
+      expect(rows).toHaveLength(5);
+      for (const bottom of [...bottoms, ...rows]) expect(bottom).toBeLessThan(720);
+      expect(bottoms).toEqual(bottoms.toSorted((a, b) => a - b));
+    });
+    it.each([FOLD, { width: 390, height: 844 }, { width: 768, height: 1024 }])(
+      'nothing is wider than a screen of $width px, also with every row open',
+      async (view) => {
+        const page = await open(view);
+        expect(
+          await page.evaluate<number>(
+            `document.querySelectorAll('details').forEach((row) => (row.open = true)), document.documentElement.scrollWidth`,
+          ),
+        ).toBeLessThanOrEqual(view.width);
+      },
+    );
+    it('at 390 px the strip stands under the text', async () => {
+      const page = await open({ width: 390, height: 844 });
+      const [textBottom, stripTop] = await page.evaluate<[number, number]>(
+        `[document.querySelector('.c-saw').getBoundingClientRect().bottom, document.querySelector('.c-strip').getBoundingClientRect().top]`,
+      );
+      expect(stripTop).toBeGreaterThanOrEqual(textBottom);
+    });
+    it('light and dark follow the system', async () => {
+      const paper = async (scheme: 'light' | 'dark'): Promise<string> =>
+        (await open({ ...FOLD, scheme })).evaluate<string>('getComputedStyle(document.body).backgroundColor');
+      expect([await paper('light'), await paper('dark')]).toEqual(['rgb(252, 252, 250)', 'rgb(19, 20, 22)']);
+    });
+    it("an address with a row's name opens that row and no other", async () => {
+      const page = await open(FOLD, '#redis-down-hung');
+      expect(
+        await page.evaluate<string[]>(`[...document.querySelectorAll('details[open]')].map((row) => row.id)`),
+      ).toEqual(['redis-down-hung']);
+    });
+    it('opening a row puts its name into the address', async () => {
+      const page = await open(FOLD);
+      expect(
+        await page.evaluate<string>(`document.querySelector('#redis-down-dead > summary').click(), location.hash`),
+      ).toBe('#redis-down-dead');
+    });
+    it('on paper every row is open', async () => {
+      const page = await open({ ...FOLD, media: 'print' });
+      expect(
+        await page.evaluate<number>(
+          `Math.min(...[...document.querySelectorAll('.behind')].map((one) => one.getBoundingClientRect().height))`,
+        ),
+      ).toBeGreaterThan(300);
+    });
+    it('its own policy lets it work and it asks for nothing else', async () => {
+      const page = await open(FOLD, '#redis-down-hung');
+      expect(await page.evaluate<boolean>(`document.documentElement.classList.contains('scripted')`)).toBe(true);
+      expect(await page.evaluate<number>(`performance.getEntriesByType('resource').length`)).toBe(0);
+      expect(page.complaints).toEqual([]);
+    });
+  },
+);

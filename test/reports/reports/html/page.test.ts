@@ -1,0 +1,129 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../../reports/html/page.ts';
+import { changedRun, notProvenRun, placeboRun, redisRun, transcriptRun, withTexts, type Run } from '../fixtures.ts';
+import { fc, hostileWord } from '../property.ts';
+
+const page = ({ entries, summary }: Run): string => renderHtml(entries, summary);
+const textOf = (html: string): string =>
+  html
+    .replaceAll(/<(style|script)>.*?<\/\1>/gs, '')
+    .replaceAll(/<[^>]*>/g, ' ')
+    .replaceAll(/[\s\u00A0]+/g, ' ');
+/** Tags with the names of their attributes: what a browser would build, without any text. */
+const skeleton = (html: string): string =>
+  (html.replaceAll(/<(style|script)>.*?<\/\1>/gs, '').match(/<[^>]*>/g) ?? [])
+    .map((tag) => tag.replaceAll(/"[^"]*"/g, '""'))
+    .join('');
+
+describe('reports: index.html', () => {
+  it('begins with one sentence that answers all three questions, then what it was judged on', () => {
+    const text = textOf(page(transcriptRun()));
+    expect(text).toContain(
+      'The book is right in 6 statements , wrong in 5 , silent on 1 . Nothing changed since scenarios/expected.yaml.',
+    );
+    expect(text).toContain(
+      'Worst for users: Redis, hung → 0 of 371 lists within 10 s; 41 of 41 notification jobs were accepted and never ran .',
+    );
+    expect(text).toMatch(
+      /judged on Real Postgres 18\.4, Redis 7\.0 Conformant ingress, resolver, kube-proxy, toxiproxy From documents Cloudflare Your api none: our reference api stands in/,
+    );
+  });
+  it('an opened row tells, in this order, book, reading, sight, time, one request, proof, ledger, why and what is not modelled', () => {
+    const [, row = ''] = page(redisRun()).split('id="redis-down-hung"');
+    const labels = [...(row.split('</details>')[0] ?? '').matchAll(/<h4>([^<]*)<\/h4>/g)].map(([, label]) => label);
+    expect(labels).toEqual([
+      'The book says',
+      'We read it as',
+      'We saw',
+      'So',
+      'Depends',
+      'All requests',
+      'Timeline',
+      'One request',
+      'Proof of fault',
+      'Ledger',
+      'Why',
+      'Not modelled here',
+      'Again',
+    ]);
+  });
+  it('draws every request once, by how it ended', () => {
+    const run = redisRun();
+    const [, row = ''] = page(run).split('id="redis-down-hung"');
+    const dots = Object.fromEntries(
+      [...(row.split('</details>')[0] ?? '').matchAll(/<path class="d-(\w+)" d="(M[^"]{200,})"/g)].map(
+        ([, end = '', path = '']) => [end, path.split('M').length - 1],
+      ),
+    );
+    expect(Object.values(dots).reduce((sum, n) => sum + n, 0)).toBe(
+      run.entries.filter((one) => one.kind === 'request' && one.play === 'redis-down/hung').length,
+    );
+    expect(Object.keys(dots)).toEqual(['ok', 'slow', 'failed', 'unknown']);
+  });
+  it('red is used only for what changed or was lost', () => {
+    const red = /class="(?:[^"]* )?(?:changed|is-changed|is-loss|pain-loss|lost|s-lost|was)"/g;
+    expect(page(placeboRun()).match(red)).toBeNull();
+    expect(page(changedRun())).toContain('<span class="chip changed">CHANGED</span>');
+  });
+  it('what is not proven is hatched and says so in words', () => {
+    const html = page(notProvenRun());
+    expect(html).toContain('fill="url(#hatch)"');
+    expect(textOf(html)).toContain('Nothing is said about your cluster. Try: npx twin doctor redis.');
+  });
+  it('holds no score, no gauge and no share of rows', () => {
+    expect(textOf(page(transcriptRun()))).not.toMatch(/\bscore\b|\bgrade\b|% of (?:rows|statements)/i);
+  });
+  it('its policy allows its own style and script by hash, and nothing else at all', () => {
+    const html = page(redisRun());
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(html)?.[1]?.replaceAll('&#39;', "'") ?? '';
+    const hash = (tag: string): string =>
+      createHash('sha256')
+        .update(new RegExp(`<${tag}>(.*?)</${tag}>`, 's').exec(html)?.[1] ?? '')
+        .digest('base64');
+    expect(policy).toBe(
+      `default-src 'none'; style-src 'sha256-${hash('style')}'; script-src 'sha256-${hash('script')}'; base-uri 'none'; form-action 'none'`,
+    );
+  });
+  it('fetches nothing: no source, no inline handler or style attribute, links only within the page and the run', () => {
+    const html = page(transcriptRun());
+    expect(html).not.toMatch(/\s(?:src|style|on\w+)=|@import|url\((?!#hatch)/);
+    for (const [, href = ''] of html.matchAll(/\shref="([^"]*)"/g))
+      expect(href).toMatch(/^#[a-z0-9-]+$|^(?:corrected\.md|junit\.xml|journal\.jsonl|summary\.(?:json|md))$/);
+  });
+  it('each row has an address of its own', () => {
+    const ids = [...page(transcriptRun()).matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toEqual(expect.arrayContaining(['redis-down-hung', 'redis-down-dead', 'rolling-update']));
+  });
+  it('texts from outside stay text: the page keeps its shape whatever they hold', () => {
+    const run = notProvenRun();
+    const small: Run = {
+      summary: run.summary,
+      entries: run.entries.filter((one, index) => one.kind !== 'request' || index % 40 === 0),
+    };
+    const expected = skeleton(page(withTexts(small, 'ab')));
+    fc.assert(
+      fc.property(hostileWord, (text) => {
+        expect(skeleton(page(withTexts(small, text)))).toBe(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+  it('a run without any play is a page too', () => {
+    const run = placeboRun();
+    expect(
+      textOf(
+        page({
+          entries: run.entries.slice(0, 1),
+          summary: {
+            ...run.summary,
+            mode: 'normal',
+            scenarios: [],
+            totals: { right: 0, wrong: 0, notProven: 0, notJudged: 0, missing: 0, changed: 0, fresh: 0 },
+          },
+        }),
+      ),
+    ).toContain('Nothing was judged.');
+  });
+});

@@ -1,0 +1,78 @@
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { width } from '../../reports/cells.ts';
+import { createLive } from '../../reports/live.ts';
+import { Progress } from '../../reports/progress.ts';
+import type { Entry } from '../../sim/runtimes/entries.ts';
+import { redisRun } from './fixtures.ts';
+import { FakeStream } from './stream.ts';
+
+const { entries } = redisRun();
+const hungUntil = (atMs: number): Entry[] =>
+  entries.filter(
+    (one) =>
+      one.kind === 'run' ||
+      ('play' in one && one.play === 'redis-down/hung' && (one.kind === 'play' || one.atMs <= atMs)),
+  );
+const played = (isTTY: boolean, list: readonly Entry[], columns = 120): FakeStream => {
+  const stream = new FakeStream(isTTY, columns);
+  let nowMs = 0;
+  const live = createLive({ stream, planned: 4, nowMs: () => (nowMs += 1_000) });
+  for (const entry of list) live.entry(entry);
+  live.end();
+  return stream;
+};
+
+describe('reports: live view', () => {
+  it('tells cluster, real parts, stand-ins and users once, when a first write went through', () => {
+    const lines = played(false, entries).text.split('\n');
+    expect(lines[0]).toMatch(/^redis-down dead {2}▮▯▯▯ caches warm up$/);
+    expect(lines.slice(1, 4)).toEqual([
+      expect.stringMatching(
+        /^cluster {4}3 nodes, 12 pods Ready in 1\.6 s; a phone did "create task": 201 in 5\d\d ms$/,
+      ),
+      'real       Postgres 18.4, Redis 7.0    stand-ins  ingress, resolver, kube-proxy, toxiproxy, Cloudflare, api, worker',
+      'users      20 requests/s; whatever a user waits for runs in real time, idle waits (node.eviction 300 s) up to 20x faster',
+    ]);
+    expect(lines.filter((line) => line.startsWith('cluster'))).toHaveLength(1);
+  });
+  it('without a terminal prints a line at each change of phase, with the count of the phase before', () => {
+    const lines = played(false, entries)
+      .text.split('\n')
+      .filter((line) => line.startsWith('redis-down hung'));
+    expect(lines.map((line) => line.slice(17, 21))).toEqual(['▮▯▯▯', '▮▮▯▯', '▮▮▮▯', '▮▮▮▮', '✔ 49']);
+    expect(lines[2]).toMatch(/Redis is hung \(steady state: list tasks: (\d+) of \1 in time\)$/);
+    expect(lines[3]).toMatch(/\(Redis is hung: list tasks: 0 of [\d,]+ in time\)$/);
+  });
+  it('counts only requests that were due in the fault and have ended: none is claimed before the first answer', () => {
+    const progress = new Progress(2);
+    for (const entry of hungUntil(14_100)) progress.add(entry);
+    expect(progress.pieces()).toEqual(['▮▮▮▯ redis-down hung  Redis is hung: list tasks: none ended yet', '1 more']);
+    for (const entry of hungUntil(27_500).filter((one) => one.kind === 'request')) progress.add(entry);
+    expect(progress.pieces()[0]).toMatch(/Redis is hung: list tasks: 0 of \d+ in time so far$/);
+  });
+  it.each([80, 120])('redraws one line in place, never wider than a terminal of %i columns', (columns) => {
+    const { text } = played(true, entries, columns);
+    const drawn = text.split('\r\u001B[K').map((part) => stripVTControlCharacters(part).replace(/\n$/, ''));
+    for (const line of drawn.filter((one) => one.startsWith(' '))) expect(width(line)).toBeLessThan(columns);
+    expect(text.endsWith('\n')).toBe(true);
+  });
+  it('draws at most ten times a second however many requests end', () => {
+    const stream = new FakeStream(true, 120);
+    const live = createLive({ stream, planned: 1, nowMs: () => 0 });
+    for (const entry of entries) live.entry(entry);
+    expect(stream.text.split('\u001B[K').length).toBeLessThan(25);
+  });
+  it('says when the twin itself stood still, and when a play broke off', () => {
+    const stall: Entry = { kind: 'stall', atMs: 15_000, play: 'redis-down/hung', stalledMs: 10_000 };
+    const broken: Entry = {
+      kind: 'play-end',
+      atMs: 15_000,
+      play: 'redis-down/hung',
+      error: 'pod "api-1" not\u001B[2J ready',
+    };
+    const { text } = played(false, [...hungUntil(15_000), stall, broken]);
+    expect(text).toContain('the twin itself stood still for 10 s');
+    expect(text).toContain('✘ pod "api-1" not ready');
+  });
+});

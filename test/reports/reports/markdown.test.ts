@@ -1,0 +1,87 @@
+import { fromMarkdown } from 'mdast-util-from-markdown';
+import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
+import { gfmTable } from 'micromark-extension-gfm-table';
+import { describe, expect, it } from 'vitest';
+import { correctedRow, correctedTable } from '../../reports/corrected.ts';
+import { renderAnnotations } from '../../reports/github.ts';
+import { renderMarkdown } from '../../reports/markdown.ts';
+import { changedRun, placeboRun, redisRun, transcriptRun, withTexts } from './fixtures.ts';
+import { fc, hostileWord } from './property.ts';
+
+interface Node {
+  readonly type: string;
+  readonly children?: readonly Node[];
+}
+const shape = (node: Node): string => `${node.type}(${(node.children ?? []).map(shape).join(' ')})`;
+const shapeOf = (markdown: string): string =>
+  shape(fromMarkdown(markdown, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] }));
+
+describe('reports: summary.md', () => {
+  it('opens with the head line, then the table, worst pain first', () => {
+    const lines = renderMarkdown(transcriptRun().summary).split('\n');
+    expect(lines[2]).toBe(
+      '**The book: 6 statements right, 5 wrong, 1 missing. Nothing changed since scenarios/expected.yaml.**',
+    );
+    expect(lines[6]).toBe(
+      '| redis-down, both | 41 of 41 notification jobs were accepted and never ran | LOSS | not in book | same |',
+    );
+  });
+  it('tells what changed, what is wrong and what is missing, and is quiet about what is right', () => {
+    const text = renderMarkdown(changedRun().summary);
+    expect(text).toContain('- CHANGED since scenarios/expected.yaml: rolling-update, 31 of 2,410 got 502');
+    expect(text).not.toContain('The book is right');
+  });
+  it('keeps its shape whatever names and sentences hold', () => {
+    const run = redisRun();
+    const expected = shapeOf(renderMarkdown(withTexts(run, 'x').summary));
+    fc.assert(
+      fc.property(hostileWord, (text) => {
+        expect(shapeOf(renderMarkdown(withTexts(run, text).summary))).toBe(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('reports: corrected.md', () => {
+  it('the row tells each variant apart and adds what was missing; the sentence of the right one stays', () => {
+    const [redis] = redisRun().summary.scenarios;
+    expect(redis && correctedRow(redis)).toBe(
+      '| Redis down | dead: api serves without cache (degraded) (386 of 386 served, lists 96 ms slower); hung: 0 of 371 lists within 10 s; both: 41 of 41 notification jobs were accepted and never ran |  |',
+    );
+  });
+  it('a row that is right is not corrected', () => {
+    const oom = transcriptRun().summary.scenarios.find((one) => one.id === 'api-pod-oom');
+    expect(oom && correctedRow(oom)).toBeUndefined();
+  });
+  it('stays one table of three columns whatever the texts hold', () => {
+    const run = redisRun();
+    const expected = shapeOf(correctedTable(withTexts(run, 'x').summary));
+    fc.assert(
+      fc.property(hostileWord, (text) => {
+        expect(shapeOf(correctedTable(withTexts(run, text).summary))).toBe(expected);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+describe('reports: GitHub annotations', () => {
+  it('only what changed is annotated, as an error on its line in the document', () => {
+    expect(renderAnnotations(changedRun().summary)).toEqual([
+      '::error file=topology/honeydue.md,line=14,title=CHANGED rolling-update::CHANGED since scenarios/expected.yaml: rolling-update, 31 of 2,410 got 502 within 2.1 s (was 0 of 2,398).',
+    ]);
+    expect(renderAnnotations(transcriptRun().summary)).toEqual([]);
+    expect(renderAnnotations(placeboRun().summary)).toEqual([]);
+  });
+  it('no text can begin a command of its own', () => {
+    const run = changedRun();
+    fc.assert(
+      fc.property(hostileWord, (text) => {
+        for (const line of renderAnnotations(withTexts(run, text).summary))
+          expect(line).toMatch(/^::error file=[^:,\r\n]*,line=\d+,title=[^:,\r\n]*::[^\r\n]*$/);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
