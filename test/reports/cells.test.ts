@@ -5,7 +5,7 @@ import { fc, hostile } from './property.ts';
 
 describe('reports: text in columns', () => {
   it('counts cells as a terminal does: wide characters two, combining marks none', () => {
-    expect(['abc', '漢字', 'e\u0301', '✅', '▮▯'].map(width)).toEqual([3, 4, 1, 2, 2]);
+    expect(['abc', '漢字', 'e\u0301', '\u0301', '✅', '▮▯'].map(width)).toEqual([3, 4, 1, 0, 2, 2]);
   });
   it('no folded line is wider than asked, and nothing but blanks is lost', () => {
     fc.assert(

@@ -50,6 +50,12 @@ describe('reports: corrected.md', () => {
       '| Redis down | dead: api serves without cache (degraded) (386 of 386 served, lists 96 ms slower); hung: 0 of 371 lists within 10 s; both: 41 of 41 notification jobs were accepted and never ran |  |',
     );
   });
+  it('a row whose statements are all right is still corrected where it is silent', () => {
+    const [redis] = redisRun().summary.scenarios;
+    const right = redis && { ...redis, statements: redis.statements.slice(0, 1) };
+    expect(right && correctedRow(right)).toContain('never ran');
+    expect(right && correctedRow({ ...right, unmentioned: [] })).toBeUndefined();
+  });
   it('a row that is right is not corrected', () => {
     const oom = transcriptRun().summary.scenarios.find((one) => one.id === 'api-pod-oom');
     expect(oom && correctedRow(oom)).toBeUndefined();

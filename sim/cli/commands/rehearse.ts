@@ -186,7 +186,7 @@ async function run(ids: readonly string[], options: Options): Promise<number> {
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
     process.stdout.write(
-      `${finalTable(summary, { stream: process.stdout, reportPath: 'reports/out/latest/index.html', leftBehind })}`,
+      finalTable(summary, { stream: process.stdout, reportPath: 'reports/out/latest/index.html', leftBehind }),
     );
   if (process.env['GITHUB_ACTIONS'] === 'true')
     for (const line of renderAnnotations(summary)) process.stdout.write(`${line}\n`);

@@ -40,7 +40,11 @@ export function report(program: Command, runCommand: Run): void {
         const paths = await writeReports(folder, entries, summary, { ci: false });
         if (notice !== undefined) process.stderr.write(`${notice}\n`);
         process.stdout.write(
-          `${finalTable(summary, { stream: process.stdout, reportPath: relative(process.cwd(), paths.html), leftBehind: 'nothing' })}`,
+          finalTable(summary, {
+            stream: process.stdout,
+            reportPath: relative(process.cwd(), paths.html),
+            leftBehind: 'nothing',
+          }),
         );
         return summary.exitCode;
       }),

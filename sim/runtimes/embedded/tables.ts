@@ -117,7 +117,7 @@ export class Tables implements Names, Routes {
     for (const [service, targets] of this.services.get(node) ?? []) {
       const { port, protocol } = this.topology.services[service] ?? { port: 0, protocol: 'tcp' as const };
       const seen = await Promise.all(
-        targets.map((target) =>
+        targets.map(async (target) =>
           'pod' in target ? this.network().stateFrom(node, target.pod, port, protocol) : undefined,
         ),
       );
