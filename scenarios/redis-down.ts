@@ -41,4 +41,5 @@ const scenario = defineScenario({
 });
 export default scenario;
 
-if (import.meta.main) await (await import('../sim/cli/script.ts')).runAsScript(scenario);
+// Not awaited: the command loads this very file again, which must have been evaluated by then.
+if (import.meta.main) void import('../sim/cli/script.ts').then(({ runAsScript }) => runAsScript(scenario));

@@ -58,7 +58,7 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
   const { counted } = requestsIn(entries, 'after');
   const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs;
   const bad = counted.filter((o) => o.end !== 'ok' || o.tookMs > patienceMs);
-  const last = Math.max(-Infinity, ...bad.map((o) => o.atMs));
+  const last = bad.reduce((latest, o) => Math.max(latest, o.atMs), -Infinity);
   const value = from === undefined || counted.length === 0 ? undefined : bad.length === 0 ? 0 : last - from;
   return {
     value,

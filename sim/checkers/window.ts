@@ -20,7 +20,7 @@ export { of as entriesOf };
 /** The windows of a play, from its steps; the last one ends when the play does. */
 export function windowsOf(entries: readonly PlayedEntry[]): Window[] {
   const steps = of(entries, 'step');
-  const endMs = Math.max(0, ...entries.map((entry) => entry.atMs));
+  const endMs = entries.reduce((latest, entry) => Math.max(latest, entry.atMs), 0);
   return steps.map((step, index) => ({
     phase: step.phase,
     fromMs: step.atMs,

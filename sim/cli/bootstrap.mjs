@@ -1,79 +1,63 @@
 /**
- * The first thing a fresh clone runs, on whatever Node the machine has (20 or newer), with nothing installed: refuses
- * machines that cannot run the twin, installs the packages of the lockfile into this folder, and hands over to the Node
- * they pin.
+ * The first command of a fresh clone, for Node 20 and newer, without a single package: refuses where the twin cannot
+ * run, installs the packages when they are missing, and goes on with the pinned Node.
  *
  *   node sim/cli/bootstrap.mjs twin ARGS…      the command line
  *   node sim/cli/bootstrap.mjs vitest ARGS…    the tests
  */
-import { spawn } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { INSTEAD, platformBlocker } from '../runtimes/embedded/platform.mjs';
-import { handOver, NODE } from './hand-over.mjs';
+import { installPackages, packagesAreCurrent } from './packages.mjs';
+import { runPinned } from './pinned-node.mjs';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
-const UNAVAILABLE = 5;
-/** Roughly what the lockfile brings, for the line that says so. */
-const PACKAGES_MB = 360;
-/** Silence is worst on a terminal; a log wants few lines. */
-const SAY_EVERY_MS = process.stderr.isTTY ? 1_000 : 15_000;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+/** Invalid input and an unavailable runtime, see exits.ts. */
+const EXIT_INVALID = 4;
+const EXIT_UNAVAILABLE = 5;
+const TARGETS = { twin: join(ROOT, 'sim/cli/main.ts'), vitest: join(ROOT, 'node_modules/vitest/vitest.mjs') };
 
-const say = (text) => process.stderr.write(`${text}\n`);
-const startedMs = Date.now();
-
-/** True when the packages are there and at least as new as the lockfile. npm writes this file last. */
-function installed() {
-  const mark = join(ROOT, 'node_modules', '.package-lock.json');
-  return (
-    existsSync(mark) && existsSync(NODE) && statSync(mark).mtimeMs >= statSync(join(ROOT, 'package-lock.json')).mtimeMs
-  );
-}
-
-/** `npm ci`, quiet but not silent. Settles with its exit code and the end of what it printed. */
-function install() {
-  return new Promise((settle) => {
-    const npm = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-      cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let tail = '';
-    for (const stream of [npm.stdout, npm.stderr]) stream.on('data', (chunk) => (tail = (tail + chunk).slice(-2_000)));
-    const seconds = () => Math.round((Date.now() - startedMs) / 1_000);
-    const progress = () =>
-      process.stderr.isTTY
-        ? process.stderr.write(`\r           installing … ${seconds()} s `)
-        : say(`           installing … ${seconds()} s`);
-    const timer = setInterval(progress, SAY_EVERY_MS);
-    const end = (code, words) => {
-      clearInterval(timer);
-      if (process.stderr.isTTY) process.stderr.write('\r\u001B[K');
-      settle({ code, tail: words ?? tail, seconds: seconds() });
-    };
-    npm.once('error', (error) => end(127, error.message));
-    npm.once('close', (code) => end(code ?? 1));
-    // Ctrl-C reaches npm by the terminal; we wait for it to end and clean up.
-    process.on('SIGINT', () => undefined);
-  });
-}
-
-const [what, ...args] = process.argv.slice(2);
-const blocker = platformBlocker();
-const needsEmbedded = what !== 'twin' || !args.includes('model');
-if (blocker !== undefined && needsEmbedded) {
-  say(`${blocker}\n  type: ${INSTEAD}`);
-  process.exit(UNAVAILABLE);
-}
-if (!installed()) {
-  say(`first run  ${PACKAGES_MB} MB of packages into this folder (once)`);
-  const { code, tail, seconds } = await install();
-  if (code !== 0) {
-    say(`npm ci ended with ${code} after ${seconds} s:\n${tail.trim()}\n  try again: npm ci`);
-    process.exit(UNAVAILABLE);
+async function bootstrap([target, ...args]) {
+  const file = TARGETS[target];
+  if (file === undefined)
+    return refuse(
+      EXIT_INVALID,
+      `bootstrap.mjs: unknown target "${target ?? ''}"; there is: ${Object.keys(TARGETS).join(', ')}`,
+    );
+  const blocker = blockerOf(target, args);
+  if (blocker !== undefined) return refuse(EXIT_UNAVAILABLE, `${blocker}. instead, type:\n  ${INSTEAD}`);
+  if (!packagesAreCurrent(ROOT, target === 'vitest')) {
+    const failure = await installPackages(ROOT);
+    if (failure !== undefined) return refuse(EXIT_UNAVAILABLE, failure);
   }
-  say(`           installed in ${seconds} s`);
+  linkTwin();
+  return runPinned({ file, args, compileCache: join(ROOT, '.cache/compile') });
 }
-const target =
-  what === 'vitest' ? join(ROOT, 'node_modules', 'vitest', 'vitest.mjs') : join(ROOT, 'sim', 'cli', 'main.ts');
-handOver([target, ...args], what === 'vitest' ? undefined : startedMs);
+
+/** Tests and rehearsals need the embedded runtime, unless another one is named; the pinned Node itself needs glibc. */
+function blockerOf(target, args) {
+  const command = args.find((arg) => !arg.startsWith('-'));
+  const runtime =
+    args.find((arg) => arg.startsWith('--runtime='))?.slice('--runtime='.length) ?? args[args.indexOf('--runtime') + 1];
+  const named = args.some((arg) => arg === '--runtime' || arg.startsWith('--runtime='));
+  const needsEmbedded = target === 'vitest' || (command === 'rehearse' && (!named || runtime?.includes('embedded')));
+  return platformBlocker(needsEmbedded ? {} : { platform: 'linux' });
+}
+
+/** `npx twin` finds a command in node_modules/.bin at once; npm links a package's own command only where it is a dependency. */
+function linkTwin() {
+  const link = join(ROOT, 'node_modules/.bin/twin');
+  try {
+    if (!existsSync(link)) symlinkSync('../../sim/cli/twin.mjs', link);
+  } catch {
+    // A read-only image: `npm run twin` is the same.
+  }
+}
+
+function refuse(code, text) {
+  process.stderr.write(`${text}\n`);
+  process.exitCode = code;
+}
+
+await bootstrap(process.argv.slice(2));

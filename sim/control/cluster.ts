@@ -44,19 +44,20 @@ export function createCluster(options: ClusterOptions): Cluster {
   const failure = Promise.withResolvers<never>();
   failure.promise.catch(() => undefined);
 
-  const endpoints = endpointsController({
-    stage,
-    topology,
-    nodes,
-    pods: () => [...pods.values()],
-    record: (service, ready) => record({ kind: 'endpoints', service, ready }),
-  });
   const failed = (error: unknown): void => {
     if (stopped.signal.aborted) return;
     broken ??= error;
     failure.reject(error);
     onReady?.();
   };
+  const endpoints = endpointsController({
+    stage,
+    topology,
+    nodes,
+    pods: () => [...pods.values()],
+    record: (service, ready) => record({ kind: 'endpoints', service, ready }),
+    failed,
+  });
   const context: KubeletContext = {
     stage,
     prng: options.prng.split('kubelet'),

@@ -12,6 +12,8 @@ export interface EndpointsContext {
   readonly nodes: readonly Place[];
   readonly pods: () => readonly Pod[];
   readonly record: (service: string, ready: readonly string[]) => void;
+  /** A table could not be written: our bug or the runtime's. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** Endpoints of a Service: pods of its workload that the API server knows to be Ready. */
@@ -81,7 +83,7 @@ export function endpointsController(context: EndpointsContext): EndpointsControl
     try {
       await sync(node, atOnce);
     } catch (error) {
-      if (!stopped.signal.aborted) throw error;
+      if (!stopped.signal.aborted) context.failed(error);
     } finally {
       busy.set(node, false);
     }

@@ -58,7 +58,7 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
     (verdict: 'passes' | 'fails', answer: Answer): void => {
       if (verdict === 'passes') return;
       context.record(pod, 'ProbeFailed', describe(kind, answer));
-      void endContainer(context, pod, container);
+      void endContainer(context, pod, container, pod.workload.graceMs);
     };
   if (startup !== undefined)
     await probeLoop({ ...common, kind: 'startup', probe: startup, eager: context.eager(), onVerdict: kill('startup') });
@@ -80,12 +80,12 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
   await Promise.all(loops);
 }
 
-/** SIGTERM, then SIGKILL when the grace is over. */
-async function endContainer(context: KubeletContext, pod: Pod, container: Container): Promise<void> {
+/** SIGTERM, then SIGKILL when the grace, or what preStop left of it, is over. */
+async function endContainer(context: KubeletContext, pod: Pod, container: Container, graceMs: number): Promise<void> {
   await container.signal('SIGTERM');
   const over = new AbortController();
   void container.exited.then(() => over.abort());
-  await unlessAborted(context.stage.clock.sleep('kubelet.grace', pod.workload.graceMs, over.signal));
+  await unlessAborted(context.stage.clock.sleep('kubelet.grace', graceMs, over.signal));
   if (!over.signal.aborted) await container.signal('SIGKILL');
   await container.exited;
 }
@@ -142,11 +142,17 @@ export async function runPod(context: KubeletContext, pod: Pod): Promise<void> {
   if (pod.ending.signal.aborted) await terminated;
 }
 
+/** What a program has left when preStop used up the whole grace. @see Kubernetes concepts/workloads/pods/pod-lifecycle */
+const PRE_STOP_EXTENSION_MS = 2_000;
+
 async function terminate(context: KubeletContext, pod: Pod): Promise<void> {
   const { container } = pod;
-  if (pod.workload.preStopMs > 0) await context.stage.clock.sleep('kubelet.grace', pod.workload.preStopMs);
+  const { preStopMs, graceMs } = pod.workload;
   if (container !== undefined) {
-    await endContainer(context, pod, container);
+    const hookMs = Math.min(preStopMs, graceMs);
+    if (hookMs > 0) await unlessAborted(context.stage.clock.sleep('kubelet.grace', hookMs, context.stopped));
+    // The grace counts from the start of preStop; a hook that used it up gets one extension of 2 s.
+    await endContainer(context, pod, container, Math.max(PRE_STOP_EXTENSION_MS, graceMs - hookMs));
     await unlessAborted(context.stage.clock.sleep('kubelet.teardown', undefined, context.stopped));
   }
   await pod.sandbox?.[Symbol.asyncDispose]();

@@ -16,9 +16,12 @@ export interface DocumentTable {
 
 const text = (nodes: readonly PhrasingContent[]): string =>
   nodes
-    .map((node) => ('value' in node ? node.value : 'children' in node ? text(node.children) : ''))
-    .join('')
-    .trim();
+    .map((node) => {
+      // Tags are not words; a line break stands between two.
+      if (node.type === 'html') return /^<br\b/i.test(node.value) ? ' ' : '';
+      return 'value' in node ? node.value : 'children' in node ? text(node.children) : '';
+    })
+    .join('');
 
 function tablesIn(nodes: readonly RootContent[]): Table[] {
   return nodes.flatMap((node) =>
@@ -35,7 +38,7 @@ export function readTables(markdown: string): DocumentTable[] {
   return tablesIn(root.children).map((table) => {
     const [header, ...rows] = table.children.map((row) => ({
       line: row.position?.start.line ?? 0,
-      cells: row.children.map((cell) => text(cell.children)),
+      cells: row.children.map((cell) => text(cell.children).trim()),
     }));
     return { header: header?.cells ?? [], rows };
   });

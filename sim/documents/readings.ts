@@ -22,7 +22,8 @@ export const RECOVERED_WITHIN_MS = 10_000;
 
 const SEES: readonly Rule[] = [
   {
-    words: /\b(5\d\d|4\d\d)\b(?: errors?)?/,
+    // A status, not "500 ms" or "450 users".
+    words: /(?<![\d.,])\b(5\d\d|4\d\d)\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)(?: errors?)?/,
     read: (journey, match) => [
       { measure: 'share-status', where: { journey, status: Number(match[1]) }, min: 0.5, unit: 'share' },
     ],
@@ -49,6 +50,11 @@ const RECOVERS: readonly Rule[] = [
 /** Words that carry no outcome: articles, names of parts, verbs of being. */
 const FILLER = /^(?:a|an|the|is|are|to|of|in|at|on|by|for|and|or|api|user|users|pod|pods|redis|its|with|from)$/;
 
+/** A reading that passed over one of these would say the opposite of the sentence: then nothing is read. */
+const NEGATION = /^(?:not|no|none|nothing|never|neither|nor|cannot|unable|stops?|stopped|\p{L}+n['’]t)$/u;
+const wordsOf = (text: string): string[] =>
+  text.split(/[^\p{L}\p{N}'’-]+/u).filter((word) => word !== '' && !FILLER.test(word));
+
 /** Reads a cell. `journey` is the one that the scenario exposes to this failure. */
 export function readSentence(sentence: string, about: 'sees' | 'recovers', journey: string): Reading {
   let rest = sentence.toLowerCase();
@@ -59,6 +65,6 @@ export function readSentence(sentence: string, about: 'sees' | 'recovers', journ
     predicates.push(...rule.read(journey, match));
     rest = rest.replace(rule.words, ' ');
   }
-  const unread = rest.split(/[^\p{L}\p{N}'-]+/u).filter((word) => word !== '' && !FILLER.test(word));
-  return { predicates, unread };
+  const unread = wordsOf(rest);
+  return unread.some((word) => NEGATION.test(word)) ? { predicates: [], unread: wordsOf(sentence.toLowerCase()) } : { predicates, unread };
 }

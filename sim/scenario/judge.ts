@@ -121,6 +121,12 @@ function doubtAbout(
   return undefined;
 }
 
+/** A predicate that had nothing to be held against is neither right nor wrong. */
+function unmeasured(findings: readonly Finding[]): Doubt | undefined {
+  const finding = findings.find((one) => one.holds === undefined);
+  return finding === undefined ? undefined : { reason: `${finding.seen} (asked: ${finding.reading})`, next: 'raise --rate' };
+}
+
 /** Whose behaviour an answer of each producer shows. */
 const KIND_OF_PRODUCER: Readonly<Record<string, string>> = {
   edge: 'from-documents',
@@ -154,9 +160,9 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
   const findings = claim.predicates.map((predicate) => findingOf(entries, play, predicate, 'during'));
   const doubt =
     trouble === undefined
-      ? doubtAbout(entries, play, claim, proof, counts.exposed)
+      ? (doubtAbout(entries, play, claim, proof, counts.exposed) ?? unmeasured(findings))
       : { reason: trouble, next: 'usually a slow machine: close other programs, or lower --rate' };
-  const wrong = findings.filter((finding) => finding.holds !== true);
+  const wrong = findings.filter((finding) => finding.holds === false);
   const verdict = doubt !== undefined ? 'inconclusive' : wrong.length > 0 ? 'refuted' : 'confirmed';
   const told = (verdict === 'refuted' ? wrong : findings).map((finding) => finding.seen).join('; ');
   return {

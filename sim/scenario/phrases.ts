@@ -60,6 +60,7 @@ export function seenOf(
         ? `fewer than 95 % of ${who} were answered right at all`
         : `95 % of ${who} within ${duration(value)}`;
     case 'latency-added-p50':
+      if (value === Infinity) return `not even half of ${who} were answered right`;
       return `${who} ${duration(value)} slower at the median`;
     case 'recovery-time':
       return hits === n

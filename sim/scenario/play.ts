@@ -244,9 +244,12 @@ export async function playVariant(options: PlayOptions): Promise<void> {
   nowMs = () => stage.clock.nowMs();
   const note: Note = (entry) => put(entry);
   const cluster = createCluster({ stage, topology, prng: prng.split('control'), record: note });
-  const interrupted = new Promise<never>((_, reject) =>
-    options.signal.addEventListener('abort', () => reject(options.signal.reason as Error), { once: true }),
-  );
+  const interrupted = new Promise<never>((_, reject) => {
+    const end = (): void => reject(options.signal.reason as Error);
+    // It may have come while the stage opened: then no event will tell.
+    if (options.signal.aborted) end();
+    else options.signal.addEventListener('abort', end, { once: true });
+  });
   interrupted.catch(() => undefined);
   const whole = async (): Promise<void> => {
     put(playEntry(options, variant, plan, stage));

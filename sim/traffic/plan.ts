@@ -31,7 +31,8 @@ export function planRequests(script: LoadScript, options: PlanOptions): PlannedR
   const due = script.journeys.flatMap((journey) => {
     const everyMs = 1_000 / (journey.rateRps * factor);
     const offsetMs = options.prng.split(journey.journey).next() * everyMs;
-    const count = Math.max(0, Math.floor((options.untilMs - offsetMs) / everyMs));
+    // Every start before the end, the last one too: over whole units of time that is exactly the rate.
+    const count = Math.max(0, Math.ceil((options.untilMs - offsetMs) / everyMs));
     return Array.from({ length: count }, (_, n) => ({ journey, n, atMs: offsetMs + n * everyMs }));
   });
   due.sort((a, b) => a.atMs - b.atMs || (a.journey.journey < b.journey.journey ? -1 : 1));

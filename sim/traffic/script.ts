@@ -22,19 +22,43 @@ function durationMs(text: string): number {
   return match === null ? Number.NaN : Number(match[1]) * (UNIT_MS[match[2] ?? ''] ?? Number.NaN);
 }
 
-const invalid = (file: string, message: string, hint: string): SimError =>
-  new SimError('SIM_LOAD_INVALID', `${file}: ${message}`, { hint });
+const invalid = (file: string, message: string, hint: string, cause?: unknown): SimError =>
+  new SimError('SIM_LOAD_INVALID', `${file}: ${message}`, cause === undefined ? { hint } : { hint, cause });
+const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
-function render(file: string, exec: string, run: () => unknown, user: number, n: number): RecordedRequest {
+/** Modules that the script imports; what is imported for its types only is gone when the script runs. */
+const importsOf = (source: string): string[] =>
+  [...source.matchAll(/^\s*import\s(?!type\b)(?:[^'";]*?from\s*)?['"]([^'"]+)['"]/gm)].map((match) => match[1] ?? '');
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw invalid(file, `could not be read: ${messageOf(cause)}`, 'load scripts stand in scenarios/load/', cause);
+  }
+}
+async function evaluate(file: string): Promise<{ options?: Options } & Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { options?: Options } & Record<string, unknown>;
+  } catch (cause) {
+    throw invalid(file, `does not load: ${messageOf(cause)}`, `known modules: ${KNOWN_MODULES.join(', ')}`, cause);
+  }
+}
+
+function render(file: string, scenario: string, run: () => unknown, user: number, n: number): RecordedRequest {
   const record = recorder();
   record.requests.length = 0;
-  record.iteration = { vu: user, scenario: exec, n };
-  run();
+  record.iteration = { vu: user, scenario, n };
+  try {
+    run();
+  } catch (cause) {
+    throw invalid(file, `scenario "${scenario}" breaks off: ${messageOf(cause)}`, 'here each request is planned before any is sent, so its response is empty', cause);
+  }
   const [first, ...rest] = record.requests;
   if (first === undefined || rest.length > 0)
     throw invalid(
       file,
-      `"${exec}" sends ${record.requests.length} requests in an iteration`,
+      `scenario "${scenario}" sends ${record.requests.length} requests in an iteration`,
       'our generator reads scripts with one request an iteration; k6 itself plays any',
     );
   return first;
@@ -46,14 +70,14 @@ let hooked = false;
  * @throws SimError `SIM_LOAD_INVALID` for executors, modules or iterations that our generator cannot read
  */
 export async function readLoadScript(file: string, environment: Readonly<Record<string, string>>): Promise<LoadScript> {
-  for (const [, name] of readFileSync(file, 'utf8').matchAll(/^import (?!type).* from '(k6[^']*)'/gm)) {
-    if (name !== undefined && !KNOWN_MODULES.includes(name))
+  for (const name of importsOf(read(file))) {
+    if (!name.startsWith('.') && !KNOWN_MODULES.includes(name))
       throw invalid(file, `module "${name}" is not read by our generator`, `known: ${KNOWN_MODULES.join(', ')}`);
   }
   if (!hooked) installK6Modules();
   hooked = true;
   (globalThis as { __ENV?: Record<string, string> }).__ENV = { ...environment };
-  const module = (await import(pathToFileURL(file).href)) as { options?: Options } & Record<string, unknown>;
+  const module = await evaluate(file);
   const journeys: ScriptedJourney[] = [];
   for (const [name, scenario] of Object.entries(module.options?.scenarios ?? {})) {
     if (scenario.executor !== 'constant-arrival-rate')
@@ -76,7 +100,7 @@ export async function readLoadScript(file: string, environment: Readonly<Record<
     journeys.push({
       journey: exec,
       rateRps: (scenario.rate * 1_000) / perMs,
-      render: (user, n) => render(file, exec, run as () => unknown, user, n),
+      render: (user, n) => render(file, name, run as () => unknown, user, n),
     });
   }
   if (journeys.length === 0)

@@ -75,6 +75,10 @@ describe('reports: final table', () => {
         .map((part) => part.slice(0, 4)),
     ).toEqual(['LOSS']);
   });
+  it('FORCE_COLOR does not put colours into a file', () => {
+    vi.stubEnv('FORCE_COLOR', '3');
+    expect(table(transcriptRun())).not.toContain('\u001B');
+  });
   it('NO_COLOR turns colours off on a terminal too', () => {
     vi.stubEnv('NO_COLOR', '1');
     expect(table(transcriptRun(), true)).not.toContain('\u001B');

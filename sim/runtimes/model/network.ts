@@ -101,7 +101,7 @@ export class ModelNetwork implements Network {
     this.held = [];
     for (const again of waiting) this.queue.after(0, again);
   }
-  private oneWayMs(from: Place, to: Place, toPod: ModelPod, port: number): number {
+  private oneWayMs(from: Place, to: Place, toPod: ModelPod, port: number, protocol: 'tcp' | 'udp' = 'tcp'): number {
     const link = latencyBetween(this.topology, from, to, this.profile);
     const spread = (this.draw(`${from}-${to}`).next() * 2 - 1) * link.jitterMs;
     const added = this.rules.reduce(
@@ -211,7 +211,7 @@ export class ModelNetwork implements Network {
     const { pod, port: to } = located;
     const silent = (['drop', 'hang'] as const).some((kind) => this.under(kind, from, pod, to, 'udp', 'new'));
     if (silent) return;
-    const oneWay = this.oneWayMs(from, pod.place, pod, to);
+    const oneWay = this.oneWayMs(from, pod.place, pod, to, 'udp');
     if (this.under('refuse', from, pod, to, 'udp', 'new') || pod.server === undefined)
       return finish(oneWay * 2, { ok: false, saw: 'refused' });
     const connection = new ModelConnection(from, pod, to, 'udp');

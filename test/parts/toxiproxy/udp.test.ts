@@ -58,11 +58,11 @@ test('a refusing forwarder makes a connected client see ECONNREFUSED, and an ope
   expect(await ask(client, 'again')).toBe('echo again');
 });
 
-test('a dropping forwarder swallows datagrams', async () => {
+test('a dropping forwarder swallows datagrams, also those whose delay would end after it opens', async () => {
   await using world = await openWorld();
   await using wire = await forwarded(world);
   const client = await wire.connect();
-  await world.must('PUT', '/twin/udp/u', { state: 'drop' });
+  await world.must('PUT', '/twin/udp/u', { state: 'drop', delay_us: 20_000 });
   client.send('lost');
   await world.must('GET', '/twin/udp'); // by then the datagram has been read and swallowed
   await world.must('PUT', '/twin/udp/u', { state: 'open' });

@@ -68,7 +68,8 @@ describe('reports: index.html', () => {
   });
   it('what is not proven is hatched and says so in words', () => {
     const html = page(notProvenRun());
-    expect(html).toContain('fill="url(#hatch)"');
+    expect(/<summary>(.*?)<\/summary>/s.exec(html)?.[1]).toContain('fill="url(#hatch)"');
+    expect(/<svg\s+class="timeline".*?<\/svg>/s.exec(html)?.[0]).toContain('fill="url(#hatch)"');
     expect(textOf(html)).toContain('Nothing is said about your cluster. Try: npx twin doctor redis.');
   });
   it('holds no score, no gauge and no share of rows', () => {

@@ -1,0 +1,255 @@
+/**
+ * Addresses and conditions of one docker twin. Every place and every pod has a namespace with an address of its own:
+ *
+ *   10.N.0.2           the twin's Toxiproxy          10.N.(1+i).1    place i itself: a node, a POP, a user's town
+ *   10.N.(1+i).k       pods that stand at place i, never given twice
+ *
+ * Within a place and between nodes a wire is direct. Between other places TCP is led through Toxiproxy by the dialler's
+ * packet filter, which also bears the conditions and mirrors a target that does not listen. Datagrams are always direct.
+ */
+import { latencyBetween } from '../../../topology/load.ts';
+import type { Place, Topology } from '../../../topology/schema.ts';
+import { SimError } from '../../errors.ts';
+import type { HostPort } from '../../parts/config.ts';
+import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
+import type { ToxiproxyClient } from '../toxiproxy.ts';
+import { filterText, type Filter, type FilterCondition, type ServiceRule } from './firewall.ts';
+import { conditionsOf, mayBeDirect, matchesTarget, type Rule, type Spot } from './rules.ts';
+import type { Shell } from './shell.ts';
+import { addRuleToxics, layLongWire, removeRuleToxics, type LongWire } from './wires.ts';
+
+export interface DockerPod {
+  readonly id: PodId;
+  readonly place: Place;
+  readonly host: string;
+}
+interface Options {
+  readonly prefix: string;
+  readonly topology: Topology;
+  readonly profile: string;
+  readonly toxiproxy: { readonly client: ToxiproxyClient; readonly shell: Shell };
+}
+
+/** Where the first wire's entry in Toxiproxy listens; each further one on the next port. */
+const FIRST_ENTRY = 20_000;
+
+export class DockerNetwork implements Network {
+  readonly pods = new Map<PodId, DockerPod>();
+  private readonly options: Options;
+  private readonly places: readonly string[];
+  /** Namespaces in which rules are written, with the text that is in force or on its way. */
+  private readonly shells = new Map<Shell, { readonly place: Place; text: string; turn: Promise<unknown> }>();
+  private readonly wires = new Map<string, LongWire>();
+  private readonly services = new Map<Place, readonly ServiceRule[]>();
+  private readonly rules: Rule[] = [];
+  private readonly listening = new Set<string>();
+  private readonly counters = new Map<Place, number>();
+  private released: (() => void)[] = [];
+  private ruleCount = 0;
+  private closed = false;
+  constructor(options: Options) {
+    this.options = options;
+    this.places = Object.keys(options.topology.places);
+  }
+
+  // ── where ──
+  hostOf(place: Place): string {
+    return `${this.options.prefix}.${this.octet(place)}.1`;
+  }
+  /** An address for a new pod. */
+  nextHost(place: Place): string {
+    const count = (this.counters.get(place) ?? 1) + 1;
+    this.counters.set(place, count);
+    return `${this.options.prefix}.${this.octet(place)}.${count}`;
+  }
+  private octet(place: Place): number {
+    const index = this.places.indexOf(place);
+    if (index < 0) throw new Error(`no place ${place}`);
+    return index + 1;
+  }
+  async addressOf(target: Target, seenFrom: Place): Promise<Address> {
+    if ('service' in target) {
+      const service = this.options.topology.services[target.service];
+      if (service === undefined) throw new Error(`no service ${target.service}`);
+      return { host: service.clusterIp, port: target.port, seenFrom };
+    }
+    const spot = this.spotOf(target);
+    if (this.isLong(seenFrom, spot.place)) await this.longWire(seenFrom, { ...spot, port: target.port });
+    return { host: spot.host, port: target.port, seenFrom };
+  }
+  private spotOf(target: Exclude<Target, { service: string }>): Spot {
+    if ('place' in target) return { place: target.place, host: this.hostOf(target.place) };
+    const pod = this.pods.get(target.pod);
+    if (pod === undefined) throw new Error(`no pod ${target.pod}`);
+    return pod;
+  }
+  private isLong(from: Place, to: Place): boolean {
+    return from !== to && !(from.startsWith('node:') && to.startsWith('node:'));
+  }
+  private async longWire(from: Place, to: Spot & { readonly port: number }): Promise<void> {
+    const name = `${from}~${to.host}:${to.port}`;
+    const known = this.wires.get(name);
+    if (known !== undefined) return known.ready;
+    const { prefix, topology, profile, toxiproxy } = this.options;
+    const entry = { host: `${prefix}.0.2`, port: FIRST_ENTRY + this.wires.size };
+    const latency = latencyBetween(topology, from, to.place, profile);
+    const bare = { name, from, to, entry, latency, toxics: new Set<string>() };
+    const laid = layLongWire(toxiproxy.client, bare, this.rules, this.isPodAt);
+    const wire: LongWire = { ...bare, ready: laid.then(() => this.refresh(from)) };
+    this.wires.set(name, wire);
+    await wire.ready;
+  }
+  private readonly isPodAt = (id: PodId, host: string): boolean => this.pods.get(id)?.host === host;
+
+  // ── namespaces and their packet filters ──
+  /** Rules are written in this namespace from now on; settles when those of the moment are in force. */
+  async attach(shell: Shell, place: Place): Promise<void> {
+    this.shells.set(shell, { place, text: '', turn: Promise.resolve() });
+    await this.refresh(place);
+  }
+  detach(shell: Shell): void {
+    this.shells.delete(shell);
+  }
+  addPod(pod: DockerPod): Promise<void> {
+    this.pods.set(pod.id, pod);
+    // Rules name addresses: a new one may be met by those in force.
+    return this.rules.length === 0 ? Promise.resolve() : this.refresh();
+  }
+  removePod(id: PodId): void {
+    this.pods.delete(id);
+  }
+  /** A program began or ceased to listen; the entries of long links to it follow. */
+  async setListening(host: string, port: number, listening: boolean): Promise<void> {
+    const key = `${host}:${port}`;
+    if (this.closed || this.listening.has(key) === listening) return;
+    if (listening) this.listening.add(key);
+    else this.listening.delete(key);
+    const diallers = [...this.wires.values()].filter((wire) => wire.to.host === host && wire.to.port === port);
+    await Promise.all([...new Set(diallers.map((wire) => wire.from))].map((place) => this.refresh(place)));
+  }
+  /** kube-proxy's table on one node. */
+  async setServices(node: Place, services: readonly ServiceRule[]): Promise<void> {
+    this.services.set(node, services);
+    await this.refresh(node);
+  }
+  /** Puts the newest rules in force in the namespaces of one place, or of all. */
+  private async refresh(place?: Place): Promise<void> {
+    if (this.closed) return;
+    const turns = [...this.shells].map(([shell, state]) => {
+      if (place !== undefined && state.place !== place) return state.turn;
+      const text = filterText(this.filterAt(state.place));
+      if (text === state.text) return state.turn;
+      state.text = text;
+      return (state.turn = shell.run(`iptables-restore --noflush <<'END'\n${text}END`));
+    });
+    await Promise.all(turns);
+  }
+  private filterAt(place: Place): Filter {
+    const wires = [...this.wires.values()].filter((wire) => wire.from === place);
+    const mirrored = wires
+      .filter((wire) => !this.listening.has(`${wire.to.host}:${wire.to.port}`))
+      .map((wire): FilterCondition => ({ kind: 'refuse', protocol: 'tcp', ...wire.entry }));
+    return {
+      services: this.services.get(place) ?? [],
+      detours: wires.map((wire) => ({ from: { host: wire.to.host, port: wire.to.port }, to: wire.entry })),
+      conditions: [...mirrored, ...conditionsOf(this.rules, place, this.spots(), wires, this.isPodAt)],
+    };
+  }
+  private spots(): Spot[] {
+    const places = this.places.map((place) => ({ place: place as Place, host: this.hostOf(place as Place) }));
+    return [...places, ...this.pods.values()];
+  }
+
+  // ── conditions ──
+  async impose(where: Selector, what: Condition): Promise<AsyncDisposable> {
+    refuseUnmodelled(where, what);
+    if (what.kind === 'reset') {
+      await this.reset(where);
+      return { [Symbol.asyncDispose]: () => Promise.resolve() };
+    }
+    const rule: Rule = { where, what, id: ++this.ruleCount };
+    this.rules.push(rule);
+    const { client } = this.options.toxiproxy;
+    const matching = (): LongWire[] =>
+      [...this.wires.values()].filter(
+        (wire) => matchesTarget(where, wire.to, this.isPodAt) && (where.from ?? wire.from) === wire.from,
+      );
+    for (const wire of matching()) await addRuleToxics(client, wire, rule);
+    await this.refresh();
+    return {
+      [Symbol.asyncDispose]: async () => {
+        this.rules.splice(this.rules.indexOf(rule), 1);
+        for (const wire of matching()) await removeRuleToxics(client, wire, rule);
+        await this.refresh();
+        for (const again of this.released.splice(0)) again();
+      },
+    };
+  }
+  /** The kernel of who listens ends the sockets: the dialler gets RST. */
+  private async reset(where: Selector): Promise<void> {
+    if (where.protocol === 'udp' || where.connections === 'new') return;
+    const diallers = [...this.shells].filter(([, { place }]) => (where.from ?? place) === place);
+    const hosts = diallers.map(([shell]) => shell.host);
+    const listeners = [...this.shells.keys()].filter((shell) =>
+      this.spots().some((spot) => spot.host === shell.host && matchesTarget({ ...where, port: undefined }, spot, this.isPodAt)),
+    );
+    const entries = [...this.wires.values()].filter(
+      (wire) => matchesTarget(where, wire.to, this.isPodAt) && (where.from ?? wire.from) === wire.from,
+    );
+    await Promise.all([
+      ...listeners.map((shell) => endSockets(shell, where.port, hosts)),
+      ...entries.map((wire) => endSockets(this.options.toxiproxy.shell, wire.entry.port, hosts)),
+    ]);
+  }
+
+  /** From here on nothing is written any more: the twin goes down. */
+  close(): void {
+    this.closed = true;
+  }
+
+  // ── control plane ──
+  async message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
+    const cut = (): boolean =>
+      from !== to &&
+      this.rules.some(
+        ({ what, where }) =>
+          what.kind === 'drop' &&
+          where.port === undefined &&
+          (where.from ?? from) === from &&
+          (where.to ?? to) === to,
+      );
+    const aborted = (): DOMException => new DOMException('the message is no longer awaited', 'AbortError');
+    while (cut()) {
+      await new Promise<void>((resolve, reject) => {
+        this.released.push(resolve);
+        signal?.addEventListener('abort', () => reject(aborted()), { once: true });
+      });
+    }
+    const oneWayMs = latencyBetween(this.options.topology, from, to, this.options.profile).rttMs / 2;
+    await new Promise((resolve) => setTimeout(resolve, oneWayMs));
+    if (signal?.aborted === true) throw aborted();
+  }
+}
+
+/** Ends every connection that these hosts have to a port here (or to any). */
+async function endSockets(shell: Shell, port: number | undefined, peers: readonly string[]): Promise<void> {
+  const from = peers.map((peer) => `dst = ${peer}`).join(' or ');
+  const local = port === undefined ? '' : ` and sport = :${port}`;
+  await shell.run(`ss -H -n -t -K state established '( ( ${from} )${local} )'`);
+}
+
+/** @throws SimError `SIM_NOT_MODELLED` for what direct wires and the packet filter cannot do */
+function refuseUnmodelled(where: Selector, what: Condition): void {
+  const reason =
+    (what.kind === 'delay' || what.kind === 'throttle') && mayBeDirect(where)
+      ? `"${what.kind}" on wires within the cluster, which are direct there: name a place outside in "from" or "to"`
+      : (what.kind === 'drop' || what.kind === 'hang') && where.connections === 'open'
+        ? `"${what.kind}" on open connections alone`
+        : what.kind === 'hang' && where.connections === 'new'
+          ? '"hang" on new connections alone'
+          : undefined;
+  if (reason === undefined) return;
+  throw new SimError('SIM_NOT_MODELLED', `the docker runtime cannot impose ${reason}`, {
+    hint: '--runtime embedded and --runtime model can',
+  });
+}

@@ -1,2 +1,0 @@
-/** The authority of a run is the same on both live runtimes. */
-export { makeAuthority, type Authority, type IssuedCertificate } from '../certificates.ts';
