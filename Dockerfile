@@ -10,7 +10,7 @@ ARG BASE=node:24-bookworm-slim
 # Holds a pod's network namespace, and writes packet filter rules into it when started with NET_ADMIN.
 FROM ${BASE} AS netadmin
 RUN apt-get update -qq \
- && apt-get install -y -qq --no-install-recommends iptables \
+ && apt-get install -y -qq --no-install-recommends iproute2 iptables \
  && rm -rf /var/lib/apt/lists/*
 # It has nothing to save, and a process 1 without a handler would ignore SIGTERM for the engine's 10 s.
 STOPSIGNAL SIGKILL

@@ -1,24 +1,52 @@
 /** Checks a topology, all faults at once. The only place of this room that throws. */
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
 import { problemsError, type Problem } from '../sim/errors.ts';
-import { brokenReferences } from './rules.ts';
+import { brokenReferences, choicesHint } from './rules.ts';
 import { topologySchema, type Latency, type Place, type Topology, type TopologyInput } from './schema.ts';
 
+/** The value at a path of the input, for the message; undefined where there is none. */
+const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined | null)?.[key], input);
+
+/** Keys that would be right here: the schema is asked what it reads at that path. */
+function keysAt(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = topologySchema;
+  for (const key of path) schema = childOf(bare(schema), key);
+  const inner = bare(schema);
+  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
+}
+const bare = (schema: unknown): unknown =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? bare(schema.unwrap()) : schema;
+function childOf(schema: unknown, key: PropertyKey): unknown {
+  if (schema instanceof z.ZodObject) return (schema.shape as Record<PropertyKey, unknown>)[key];
+  return schema instanceof z.ZodRecord ? schema.valueType : undefined;
+}
+
+/** One fault of the shape, with what was found there and what is allowed. */
+function shapeProblem(issue: z.core.$ZodIssue, input: unknown): Problem {
+  const where = issue.path.join('.') || '(top level)';
+  const problem = { where, code: 'SIM_TOPOLOGY_INVALID' as const };
+  if (issue.code === 'unrecognized_keys') {
+    const hints = issue.keys.map((key) => choicesHint(key, keysAt(issue.path)));
+    return { ...problem, message: issue.message, hint: hints.join('; ') };
+  }
+  const value = valueAt(input, issue.path);
+  const message = value === undefined ? issue.message : `${issue.message}, found ${JSON.stringify(value)?.slice(0, 60)}`;
+  if (issue.code !== 'invalid_value') return { ...problem, message };
+  const nearest = closest(String(value), issue.values.map(String));
+  return { ...problem, message, hint: value === undefined ? `for example "${nearest}"` : `did you mean "${nearest}"?` };
+}
+
 /**
- * A sound topology, or one error that lists every fault with its path.
+ * A sound topology, or one error that lists every fault with its path: those of its shape and those of its references.
  * @throws SimError `SIM_TOPOLOGY_INVALID`
  */
 export function defineTopology(input: TopologyInput, file = 'topology'): Topology {
   const parsed = topologySchema.safeParse(input);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue): Problem => ({
-      where: issue.path.join('.') || '(top level)',
-      code: 'SIM_TOPOLOGY_INVALID',
-      message: issue.message,
-    }));
-    throw problemsError(file, problems);
-  }
-  const problems = brokenReferences(parsed.data);
-  if (problems.length > 0) throw problemsError(file, problems);
+  const unread = parsed.success ? [] : parsed.error.issues.map((issue) => shapeProblem(issue, input));
+  const problems = [...unread, ...brokenReferences(input ?? {})];
+  if (!parsed.success || problems.length > 0) throw problemsError(file, problems);
   return parsed.data;
 }
 

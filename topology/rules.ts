@@ -1,71 +1,93 @@
-/** What a schema cannot say: that every name which an entry refers to is declared. Each rule returns all it finds. */
+/**
+ * What a schema cannot say: that every name which an entry refers to is declared, and is of the right kind. Each rule
+ * returns all it finds. Rules read the file as it was written, sound or not, so that one look tells every fault.
+ */
 import { closest } from 'fastest-levenshtein';
 import type { Problem } from '../sim/errors.ts';
-import type { Topology } from './schema.ts';
+import type { TopologyInput } from './schema.ts';
 
 const CODE = 'SIM_TOPOLOGY_INVALID' as const;
+
+/** What has not been checked: anything may be missing or of another type; the schema tells that, the rules pass over it. */
+type Loose<T> = T extends object ? { readonly [K in keyof T]?: Loose<T[K]> | undefined } : T | undefined;
+export type UncheckedTopology = Loose<TopologyInput>;
+type Section = Readonly<Record<string, unknown>> | undefined;
+
+const entries = <T>(section: Readonly<Record<string, T>> | undefined): [string, NonNullable<T>][] =>
+  Object.entries(isRecord(section) ? section : {}).filter((entry): entry is [string, NonNullable<T>] =>
+    isRecord(entry[1]),
+  );
+const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
+const namesOf = (section: Section): string[] => (isRecord(section) ? Object.keys(section ?? {}) : []);
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** "declared: a, b; did you mean "a"?" for a name that is not among `choices`. */
 export function choicesHint(name: string, choices: readonly string[]): string {
   if (choices.length === 0) return 'none is declared';
-  const nearest = closest(name, [...choices]);
-  return `declared: ${choices.toSorted().join(', ')}; did you mean "${nearest}"?`;
+  return `declared: ${choices.toSorted().join(', ')}; did you mean "${closest(name, [...choices])}"?`;
 }
 
-function refersTo(where: string, kind: string, name: string, choices: readonly string[]): Problem[] {
-  if (choices.includes(name)) return [];
+function refersTo(where: string, kind: string, name: unknown, choices: readonly string[]): Problem[] {
+  if (typeof name !== 'string' || choices.includes(name)) return [];
   return [{ where, code: CODE, message: `${kind} "${name}" is not declared`, hint: choicesHint(name, choices) }];
+}
+function listensOn(where: string, workload: string, port: unknown, ports: unknown): Problem[] {
+  if (typeof port !== 'number' || list(ports).includes(port)) return [];
+  const declared = list(ports).join(', ');
+  const hint = declared === '' ? 'it declares none' : `declared: ${declared}`;
+  return [{ where, code: CODE, message: `port ${port} is not a port of "${workload}"`, hint }];
 }
 
 /** All broken references of a topology; empty when it is sound. */
-export function brokenReferences(topology: Topology): Problem[] {
-  const places = Object.keys(topology.places);
-  const workloads = Object.keys(topology.workloads);
-  const problems: Problem[] = [];
-  problems.push(...refersTo('server', 'place', topology.server, places));
-  problems.push(...refersTo('users.place', 'place', topology.users.place, places));
-  for (const [id, workload] of Object.entries(topology.workloads)) {
-    if (workload.placement !== 'spread')
-      problems.push(...refersTo(`workloads.${id}.placement`, 'place', workload.placement, places));
-    for (const [name, probe] of Object.entries(workload.probes)) {
-      if (probe !== undefined && !workload.ports.includes(probe.port)) {
-        problems.push({
-          where: `workloads.${id}.probes.${name}.port`,
-          code: CODE,
-          message: `port ${probe.port} is not a port of "${id}"`,
-          hint: `declared: ${workload.ports.join(', ')}`,
-        });
-      }
-    }
-  }
-  for (const [id, service] of Object.entries(topology.services))
-    problems.push(...refersTo(`services.${id}.workload`, 'workload', service.workload, workloads));
-  for (const [id, external] of Object.entries(topology.externals))
-    problems.push(...refersTo(`externals.${id}.place`, 'place', external.place, places));
-  for (const [host, rule] of Object.entries(topology.ingress))
-    problems.push(...refersTo(`ingress.${host}.service`, 'service', rule.service, Object.keys(topology.services)));
-  return [...problems, ...brokenLinks(topology, places)];
+export function brokenReferences(topology: UncheckedTopology): Problem[] {
+  const places = namesOf(topology.places);
+  const of = (kind: string): string[] => places.filter((name) => name.startsWith(`${kind}:`));
+  const services = namesOf(topology.services);
+  return [
+    ...refersTo('server', 'node', topology.server, of('node')),
+    ...refersTo('users.place', 'users’ place', topology.users?.place, of('user')),
+    ...brokenWorkloads(topology, of('node')),
+    ...brokenServices(topology),
+    ...entries(topology.externals).flatMap(([id, one]) =>
+      refersTo(`externals.${id}.place`, 'place', one.place, places),
+    ),
+    ...entries(topology.ingress).flatMap(([host, rule]) =>
+      refersTo(`ingress.${host}.service`, 'service', rule.service, services),
+    ),
+    ...brokenLinks(topology, places),
+  ];
 }
 
-function brokenLinks(topology: Topology, places: readonly string[]): Problem[] {
+function brokenWorkloads({ workloads }: UncheckedTopology, nodes: readonly string[]): Problem[] {
+  return entries(workloads).flatMap(([id, workload]) => [
+    ...refersTo(`workloads.${id}.placement`, 'node', workload.placement, ['spread', ...nodes]),
+    ...entries(workload.probes).flatMap(([name, probe]) =>
+      listensOn(`workloads.${id}.probes.${name}.port`, id, probe.port, workload.ports),
+    ),
+  ]);
+}
+
+function brokenServices({ services, workloads }: UncheckedTopology): Problem[] {
+  return entries(services).flatMap(([id, service]) => {
+    const unknown = refersTo(`services.${id}.workload`, 'workload', service.workload, namesOf(workloads));
+    if (unknown.length > 0 || typeof service.workload !== 'string') return unknown;
+    return listensOn(`services.${id}.port`, service.workload, service.port, workloads?.[service.workload]?.ports);
+  });
+}
+
+function brokenLinks(topology: UncheckedTopology, places: readonly string[]): Problem[] {
   const ends = [...new Set([...places, ...places.map((name) => name.split(':')[0] ?? name)])];
-  const problems: Problem[] = [];
-  for (const [id, link] of Object.entries(topology.links)) {
-    for (const end of link.between) problems.push(...refersTo(`links.${id}.between`, 'place', end, ends));
-    if (!(topology.defaultProfile in link.profiles))
-      problems.push(
-        ...refersTo(`links.${id}.profiles`, 'profile', topology.defaultProfile, Object.keys(link.profiles)),
-      );
-    for (const [name, latency] of Object.entries(link.profiles)) {
-      if (latency.jitterMs > latency.rttMs) {
-        problems.push({
-          where: `links.${id}.profiles.${name}.jitterMs`,
-          code: CODE,
-          message: `jitter ${latency.jitterMs} ms exceeds the round trip of ${latency.rttMs} ms: no link delivers early`,
-          hint: `allowed: 0 to ${latency.rttMs}`,
-        });
-      }
-    }
-  }
-  return problems;
+  return entries(topology.links).flatMap(([id, link]) => [
+    ...list(link.between).flatMap((end) => refersTo(`links.${id}.between`, 'place', end, ends)),
+    ...refersTo(`links.${id}.profiles`, 'profile', topology.defaultProfile, namesOf(link.profiles)),
+    ...entries(link.profiles).flatMap(([name, latency]) =>
+      earlyDelivery(`links.${id}.profiles.${name}.jitterMs`, latency),
+    ),
+  ]);
+}
+
+function earlyDelivery(where: string, { rttMs, jitterMs }: Loose<{ rttMs: number; jitterMs: number }>): Problem[] {
+  if (typeof rttMs !== 'number' || typeof jitterMs !== 'number' || rttMs < 0 || jitterMs <= rttMs) return [];
+  const message = `jitter ${jitterMs} ms exceeds the round trip of ${rttMs} ms: no link delivers early`;
+  return [{ where, code: CODE, message, hint: `allowed: 0 to ${rttMs}` }];
 }

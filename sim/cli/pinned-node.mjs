@@ -41,7 +41,7 @@ export async function runPinned({ file, args, compileCache }) {
     const { main } = await import(pathToFileURL(file).href);
     if (typeof main === 'function') process.exitCode = await main(args);
   } catch (error) {
-    process.stderr.write(`internal error: ${error instanceof Error ? error.stack : error}\n`);
+    process.stderr.write(`internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
     process.exitCode = EXIT_INTERNAL;
   }
 }

@@ -58,7 +58,7 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
     (verdict: 'passes' | 'fails', answer: Answer): void => {
       if (verdict === 'passes') return;
       context.record(pod, 'ProbeFailed', describe(kind, answer));
-      void endContainer(context, pod, container, pod.workload.graceMs);
+      void endContainer(context, container, pod.workload.graceMs);
     };
   if (startup !== undefined)
     await probeLoop({ ...common, kind: 'startup', probe: startup, eager: context.eager(), onVerdict: kill('startup') });
@@ -81,7 +81,7 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
 }
 
 /** SIGTERM, then SIGKILL when the grace, or what preStop left of it, is over. */
-async function endContainer(context: KubeletContext, pod: Pod, container: Container, graceMs: number): Promise<void> {
+async function endContainer(context: KubeletContext, container: Container, graceMs: number): Promise<void> {
   await container.signal('SIGTERM');
   const over = new AbortController();
   void container.exited.then(() => over.abort());
@@ -152,7 +152,7 @@ async function terminate(context: KubeletContext, pod: Pod): Promise<void> {
     const hookMs = Math.min(preStopMs, graceMs);
     if (hookMs > 0) await unlessAborted(context.stage.clock.sleep('kubelet.grace', hookMs, context.stopped));
     // The grace counts from the start of preStop; a hook that used it up gets one extension of 2 s.
-    await endContainer(context, pod, container, Math.max(PRE_STOP_EXTENSION_MS, graceMs - hookMs));
+    await endContainer(context, container, Math.max(PRE_STOP_EXTENSION_MS, graceMs - hookMs));
     await unlessAborted(context.stage.clock.sleep('kubelet.teardown', undefined, context.stopped));
   }
   await pod.sandbox?.[Symbol.asyncDispose]();

@@ -66,5 +66,7 @@ export function readSentence(sentence: string, about: 'sees' | 'recovers', journ
     rest = rest.replace(rule.words, ' ');
   }
   const unread = wordsOf(rest);
-  return unread.some((word) => NEGATION.test(word)) ? { predicates: [], unread: wordsOf(sentence.toLowerCase()) } : { predicates, unread };
+  return unread.some((word) => NEGATION.test(word))
+    ? { predicates: [], unread: wordsOf(sentence.toLowerCase()) }
+    : { predicates, unread };
 }

@@ -124,7 +124,9 @@ function doubtAbout(
 /** A predicate that had nothing to be held against is neither right nor wrong. */
 function unmeasured(findings: readonly Finding[]): Doubt | undefined {
   const finding = findings.find((one) => one.holds === undefined);
-  return finding === undefined ? undefined : { reason: `${finding.seen} (asked: ${finding.reading})`, next: 'raise --rate' };
+  return finding === undefined
+    ? undefined
+    : { reason: `${finding.seen} (asked: ${finding.reading})`, next: 'raise --rate' };
 }
 
 /** Whose behaviour an answer of each producer shows. */

@@ -52,7 +52,12 @@ function render(file: string, scenario: string, run: () => unknown, user: number
   try {
     run();
   } catch (cause) {
-    throw invalid(file, `scenario "${scenario}" breaks off: ${messageOf(cause)}`, 'here each request is planned before any is sent, so its response is empty', cause);
+    throw invalid(
+      file,
+      `scenario "${scenario}" breaks off: ${messageOf(cause)}`,
+      'here each request is planned before any is sent, so its response is empty',
+      cause,
+    );
   }
   const [first, ...rest] = record.requests;
   if (first === undefined || rest.length > 0)

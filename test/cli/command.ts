@@ -11,7 +11,11 @@ export interface Ended {
 }
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
   const base = { ...process.env, CI: '', NO_COLOR: '1', NODE_COMPILE_CACHE: join(ROOT, '.cache', 'compile') };
-  return spawn(process.execPath, [join(ROOT, 'sim', 'cli', 'main.ts'), ...args], { cwd: ROOT, env: { ...base, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [join(ROOT, 'sim', 'cli', 'main.ts'), ...args], {
+    cwd: ROOT,
+    env: { ...base, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 export async function ended(child: ChildProcess): Promise<Ended> {
   let [out, err] = ['', ''];
@@ -20,4 +24,5 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };
 }
-export const twin = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> => ended(start(args, env));
+export const twin = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
+  ended(start(args, env));

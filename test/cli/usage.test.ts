@@ -11,13 +11,21 @@ const noStack = (text: string): void => expect(text).not.toMatch(/\n\s+at .+:\d+
 
 describe.concurrent('twin: bad input', () => {
   test.each([
-    ['an unknown scenario', ['rehearse', 'redis-dwon'], 'unknown scenario "redis-dwon". did you mean redis-down? all: npx twin list'],
+    [
+      'an unknown scenario',
+      ['rehearse', 'redis-dwon'],
+      'unknown scenario "redis-dwon". did you mean redis-down? all: npx twin list',
+    ],
     ['an unknown option', ['rehearse', '--sead', '8'], "unknown option '--sead'"],
     ['an unknown command', ['reherse'], "unknown command 'reherse'"],
     ['an unknown runtime', ['rehearse', '--runtime', 'modell'], 'did you mean model? choices: embedded, docker, model'],
     ['a seed that is no number', ['rehearse', '--seed', 'seven'], 'a whole number from 0 to 2147483647'],
     ['a rate of nothing', ['rehearse', '--rate', '0'], 'a number from 0.1 to 500'],
-    ['an unknown latency profile', ['rehearse', '--runtime', 'model', '--profile', 'fast'], 'profiles of honeydue: physical, documented'],
+    [
+      'an unknown latency profile',
+      ['rehearse', '--runtime', 'model', '--profile', 'fast'],
+      'profiles of honeydue: physical, documented',
+    ],
     ['two controls at once', ['rehearse', '--placebo', '--sabotage'], '--placebo and --sabotage exclude each other'],
     ['an unknown run', ['report', 'yesterday'], 'no stored run "yesterday"'],
     ['an unknown topic', ['help', 'me'], 'no help for "me"'],
@@ -59,12 +67,17 @@ describe.concurrent('twin: what it prints', () => {
   });
   test('help names every exit code and every pair of words', async () => {
     const exits = await twin(['help', 'exit']);
-    for (const code of ['0', '1', '2', '3', '4', '5', '70', '130']) expect(exits.out).toMatch(new RegExp(`^${code}\\s`, 'm'));
+    for (const code of ['0', '1', '2', '3', '4', '5', '70', '130'])
+      expect(exits.out).toMatch(new RegExp(`^${code}\\s`, 'm'));
     expect((await twin(['help', 'verdicts'])).out).toContain('not proven');
   });
   test('a scenario is a script: node scenarios/redis-down.ts does what rehearse does', async () => {
     const { spawnSync } = await import('node:child_process');
-    const { status, stdout } = spawnSync(process.execPath, [join(ROOT, 'scenarios', 'redis-down.ts'), '--runtime', 'model', '--json'], { encoding: 'utf8', maxBuffer: 1e8 });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(ROOT, 'scenarios', 'redis-down.ts'), '--runtime', 'model', '--json'],
+      { encoding: 'utf8', maxBuffer: 1e8 },
+    );
     expect(summarySchema.parse(JSON.parse(stdout)).scenarios.map((one) => one.id)).toEqual(['redis-down']);
     expect(status).toBe(0);
   });

@@ -7,16 +7,26 @@ import { describe, expect, test } from 'vitest';
 import { ended, start } from '../cli/command.ts';
 
 /** Folders of runs that this command opened: their name carries its pid. */
-const foldersOf = (pid: number): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith(`cluster-twin-${pid}-`)).map((name) => join(tmpdir(), name));
+const foldersOf = (pid: number): string[] =>
+  readdirSync(tmpdir())
+    .filter((name) => name.startsWith(`cluster-twin-${pid}-`))
+    .map((name) => join(tmpdir(), name));
 const marked = (runId: string): number[] =>
-  readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`CLUSTER_TWIN_RUN=${runId}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-    } catch {
-      return false;
-    }
-  });
-const segments = (): number => (existsSync('/proc/sysvipc/shm') ? readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n').length : 0);
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return (
+          readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`CLUSTER_TWIN_RUN=${runId}`) &&
+          !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+        );
+      } catch {
+        return false;
+      }
+    });
+const segments = (): number =>
+  existsSync('/proc/sysvipc/shm') ? readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n').length : 0;
 
 /** Waits until something holds; the test's own time-out ends a wait in vain. */
 async function until(holds: () => boolean): Promise<void> {
@@ -33,7 +43,9 @@ async function said(child: ChildProcess, words: string): Promise<void> {
     child.once('close', () => reject(new Error(`ended before it said "${words}": ${text}`)));
   });
 }
-async function begun(words: string | undefined): Promise<{ child: ChildProcess; end: ReturnType<typeof ended>; runIds: string[] }> {
+async function begun(
+  words: string | undefined,
+): Promise<{ child: ChildProcess; end: ReturnType<typeof ended>; runIds: string[] }> {
   const child = start(['rehearse', '--parallel', '1']);
   const end = ended(child);
   const pid = child.pid ?? 0;

@@ -4,7 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { networkInterfaces } from 'node:os';
-import { PassThrough, type Duplex } from 'node:stream';
+import { PassThrough } from 'node:stream';
 import Dockerode from 'dockerode';
 import { SimError } from '../../errors.ts';
 import type { Exit } from '../contract.ts';
@@ -232,7 +232,7 @@ async function unlessOver(work: Promise<unknown>): Promise<void> {
 
 const prefixOf = (address: string): string => address.split('.').slice(0, 2).join('.');
 
-function splitLines(docker: Dockerode, stream: Duplex, onLine: OnLine): void {
+function splitLines(docker: Dockerode, stream: NodeJS.ReadWriteStream, onLine: OnLine): void {
   const outputs = (['stdout', 'stderr'] as const).map((name) => {
     const output = new PassThrough();
     let rest = '';
@@ -245,7 +245,7 @@ function splitLines(docker: Dockerode, stream: Duplex, onLine: OnLine): void {
   });
   const [stdout, stderr] = outputs;
   if (stdout === undefined || stderr === undefined) return;
-  (docker.modem as { demuxStream(from: Duplex, out: PassThrough, err: PassThrough): void }).demuxStream(
+  (docker.modem as { demuxStream(from: NodeJS.ReadWriteStream, out: PassThrough, err: PassThrough): void }).demuxStream(
     stream,
     stdout,
     stderr,

@@ -84,8 +84,7 @@ export class Tables implements Names, Routes {
     return JSON.stringify({ http: { routers: Object.fromEntries(routers), services: Object.fromEntries(services) } });
   }
   private serverOf(target: Target): { readonly url: string }[] {
-    if ('service' in target)
-      return [{ url: `http://${target.service}.default.svc.cluster.local:${target.port}` }];
+    if ('service' in target) return [{ url: `http://${target.service}.default.svc.cluster.local:${target.port}` }];
     const pod = 'pod' in target ? this.network.pods.get(target.pod) : undefined;
     return pod === undefined ? [] : [{ url: `http://${pod.host}:${target.port}` }];
   }

@@ -10,7 +10,6 @@
 import { latencyBetween } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
-import type { HostPort } from '../../parts/config.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import type { ToxiproxyClient } from '../toxiproxy.ts';
 import { filterText, type Filter, type FilterCondition, type ServiceRule } from './firewall.ts';
@@ -191,7 +190,9 @@ export class DockerNetwork implements Network {
     const diallers = [...this.shells].filter(([, { place }]) => (where.from ?? place) === place);
     const hosts = diallers.map(([shell]) => shell.host);
     const listeners = [...this.shells.keys()].filter((shell) =>
-      this.spots().some((spot) => spot.host === shell.host && matchesTarget({ ...where, port: undefined }, spot, this.isPodAt)),
+      this.spots().some(
+        (spot) => spot.host === shell.host && matchesTarget({ ...where, port: undefined }, spot, this.isPodAt),
+      ),
     );
     const entries = [...this.wires.values()].filter(
       (wire) => matchesTarget(where, wire.to, this.isPodAt) && (where.from ?? wire.from) === wire.from,
@@ -213,10 +214,7 @@ export class DockerNetwork implements Network {
       from !== to &&
       this.rules.some(
         ({ what, where }) =>
-          what.kind === 'drop' &&
-          where.port === undefined &&
-          (where.from ?? from) === from &&
-          (where.to ?? to) === to,
+          what.kind === 'drop' && where.port === undefined && (where.from ?? from) === from && (where.to ?? to) === to,
       );
     const aborted = (): DOMException => new DOMException('the message is no longer awaited', 'AbortError');
     while (cut()) {

@@ -23,7 +23,7 @@ export const removeRun = (docker: Dockerode, run: Run): Promise<void> =>
   removeLabelled(docker, `${RUN_LABEL}=${run.id}`);
 
 interface Labelled {
-  readonly Labels?: Readonly<Record<string, string>>;
+  readonly Labels?: Readonly<Record<string, string>> | undefined;
 }
 
 /** A container that was being made when its run ended may appear after the first look. */

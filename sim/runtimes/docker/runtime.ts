@@ -1,5 +1,230 @@
+/**
+ * The docker runtime: every program in a container, on one network per run. Postgres, Redis, Traefik (one on each node) and
+ * Toxiproxy are the real ones; resolver, edge and phones are the programs of `sim/parts`, kube-proxy's rules are written
+ * into the pods' packet filters.
+ *
+ *   runtime.ts ─┬─ images.ts, engine.ts    containers        ─┬─ network.ts, wires.ts, rules.ts, firewall.ts   bytes
+ *               ├─ owner.ts, reaper.ts     nothing is left    ├─ names.ts               names and routes
+ *               ├─ pod.ts, shell.ts        pods               └─ prober.ts, asker.ts    questions from inside
+ *               └─ programs.ts, foreign.ts, part.ts   programs
+ *
+ * Not modelled: latency between nodes (a bridge of this machine) and of datagrams; the first round trip of a connection
+ * over a long link, as Toxiproxy accepts at once; a target that stops listening is mirrored some tens of ms late.
+ */
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type Dockerode from 'dockerode';
+import { placesOf } from '../../../topology/load.ts';
+import type { Place, Topology } from '../../../topology/schema.ts';
+import { liveClock } from '../../clock.ts';
 import { SimError } from '../../errors.ts';
-import type { Runtime } from '../contract.ts';
-export function docker(_settings: { readonly cacheFolder: string }): Runtime {
-  throw new SimError('SIM_RUNTIME_UNAVAILABLE', 'the docker runtime is being written');
+import { makeAuthority } from '../certificates.ts';
+import type { PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
+import { ToxiproxyClient } from '../toxiproxy.ts';
+import { dockerTraffic, type Phones } from './client.ts';
+import { connectEngine, Engine } from './engine.ts';
+import { startToxiproxy } from './foreign.ts';
+import { ensureImages, versionsOf, type Images, type Versions } from './images.ts';
+import { Tables } from './names.ts';
+import { DockerNetwork } from './network.ts';
+import { makeRun } from './owner.ts';
+import { startPart } from './part.ts';
+import { createSandbox, type PodContext } from './pod.ts';
+import { dockerProber, startAsker, type Asker } from './prober.ts';
+import { dnsAt } from './programs.ts';
+import { readbackOf } from './readback.ts';
+import { removeRun, sweep } from './reaper.ts';
+import { startShell, type Shell } from './shell.ts';
+
+const SCHEMA = join(import.meta.dirname, '..', '..', 'parts', 'api', 'schema.sql');
+const TOXIPROXY_PORT = 8474;
+const TOXIPROXY_START_MS = 20_000;
+
+export interface DockerOptions {
+  /** Told what takes time: images pulled or built. */
+  readonly say?: (line: string) => void;
+  /** The engine keeps what embedded keeps in a folder. */
+  readonly cacheFolder?: string;
+}
+export interface DockerRuntime extends Runtime {
+  /** Finds the engine, sweeps what dead runs left, has every image; `open` does it where it was not done. @throws SimError */
+  prepare(): Promise<void>;
+}
+interface Prepared {
+  readonly docker: Dockerode;
+  readonly images: Images;
+  readonly versions: Versions;
+}
+
+async function prepareEngine(say: (line: string) => void): Promise<Prepared> {
+  const docker = await connectEngine();
+  await sweep(docker);
+  const images = await ensureImages(docker, say);
+  return { docker, images, versions: await versionsOf(docker, images, makeRun()) };
+}
+
+/** The twin's Toxiproxy in a sandbox of its own; settles when it can be told of wires. */
+async function openToxiproxy(
+  engine: Engine,
+  images: Images,
+  subnet: { readonly id: string; readonly prefix: string },
+): Promise<{ readonly client: ToxiproxyClient; readonly shell: Shell; readonly version: string }> {
+  const shell = await startShell(engine, {
+    name: 'toxiproxy-sandbox',
+    image: images.sandbox,
+    networkId: subnet.id,
+    host: `${subnet.prefix}.0.2`,
+    publish: [TOXIPROXY_PORT],
+  });
+  await startToxiproxy(engine, { image: images.toxiproxy, name: 'toxiproxy', sandbox: shell.container.id });
+  const port = await shell.container.published(TOXIPROXY_PORT);
+  const client = new ToxiproxyClient({ host: '127.0.0.1', port });
+  const lateMs = performance.now() + TOXIPROXY_START_MS;
+  for (;;) {
+    try {
+      return { client, shell, version: await client.version() };
+    } catch (cause) {
+      if (performance.now() > lateMs)
+        throw new SimError('SIM_START_TIMEOUT', `Toxiproxy did not answer in ${TOXIPROXY_START_MS} ms`, { cause });
+      await delay(20);
+    }
+  }
+}
+
+/** A namespace for every place: a node's own address, a POP's, a town's. */
+async function openPlaces(context: Omit<PodContext, 'shells'>): Promise<ReadonlyMap<Place, Shell>> {
+  const { engine, images, topology, network } = context;
+  const databases = Object.values(topology.externals).filter((one) => one.role === 'postgres');
+  const open = async (place: Place): Promise<[Place, Shell]> => {
+    const shell = await startShell(engine, {
+      name: place,
+      image: images.sandbox,
+      networkId: context.networkId,
+      host: network.hostOf(place),
+      nameServer: dnsAt(topology, network, place).servers[0]?.host,
+      publish: databases.filter((one) => one.place === place).flatMap((one) => one.ports),
+    });
+    await network.attach(shell, place);
+    return [place, shell];
+  };
+  return new Map(await Promise.all((Object.keys(topology.places) as Place[]).map(open)));
+}
+
+async function openPhones(context: PodContext, topology: Topology): Promise<Phones> {
+  const { place } = topology.users;
+  const sandbox = context.shells.get(place)?.container.id ?? '';
+  const oracles = Object.fromEntries(Object.entries(topology.journeys).map(([id, journey]) => [id, journey.oracle]));
+  const phones: { -readonly [Key in keyof Phones]?: Phones[Key] } = {};
+  phones.part = await startPart(context.engine, {
+    name: 'phones',
+    image: context.images.parts,
+    network: { joins: sandbox },
+    program: 'sim/parts/phone/main.ts',
+    config: {
+      dns: dnsAt(topology, context.network, place),
+      ca: context.authority.caPem,
+      ports: {},
+      oracles,
+      seed: context.seed,
+    },
+    onMessage: (message) => phones.onMessage?.(message),
+  });
+  return phones as Phones;
+}
+
+/** What stands in the path, for the reports. */
+const partsOf = (versions: Versions, toxiproxy: string): PartIdentity[] => [
+  { role: 'Postgres', kind: 'real', version: versions.postgres },
+  { role: 'Redis', kind: 'real', version: versions.redis },
+  { role: 'ingress', kind: 'real', version: versions.traefik },
+  { role: 'toxiproxy', kind: 'real', version: toxiproxy },
+  { role: 'resolver', kind: 'stand-in', version: '' },
+  { role: 'kube-proxy', kind: 'stand-in', version: '' },
+  { role: 'edge', kind: 'from-documents', version: '' },
+  { role: 'api', kind: 'reference-app', version: '' },
+  { role: 'worker', kind: 'reference-app', version: '' },
+];
+
+async function openStage(
+  topology: Topology,
+  options: StageOptions,
+  { images, versions }: Prepared,
+  engine: Engine,
+): Promise<Stage> {
+  const subnet = await engine.createNetwork();
+  const toxiproxy = await openToxiproxy(engine, images, subnet);
+  const network = new DockerNetwork({ prefix: subnet.prefix, topology, profile: options.profile, toxiproxy });
+  const askers = new Map<Place, Promise<Asker>>();
+  const askerAt = (place: Place): Promise<Asker> => {
+    const known = askers.get(place);
+    if (known !== undefined) return known;
+    const started = startAsker(engine, images.parts, place, context.shells.get(place)?.container.id ?? '');
+    askers.set(place, started);
+    return started;
+  };
+  const bare = {
+    ...{ engine, images, topology, network, askerAt },
+    networkId: subnet.id,
+    tables: new Tables(topology, network),
+    secrets: { databasePassword: randomBytes(16).toString('hex'), tokenSecret: options.tokenSecret },
+    authority: makeAuthority(),
+    schemaSql: readFileSync(SCHEMA, 'utf8'),
+    seed: options.seed,
+    jobs: new Map<string, number>(),
+    databases: new Map<string, string>(),
+  };
+  const context: PodContext = { ...bare, shells: await openPlaces(bare) };
+  const [phones] = await Promise.all([
+    openPhones(context, topology),
+    ...placesOf(topology, 'node').map((node) => askerAt(node)),
+  ]);
+  const postgresPort = async (): Promise<number> => {
+    const external = Object.values(topology.externals).find((one) => one.role === 'postgres');
+    const shell = external === undefined ? undefined : context.shells.get(external.place);
+    if (shell === undefined) throw new Error('the topology has no Postgres');
+    return shell.container.published(external?.ports[0] ?? 5432);
+  };
+  return {
+    clock: liveClock(options),
+    network,
+    names: context.tables,
+    routes: context.tables,
+    prober: dockerProber(network, askerAt),
+    traffic: dockerTraffic(phones),
+    readback: readbackOf(postgresPort, context.secrets.databasePassword, context.jobs),
+    parts: partsOf(versions, toxiproxy.version),
+    sandbox: (pod, node, hostNetwork) => createSandbox(context, pod, node, hostNetwork),
+    play: (whole) => whole,
+    async [Symbol.asyncDispose]() {
+      network.close();
+      await removeRun(engine.docker, engine.run);
+    },
+  };
+}
+
+/** The docker runtime; it speaks to the engine that DOCKER_HOST or the default socket names. */
+export function docker(settings: DockerOptions = {}): DockerRuntime {
+  // Ryuk would be one image and one container more, and sweeps by session; ours sweeps by run.
+  process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
+  let prepared: Promise<Prepared> | undefined;
+  const prepare = (): Promise<Prepared> => (prepared ??= prepareEngine(settings.say ?? (() => undefined)));
+  return {
+    name: 'docker',
+    lacks: () => undefined,
+    async prepare() {
+      await prepare();
+    },
+    async open(topology, options) {
+      const ready = await prepare();
+      const engine = new Engine(ready.docker, makeRun());
+      try {
+        return await openStage(topology, options, ready, engine);
+      } catch (error) {
+        await removeRun(engine.docker, engine.run);
+        throw error;
+      }
+    },
+  };
 }

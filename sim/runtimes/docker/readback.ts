@@ -1,0 +1,35 @@
+/** What is left when the traffic has ended: rows of Postgres by its published port, lines of the worker's record. */
+import { Client } from 'pg';
+import type { Readback } from '../contract.ts';
+import { APP_USER, DATABASE } from './programs.ts';
+
+const QUERY =
+  'SELECT request_id, count(*)::int AS times FROM task_task WHERE request_id IS NOT NULL GROUP BY request_id';
+
+/** @param postgresPort on 127.0.0.1 */
+export function readbackOf(
+  postgresPort: () => Promise<number>,
+  password: string,
+  jobs: ReadonlyMap<string, number>,
+): Readback {
+  return {
+    async writes() {
+      const client = new Client({
+        host: '127.0.0.1',
+        port: await postgresPort(),
+        user: APP_USER,
+        password,
+        database: DATABASE,
+        ssl: { rejectUnauthorized: false },
+      });
+      await client.connect();
+      try {
+        const { rows } = await client.query<{ request_id: string; times: number }>(QUERY);
+        return new Map(rows.map((row) => [row.request_id, row.times]));
+      } finally {
+        await client.end();
+      }
+    },
+    jobs: () => Promise.resolve(new Map(jobs)),
+  };
+}
