@@ -11,14 +11,14 @@ const CODE = 'SIM_TOPOLOGY_INVALID' as const;
 /** What has not been checked: anything may be missing or of another type; the schema tells that, the rules pass over it. */
 type Loose<T> = T extends object ? { readonly [K in keyof T]?: Loose<T[K]> | undefined } : T | undefined;
 export type UncheckedTopology = Loose<TopologyInput>;
-type Section = Readonly<Record<string, unknown>> | undefined;
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 const entries = <T>(section: Readonly<Record<string, T>> | undefined): [string, NonNullable<T>][] =>
   Object.entries(isRecord(section) ? section : {}).filter((entry): entry is [string, NonNullable<T>] =>
     isRecord(entry[1]),
   );
-const isRecord = (value: unknown): boolean => typeof value === 'object' && value !== null;
-const namesOf = (section: Section): string[] => (isRecord(section) ? Object.keys(section ?? {}) : []);
+const namesOf = (section: unknown): string[] => (isRecord(section) ? Object.keys(section) : []);
 const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 
 /** "declared: a, b; did you mean "a"?" for a name that is not among `choices`. */

@@ -30,6 +30,8 @@ const UNAVAILABLE: readonly ErrorCode[] = [
   'SIM_NOT_MODELLED',
   'SIM_TOXIPROXY',
 ];
+/** Whether this runs in CI: a statement that nobody has accepted yet is a finding there. */
+export const inCi = (): boolean => !['', 'false', undefined].includes(process.env['CI']);
 /** The exit code of an error that a user can cause or meet. */
 export const exitOf = (code: ErrorCode): number =>
   UNAVAILABLE.includes(code) ? EXITS.unavailable : EXITS.invalidInput;

@@ -12,11 +12,17 @@ import { list } from './commands/list.ts';
 import { rehearse } from './commands/rehearse.ts';
 import { report } from './commands/report.ts';
 import { EXITS, exitOf } from './exits.ts';
+import { lastResort } from './last-resort.ts';
 
+/** What a command may tell about itself while it runs. */
+export interface Session {
+  /** Folder of the run it plays: kept and named when we break. */
+  kept: string | undefined;
+}
 /** What a command is given: it says its exit code by returning it. */
-export type Run = (run: () => Promise<number>) => Promise<void>;
+export type Run = (run: (session: Session) => Promise<number>) => Promise<void>;
 
-function buildProgram(setExit: (code: number) => void): Command {
+function buildProgram(session: Session, setExit: (code: number) => void): Command {
   const program = new Command('twin')
     .description(
       'A twin of a whole small cluster on this machine: plays the failures its document names and says what users would have seen.',
@@ -25,13 +31,13 @@ function buildProgram(setExit: (code: number) => void): Command {
     .showSuggestionAfterError(true)
     .helpCommand(false)
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
-  const run: Run = async (work) => setExit(await work());
+  const run: Run = async (work) => setExit(await work(session));
   for (const add of [rehearse, list, explain, report, doctor, help]) add(program, run);
   return program;
 }
 
 /** Words and exit code for what ended a command. Only our own bugs show where in the code they are. */
-function explainError(error: unknown): number {
+function explainError(error: unknown, session: Session): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXITS.expected : EXITS.invalidInput;
   const red = (text: string): string => styleText('red', text, { stream: process.stderr });
   if (error instanceof SimError) {
@@ -44,7 +50,7 @@ function explainError(error: unknown): number {
       ? (/\n\s+at .*?((?:sim|reports|topology|scenarios)\/[^\s:)]+)/.exec(error.stack ?? '')?.[1] ?? 'unknown place')
       : 'unknown place';
   process.stderr.write(
-    `${red(`internal error in ${where}`)}: ${error instanceof Error ? error.message : String(error)}\nplease send it. this says nothing about your cluster\n`,
+    `${red(`internal error in ${where}`)}: ${error instanceof Error ? error.message : String(error)}\n${session.kept === undefined ? '' : `run kept in ${session.kept}: `}please send it. this says nothing about your cluster\n`,
   );
   if (process.env['TWIN_DEBUG'] !== undefined && error instanceof Error) process.stderr.write(`${error.stack ?? ''}\n`);
   return EXITS.internal;
@@ -53,11 +59,13 @@ function explainError(error: unknown): number {
 /** Runs one command line and returns its exit code; never throws. */
 export async function main(args: readonly string[]): Promise<number> {
   let exit: number = EXITS.expected;
+  const session: Session = { kept: undefined };
+  using _ = lastResort((error) => explainError(error, session));
   try {
-    await buildProgram((code) => (exit = code)).parseAsync([...args], { from: 'user' });
+    await buildProgram(session, (code) => (exit = code)).parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
-    return explainError(error);
+    return explainError(error, session);
   }
 }
 

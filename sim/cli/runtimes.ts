@@ -6,7 +6,8 @@ import { ROOT } from './catalogue.ts';
 
 export const RUNTIME_NAMES = ['embedded', 'docker', 'model'] as const;
 export type RuntimeName = (typeof RUNTIME_NAMES)[number];
-export const CACHE = join(ROOT, '.cache');
+/** Where what was fetched or prepared once is kept: TWIN_CACHE, or this project's own folder. */
+export const CACHE = process.env['TWIN_CACHE'] ?? join(ROOT, '.cache');
 
 export interface PrepareOptions {
   /** `ask` asks on a terminal before anything is fetched. */

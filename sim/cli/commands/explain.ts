@@ -2,13 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import honeydue from '../../../topology/honeydue.ts';
+import type { Topology } from '../../../topology/schema.ts';
 import { claimsFor } from '../../documents/failure-table.ts';
 import { faultNamed } from '../../faults/index.ts';
 import { duration, readingOf } from '../../scenario/phrases.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { witnessesOf } from '../../scenario/witness.ts';
-import { loadScenario, ROOT } from '../catalogue.ts';
+import { loadScenario, loadTopology, ROOT } from '../catalogue.ts';
 import type { Run } from '../main.ts';
 
 function methodLines(scenario: Scenario): string[] {
@@ -26,12 +26,12 @@ function methodLines(scenario: Scenario): string[] {
     }),
   ]);
 }
-function proofLines(scenario: Scenario): string[] {
+function proofLines(topology: Topology, scenario: Scenario): string[] {
   const faults = Object.entries(scenario.variants).flatMap(([id, variant]) =>
     variant.steps.flatMap((step) => step.do).flatMap((one) => ('fault' in one ? [{ id, one }] : [])),
   );
   return faults.flatMap(({ id, one }) => {
-    const looks = witnessesOf(honeydue, one.fault, one.params);
+    const looks = witnessesOf(topology, one.fault, one.params);
     const question = looks[0]?.question.ask ?? '';
     return [
       `  ${id}: ${question} ${looks.map((look) => look.about).join(', ')}: before and after an answer, during: ${looks[0]?.during.join(' or ') ?? ''}`,
@@ -46,10 +46,10 @@ export function explain(program: Command, run: Run): void {
     .description('what a scenario asks, how it is played and how its fault is proven')
     .action((id: string) =>
       run(async () => {
-        const scenario = await loadScenario(id);
-        const file = `topology/${honeydue.document ?? ''}`;
+        const [scenario, topology] = [await loadScenario(id), await loadTopology()];
+        const file = `topology/${topology.document ?? ''}`;
         const journeys = Object.fromEntries(
-          Object.entries(honeydue.journeys).map(([key, j]) => [
+          Object.entries(topology.journeys).map(([key, j]) => [
             key,
             { title: j.title, enqueues: j.enqueues, writes: j.writes },
           ]),
@@ -73,7 +73,7 @@ export function explain(program: Command, run: Run): void {
           'METHOD',
           ...methodLines(scenario),
           'PROOF OF FAULT',
-          ...proofLines(scenario),
+          ...proofLines(topology, scenario),
           'SOURCES',
           ...scenario.sources.map((source) => `  ${source}`),
         ];

@@ -8,15 +8,16 @@ import { writeReports } from '../../../reports/write.ts';
 import { SimError } from '../../errors.ts';
 import { select } from '../../scenario/expectations.ts';
 import { summarise } from '../../scenario/summarise.ts';
+import { inCi } from '../exits.ts';
+import { nameOf, readExpected } from '../expected-file.ts';
 import type { Run } from '../main.ts';
-import { REPORTS } from '../run-folder.ts';
-import { readExpected } from './rehearse.ts';
+import { expectedOption, outOption } from '../options.ts';
 
 /** A run's folder by its name, a path to it, or `latest`. */
-function folderOf(run: string): string {
-  const found = [join(REPORTS, run), run].find((folder) => existsSync(join(folder, 'journal.jsonl')));
+function folderOf(run: string, out: string): string {
+  const found = [join(out, run), run].find((folder) => existsSync(join(folder, 'journal.jsonl')));
   if (found !== undefined) return found;
-  const stored = existsSync(REPORTS) ? readdirSync(REPORTS).filter((name) => name !== 'latest') : [];
+  const stored = existsSync(out) ? readdirSync(out).filter((name) => name !== 'latest') : [];
   throw new SimError('SIM_RUN_NOT_FOUND', `no stored run "${run}"`, {
     hint:
       stored.length === 0
@@ -30,20 +31,26 @@ export function report(program: Command, runCommand: Run): void {
     .command('report')
     .argument('[run]', "a stored run's name, or a path to it", 'latest')
     .description('build the pages of a stored run again, from its journal alone')
-    .action((run: string) =>
+    .addOption(outOption())
+    .addOption(expectedOption())
+    .action((run: string, options: { out: string; expected: string }) =>
       runCommand(async () => {
-        const folder = folderOf(run);
+        const folder = folderOf(run, options.out);
         const { entries, notice } = await readJournal(folder);
         const first = entries.find((entry) => entry.kind === 'run');
         const key = { topology: first?.topology.id ?? '', runtime: first?.runtime ?? '', api: first?.api ?? '' };
-        const summary = summarise(entries, { expectations: select(readExpected(), key), ci: false });
-        const paths = await writeReports(folder, entries, summary, { ci: false });
+        // As the run itself did: the same journal gives the same pages.
+        const ci = inCi();
+        const expectedFile = nameOf(options.expected);
+        const summary = summarise(entries, { expectations: select(readExpected(options.expected), key), ci });
+        const paths = await writeReports(folder, entries, summary, { ci, expectedFile });
         if (notice !== undefined) process.stderr.write(`${notice}\n`);
         process.stdout.write(
           finalTable(summary, {
             stream: process.stdout,
             reportPath: relative(process.cwd(), paths.html),
             leftBehind: 'nothing',
+            expectedFile,
           }),
         );
         return summary.exitCode;

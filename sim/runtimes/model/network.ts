@@ -106,7 +106,7 @@ export class ModelNetwork implements Network {
     const spread = (this.draw(`${from}-${to}`).next() * 2 - 1) * link.jitterMs;
     const added = this.rules.reduce(
       (sum, rule) =>
-        rule.what.kind === 'delay' && applies(rule.where, from, toPod, port, 'tcp', 'open')
+        rule.what.kind === 'delay' && applies(rule.where, from, toPod, port, protocol, 'open')
           ? sum + rule.what.rttMs
           : sum,
       0,
