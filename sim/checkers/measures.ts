@@ -53,13 +53,33 @@ function addedP50(before: readonly Outcome[], during: readonly Outcome[]): Measu
   };
 }
 
-/** From the recovery's act to the last request sent after it that was not served in time; 0 when all were. */
+/**
+ * Recovered means: from then on this share of requests is right and in time. What is left may be a pain of its own, such as
+ * a list that was read before and cached after, and is told apart.
+ */
+export const RECOVERED_SHARE = 0.95;
+
+/** From the recovery's act to the instant from which on `RECOVERED_SHARE` of the requests are served; never: Infinity. */
 function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Measured {
-  const { counted } = requestsIn(entries, 'after');
+  const counted = requestsIn(entries, 'after').counted.toSorted((a, b) => a.atMs - b.atMs);
   const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs;
-  const bad = counted.filter((o) => o.end !== 'ok' || o.tookMs > patienceMs);
-  const last = bad.reduce((latest, o) => Math.max(latest, o.atMs), -Infinity);
-  const value = from === undefined || counted.length === 0 ? undefined : bad.length === 0 ? 0 : last - from;
+  const isGood = (o: Outcome): boolean => o.end === 'ok' && o.tookMs <= patienceMs;
+  const bad = counted.filter((o) => !isGood(o));
+  let [good, first] = [0, counted.length];
+  for (let index = counted.length - 1; index >= 0; index--) {
+    const one = counted[index];
+    if (one !== undefined && isGood(one)) good++;
+    if (good / (counted.length - index) >= RECOVERED_SHARE) first = index;
+  }
+  const at = counted[first];
+  const value =
+    from === undefined || counted.length === 0
+      ? undefined
+      : at === undefined
+        ? Infinity
+        : first === 0
+          ? 0
+          : at.atMs - from;
   return {
     value,
     interval95: undefined,

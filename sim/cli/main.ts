@@ -60,7 +60,7 @@ function explainError(error: unknown, session: Session): number {
 export async function main(args: readonly string[]): Promise<number> {
   let exit: number = EXITS.expected;
   const session: Session = { kept: undefined };
-  using _ = lastResort((error) => explainError(error, session));
+  lastResort((error) => explainError(error, session));
   try {
     await buildProgram(session, (code) => (exit = code)).parseAsync([...args], { from: 'user' });
     return exit;

@@ -53,10 +53,14 @@ export const bookWord = (verdict: Verdict | 'not-in-book'): ExpectedEntry['book'
     verdict
   ];
 
+/** "None" and "low" differ by a single request: that alone is no change. */
+const HARDLY: readonly Pain[] = ['none', 'low'];
+const sameDegree = (a: Pain, b: Pain): boolean => a === b || (HARDLY.includes(a) && HARDLY.includes(b));
+
 /** Compares what was seen with what is on file: another verdict or another degree of pain is a change. */
 export function compare(expected: ExpectedEntry | undefined, verdict: Verdict | 'not-in-book', pain: Pain): SinceLast {
   if (expected === undefined) return { kind: 'new' };
-  if (expected.book !== bookWord(verdict) || expected.pain !== pain)
+  if (expected.book !== bookWord(verdict) || !sameDegree(expected.pain, pain))
     return { kind: 'changed', was: `${expected.book}, pain ${expected.pain}: ${expected.saw}` };
   return {
     kind: 'same',

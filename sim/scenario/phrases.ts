@@ -34,7 +34,7 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
     case 'latency-added-p50':
       return `${who} ${limit} slower at the median`;
     case 'recovery-time':
-      return `all requests served again within ${amount} of it`;
+      return `95 % of requests right again within ${amount} of it`;
   }
 }
 
@@ -65,6 +65,6 @@ export function seenOf(
     case 'recovery-time':
       return hits === n
         ? `${ofN(n, n)} requests right from the start`
-        : `${ofN(n - hits, n)} requests were not right, the last sent ${duration(value)} after it`;
+        : `${ofN(hits, n)} requests right, 95 % and more from ${duration(value)} on`;
   }
 }

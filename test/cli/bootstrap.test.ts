@@ -1,5 +1,4 @@
 import { existsSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { platformBlocker } from '../../sim/runtimes/embedded/platform.mjs';
@@ -7,9 +6,7 @@ import { makeClone, type Clone, type Ended } from './clone.ts';
 
 const BOOTSTRAP = 'sim/cli/bootstrap.mjs';
 const DOCKER = 'docker build -t cluster-twin . && docker run --rm -it cluster-twin';
-const on = (platform: string) => ({
-  NODE_OPTIONS: `--import=data:text/javascript,Object.defineProperty(process,"platform",{value:"${platform}"})`,
-});
+const macos = () => ({ NODE_OPTIONS: `--import=${join(clone.root, 'macos.mjs')}` });
 const told = (ended: Ended): unknown => JSON.parse(ended.stdout.split('\n')[0] ?? '');
 
 let clone: Clone;
@@ -33,7 +30,7 @@ describe('bootstrap: where embedded cannot run', () => {
     ['twin', 'rehearse', 'redis-down', '--runtime', 'model,embedded'],
     ['vitest', 'run'],
   ])('on macOS %s %s exits 5, says what to type, and fetches nothing', async (...args) => {
-    const ended = await clone.run(BOOTSTRAP, args, on('darwin'));
+    const ended = await clone.run(BOOTSTRAP, args, macos());
     expect(ended).toMatchObject({ code: 5, stdout: '' });
     expect(ended.stderr).toContain('macOS');
     expect(ended.stderr).toContain(DOCKER);
@@ -41,7 +38,7 @@ describe('bootstrap: where embedded cannot run', () => {
   });
 
   test('on macOS another runtime may be rehearsed on', async () => {
-    expect(await clone.run(BOOTSTRAP, ['twin', 'rehearse', '--runtime=model'], on('darwin'))).toMatchObject({
+    expect(await clone.run(BOOTSTRAP, ['twin', 'rehearse', '--runtime=model'], macos())).toMatchObject({
       code: 0,
     });
   });
@@ -109,7 +106,9 @@ describe('bootstrap: the command', () => {
 
   test('SIGTERM reaches it, and its end is waited for', async () => {
     const { child, ended } = clone.start(BOOTSTRAP, ['twin', 'wait']);
-    await once(child.stdout ?? child, 'data');
+    await new Promise<void>((settle) =>
+      child.stdout?.on('data', (text: string) => text.includes('waiting') && settle()),
+    );
     child.kill('SIGTERM');
     const { code, stdout } = await ended;
     expect(code).toBe(130);

@@ -24,8 +24,10 @@ export async function main(args: string[]): Promise<number> {
   return new Promise((settle) => {
     const alive = setInterval(() => {}, 1000);
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { clearInterval(alive); console.log(name); settle(130); });
+    console.log('waiting');
   });
-}`;
+}
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));`;
 
 /** What the clone's npm does: makes the packages of the lockfile; the Node among them is a script that runs this Node. */
 const NPM = `
@@ -69,6 +71,7 @@ export function makeClone(): Clone {
   writeFileSync(join(root, 'sim/cli/main.ts'), TARGET);
   writeFileSync(join(root, 'package.json'), '{"type":"module"}');
   writeFileSync(join(root, 'npm.log'), '');
+  writeFileSync(join(root, 'macos.mjs'), "Object.defineProperty(process, 'platform', { value: 'darwin' });");
   const lock = (version: string): void =>
     writeFileSync(
       join(root, 'package-lock.json'),

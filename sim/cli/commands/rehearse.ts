@@ -1,39 +1,31 @@
 /** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderAnnotations } from '../../../reports/github.ts';
 import { renderJson } from '../../../reports/json.ts';
 import { createLive } from '../../../reports/live.ts';
 import { finalTable } from '../../../reports/terminal.ts';
 import { writeReports } from '../../../reports/write.ts';
-import honeydue from '../../../topology/honeydue.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import { claimsFor } from '../../documents/failure-table.ts';
 import { SimError } from '../../errors.ts';
 import { journalTo } from '../../journal.ts';
 import type { Entry } from '../../runtimes/entries.ts';
-import {
-  bookWord,
-  parseExpectations,
-  renderExpectations,
-  select,
-  updated,
-  type ExpectationsFile,
-  type ExpectationsKey,
-} from '../../scenario/expectations.ts';
+import { select, type ExpectationsKey } from '../../scenario/expectations.ts';
 import type { Mode } from '../../scenario/play.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import type { RunSummary } from '../../scenario/summary.ts';
 import { rehearse as playAll } from '../../studies/rehearsal.ts';
 import { readLoadScript, type LoadScript } from '../../traffic/script.ts';
-import { loadScenarios, ROOT } from '../catalogue.ts';
-import { EXITS } from '../exits.ts';
-import type { Run } from '../main.ts';
-import { numberBetween, oneOf } from '../options.ts';
+import { loadScenarios, loadTopology, ROOT } from '../catalogue.ts';
+import { EXITS, inCi } from '../exits.ts';
+import { accept, nameOf, readExpected } from '../expected-file.ts';
+import type { Run, Session } from '../main.ts';
+import { expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { interruption } from '../interruption.ts';
@@ -50,13 +42,11 @@ interface Options {
   readonly json?: true;
   readonly updateExpected?: true;
   readonly fetch: boolean;
+  readonly out: string;
+  readonly expected: string;
 }
 /** The reference api's identity; a user's own api has another, and our expectations never hold for it. */
 const REFERENCE_API = 'reference';
-export const EXPECTED = join(ROOT, 'scenarios', 'expected.yaml');
-export const readExpected = (): ExpectationsFile =>
-  existsSync(EXPECTED) ? parseExpectations(readFileSync(EXPECTED, 'utf8'), relative(ROOT, EXPECTED)) : {};
-
 async function readScripts(scenarios: readonly Scenario[], tokenSecret: string): Promise<Map<string, LoadScript>> {
   const scripts = new Map<string, LoadScript>();
   for (const { load } of scenarios)
@@ -87,34 +77,23 @@ const commandOf = (ids: readonly string[], o: Options): string =>
     ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
   ].join(' ');
 
-/** What a run writes into the file of expectations when it is accepted. */
-function resultsOf(summary: RunSummary): Parameters<typeof updated>[2] {
-  const statements = summary.scenarios.flatMap((one) =>
-    one.statements.map((s) => [s.id, { book: bookWord(s.verdict), pain: s.pain, saw: s.reason }] as const),
-  );
-  const unmentioned = summary.scenarios.flatMap((one) =>
-    one.unmentioned.map((u) => [u.id, { book: bookWord('not-in-book'), pain: u.pain, saw: u.sentence }] as const),
-  );
-  return Object.fromEntries([...statements, ...unmentioned]);
-}
-function accept(all: ExpectationsFile, key: ExpectationsKey, summary: RunSummary): void {
-  if (summary.mode !== 'normal')
-    throw new SimError('SIM_USAGE', 'a placebo or sabotage run can not be accepted as expected', {
-      hint: 'run it without --placebo and --sabotage',
-    });
-  writeFileSync(EXPECTED, renderExpectations(updated(all, key, resultsOf(summary), summary.startedAt.slice(0, 7))));
-  process.stderr.write(`wrote ${relative(ROOT, EXPECTED)}: review and commit it like a snapshot\n`);
-}
-
-async function run(ids: readonly string[], options: Options): Promise<number> {
+function checkModes(options: Options): void {
   if (options.placebo === true && options.sabotage === true)
     throw new SimError('SIM_USAGE', '--placebo and --sabotage exclude each other', {
       hint: 'a placebo applies no fault, sabotage applies it to the wrong target',
     });
-  const topology = honeydue;
+  if (options.updateExpected === true && (options.placebo === true || options.sabotage === true))
+    throw new SimError('SIM_USAGE', 'a placebo or sabotage run can not be accepted as expected', {
+      hint: 'run it without --placebo and --sabotage',
+    });
+}
+
+async function run(ids: readonly string[], options: Options, session: Session): Promise<number> {
+  checkModes(options);
+  const topology = await loadTopology();
   checkProfile(topology, options.profile);
   const scenarios = await loadScenarios(ids);
-  const expected = readExpected();
+  const expected = readExpected(options.expected);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say });
   const tokenSecret = randomBytes(16).toString('hex');
@@ -123,18 +102,20 @@ async function run(ids: readonly string[], options: Options): Promise<number> {
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const mode: Mode = options.placebo === true ? 'placebo' : options.sabotage === true ? 'sabotage' : 'normal';
-  const ci = process.env['CI'] !== undefined && process.env['CI'] !== '' && process.env['CI'] !== 'false';
+  const ci = inCi();
+  const expectedFile = nameOf(options.expected);
   const key: ExpectationsKey = { topology: topology.id, runtime: runtime.name, api: REFERENCE_API };
   const stream = options.json === true ? process.stderr : process.stdout;
   const planned = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
   const live = createLive({ stream, planned, nowMs: () => performance.now() });
   const entries: Entry[] = [];
-  using journal = openJournalFile(runId);
+  using journal = openJournalFile(runId, options.out);
+  session.kept = nameOf(journal.folder);
   using stop = interruption();
   const finish = async (): Promise<RunSummary> => {
     live.end();
     const summary = summarise(entries, { expectations: select(expected, key), ci });
-    await writeReports(journal.folder, entries, summary, { ci });
+    await writeReports(journal.folder, entries, summary, { ci, expectedFile });
     return summary;
   };
   try {
@@ -176,20 +157,25 @@ async function run(ids: readonly string[], options: Options): Promise<number> {
     }
     live.end();
     process.stderr.write(
-      `\nended by ${stop.reason ?? 'a signal'}: everything was cleaned up. what was seen until then: ${relative(process.cwd(), journal.folder)}/journal.jsonl\n`,
+      `\nended by ${stop.reason ?? 'a signal'}: everything was cleaned up. what was seen until then: ${nameOf(journal.folder)}/journal.jsonl\n`,
     );
     return EXITS.interrupted;
   }
   const summary = await finish();
-  if (options.updateExpected === true) accept(expected, key, summary);
+  if (options.updateExpected === true) accept(options.expected, expected, key, summary);
   const leftBehind = await leftovers(runtime.name);
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
     process.stdout.write(
-      finalTable(summary, { stream: process.stdout, reportPath: 'reports/out/latest/index.html', leftBehind }),
+      finalTable(summary, {
+        stream,
+        reportPath: `${nameOf(options.out)}/latest/index.html`,
+        leftBehind,
+        expectedFile,
+      }),
     );
   if (process.env['GITHUB_ACTIONS'] === 'true')
-    for (const line of renderAnnotations(summary)) process.stdout.write(`${line}\n`);
+    for (const line of renderAnnotations(summary, expectedFile)) stream.write(`${line}\n`);
   return options.updateExpected === true ? EXITS.expected : summary.exitCode;
 }
 
@@ -236,9 +222,11 @@ export function rehearse(program: Command, runCommand: Run): void {
     .option('--json', 'print summary.json instead of the table')
     .option('--update-expected', 'accept what this run saw as expected')
     .option('--no-fetch', 'never fetch a missing program')
+    .addOption(outOption())
+    .addOption(expectedOption())
     .addHelpText(
       'after',
-      '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n\nexit codes: twin help exit',
+      '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n\nenvironment:\n  CI          what is not yet accepted is a finding (exit 1)\n  TWIN_CACHE  where what was fetched once is kept (.cache)\n\nexit codes: twin help exit',
     )
-    .action((ids: string[], options: Options) => runCommand(() => run(ids, options)));
+    .action((ids: string[], options: Options) => runCommand((session) => run(ids, options, session)));
 }

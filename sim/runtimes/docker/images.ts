@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import type Dockerode from 'dockerode';
 import { GenericContainer } from 'testcontainers';
 import { SimError } from '../../errors.ts';
-import { Engine } from './engine.ts';
-import type { Run } from './owner.ts';
+import type { Engine } from './engine.ts';
 
 export interface Images {
   readonly postgres: string;
@@ -93,20 +92,20 @@ async function build(target: string, say: (line: string) => void): Promise<strin
 }
 
 /** Asks each foreign program; Toxiproxy tells its version itself once it runs. */
-export async function versionsOf(docker: Dockerode, images: Images, run: Run): Promise<Versions> {
+export async function versionsOf(engine: Engine, images: Images): Promise<Versions> {
   const [postgres, redis, traefik] = await Promise.all([
-    versionOf(docker, run, images.postgres, ['postgres', '--version']),
-    versionOf(docker, run, images.redis, ['redis-server', '--version']),
-    versionOf(docker, run, images.traefik, ['traefik', 'version']),
+    versionOf(engine, images.postgres, ['postgres', '--version']),
+    versionOf(engine, images.redis, ['redis-server', '--version']),
+    versionOf(engine, images.traefik, ['traefik', 'version']),
   ]);
   return { postgres, redis, traefik };
 }
 
-async function versionOf(docker: Dockerode, run: Run, image: string, command: readonly string[]): Promise<string> {
+async function versionOf(engine: Engine, image: string, command: readonly string[]): Promise<string> {
   const lines: string[] = [];
   const [program = '', ...rest] = command;
-  const options = { name: 'version', image, entrypoint: [program], command: rest, network: 'none' } as const;
-  const { container } = await new Engine(docker, run).startAttached(options, (line) => lines.push(line));
+  const options = { name: program, image, entrypoint: [program], command: rest, network: 'none' } as const;
+  const { container } = await engine.startAttached(options, (line) => lines.push(line));
   await container.exited;
   await container.remove();
   return /\d+\.\d+(\.\d+)*/.exec(lines.join('\n'))?.[0] ?? '';

@@ -62,7 +62,7 @@ async function prepareEngine(say: (line: string) => void): Promise<Prepared> {
   const docker = await connectEngine();
   await sweep(docker);
   const images = await ensureImages(docker, say);
-  return { docker, images, versions: await versionsOf(docker, images, makeRun()) };
+  return { docker, images, versions: await versionsOf(new Engine(docker, makeRun()), images) };
 }
 
 /** The twin's Toxiproxy in a sandbox of its own; settles when it can be told of wires. */

@@ -1,0 +1,61 @@
+/** The file of expectations on disk: read before a run, written when a run is accepted. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { SimError } from '../errors.ts';
+import {
+  bookWord,
+  parseExpectations,
+  renderExpectations,
+  updated,
+  type ExpectationsFile,
+  type ExpectationsKey,
+} from '../scenario/expectations.ts';
+import type { RunSummary } from '../scenario/summary.ts';
+import { ROOT } from './catalogue.ts';
+
+/** Beside the scenarios, committed with them. */
+export const EXPECTED = join(ROOT, 'scenarios', 'expected.yaml');
+
+/** As a person would type it: from the project's folder when it lies there. */
+export function nameOf(file: string): string {
+  const name = relative(ROOT, file);
+  return name.startsWith('..') ? file : name;
+}
+
+/** What is on file; nothing when there is no such file yet. @throws SimError `SIM_EXPECTATIONS_INVALID` */
+export function readExpected(file: string): ExpectationsFile {
+  if (!existsSync(file)) return {};
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new SimError('SIM_EXPECTATIONS_INVALID', `${nameOf(file)} can not be read: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  return parseExpectations(text, nameOf(file));
+}
+
+/** What a run writes when it is accepted: one entry for each statement, and for what the document is silent about. */
+function resultsOf(summary: RunSummary): Parameters<typeof updated>[2] {
+  const statements = summary.scenarios.flatMap((one) =>
+    one.statements.map((s) => [s.id, { book: bookWord(s.verdict), pain: s.pain, saw: s.reason }] as const),
+  );
+  const unmentioned = summary.scenarios.flatMap((one) =>
+    one.unmentioned.map((u) => [u.id, { book: bookWord('not-in-book'), pain: u.pain, saw: u.sentence }] as const),
+  );
+  return Object.fromEntries([...statements, ...unmentioned]);
+}
+
+/** Accepts a run as expected. @throws SimError `SIM_OUT_UNWRITABLE` */
+export function accept(file: string, all: ExpectationsFile, key: ExpectationsKey, summary: RunSummary): void {
+  try {
+    writeFileSync(file, renderExpectations(updated(all, key, resultsOf(summary), summary.startedAt.slice(0, 7))));
+  } catch (cause) {
+    throw new SimError('SIM_OUT_UNWRITABLE', `${nameOf(file)} can not be written: ${(cause as Error).message}`, {
+      hint: 'the run itself is stored; make the file writable and run it again with --update-expected',
+      cause,
+    });
+  }
+  process.stderr.write(`wrote ${nameOf(file)}: review and commit it like a snapshot\n`);
+}
