@@ -32,7 +32,8 @@ function shapeProblem(issue: z.core.$ZodIssue, input: unknown): Problem {
     return { ...problem, message: issue.message, hint: hints.join('; ') };
   }
   const value = valueAt(input, issue.path);
-  const message = value === undefined ? issue.message : `${issue.message}, found ${JSON.stringify(value)?.slice(0, 60)}`;
+  const message =
+    value === undefined ? issue.message : `${issue.message}, found ${JSON.stringify(value)?.slice(0, 60)}`;
   if (issue.code !== 'invalid_value') return { ...problem, message };
   const nearest = closest(String(value), issue.values.map(String));
   return { ...problem, message, hint: value === undefined ? `for example "${nearest}"` : `did you mean "${nearest}"?` };

@@ -13,9 +13,10 @@ import { installPackages, packagesAreCurrent } from './packages.mjs';
 import { runPinned } from './pinned-node.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-/** Invalid input and an unavailable runtime, see exits.ts. */
+/** Invalid input, an unavailable runtime, our own bug: see exits.ts. */
 const EXIT_INVALID = 4;
 const EXIT_UNAVAILABLE = 5;
+const EXIT_INTERNAL = 70;
 const TARGETS = { twin: join(ROOT, 'sim/cli/main.ts'), vitest: join(ROOT, 'node_modules/vitest/vitest.mjs') };
 
 async function bootstrap([target, ...args]) {
@@ -60,4 +61,8 @@ function refuse(code, text) {
   process.exitCode = code;
 }
 
-await bootstrap(process.argv.slice(2));
+try {
+  await bootstrap(process.argv.slice(2));
+} catch (error) {
+  refuse(EXIT_INTERNAL, `internal error: ${error.stack}`);
+}

@@ -29,7 +29,7 @@ const SEES: readonly Rule[] = [
     ],
   },
   {
-    words: /\bserves?\b|\bkeeps? (?:serving|working)\b|\bworks?\b|\bnobody notices\b|\bdon'?t notice\b/,
+    words: /\bserves?\b|\bkeeps? (?:serving|working)\b|\bworks?\b|\bnobody notices\b|\bdon['’]?t notice\b/,
     read: (journey) => [{ measure: 'share-ok', where: { journey }, min: WORKS_SHARE, unit: 'share' }],
   },
   {

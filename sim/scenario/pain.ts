@@ -9,7 +9,7 @@ export const FELT_MS = 50;
 /** @param addedMs  how much slower than before, at the median */
 export function painOf(counts: Counts, addedMs: number): Pain {
   if (counts.exposed === 0) return 'unknown';
-  const bad = 1 - counts.inTime / counts.exposed;
+  const bad = (counts.exposed - counts.inTime) / counts.exposed;
   if (bad >= PAIN_FROM.outage) return 'outage';
   if (bad >= PAIN_FROM.high) return 'high';
   if (bad >= PAIN_FROM.medium) return 'medium';

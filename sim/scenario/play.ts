@@ -37,6 +37,8 @@ export interface PlayOptions {
   /** Wall milliseconds since the command began, for "all Ready in". */
   readonly sinceStartMs: () => number;
   readonly signal: AbortSignal;
+  /** How long bring-up may take, user time; default 30 s. */
+  readonly readyTimeoutMs?: number;
 }
 /** How long bring-up may take before it is given up, user time. */
 export const READY_TIMEOUT_MS = 30_000;
@@ -253,7 +255,7 @@ export async function playVariant(options: PlayOptions): Promise<void> {
   interrupted.catch(() => undefined);
   const whole = async (): Promise<void> => {
     put(playEntry(options, variant, plan, stage));
-    await cluster.start(READY_TIMEOUT_MS);
+    await cluster.start(options.readyTimeoutMs ?? READY_TIMEOUT_MS);
     const pods = Object.keys(topology.workloads).reduce((sum, id) => sum + cluster.podsOf(id).length, 0);
     note({
       kind: 'ready',

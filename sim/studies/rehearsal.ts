@@ -30,6 +30,8 @@ export interface RehearsalOptions {
   readonly journal: Journal;
   readonly sinceStartMs: () => number;
   readonly signal: AbortSignal;
+  /** How long a twin may take to come up, user time; default 30 s. */
+  readonly readyTimeoutMs?: number;
 }
 
 const rate = (options: RehearsalOptions): number =>

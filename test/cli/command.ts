@@ -1,7 +1,10 @@
 /** Runs the command line as a user does and gives back what it said and how it ended. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export const ROOT = join(import.meta.dirname, '..', '..');
 export interface Ended {
@@ -9,11 +12,36 @@ export interface Ended {
   readonly out: string;
   readonly err: string;
 }
-export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): ChildProcess {
+export interface StartOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** Files that the command finds in the place of others, as if they had been edited; both relative to the project or absolute. */
+  readonly swaps?: Readonly<Record<string, string>>;
+  /** JavaScript that runs in the command's process before it. */
+  readonly before?: string;
+}
+
+const SWAP = join(import.meta.dirname, 'swap.ts');
+const urlOf = (file: string): string => pathToFileURL(join(file.startsWith('/') ? '/' : ROOT, file)).href;
+
+/** Arguments for Node and variables that bring a command's preloads in. */
+function preloads({ swaps, before }: StartOptions): { args: string[]; env: Record<string, string> } {
+  const pairs = Object.entries(swaps ?? {}).map(([file, other]) => [urlOf(file), urlOf(other)]);
+  return {
+    args: [
+      ...(pairs.length > 0 ? ['--import', pathToFileURL(SWAP).href] : []),
+      ...(before === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(before)}`]),
+    ],
+    env: pairs.length > 0 ? { TWIN_TEST_SWAPS: JSON.stringify(Object.fromEntries(pairs)) } : {},
+  };
+}
+
+/** Starts `twin ARGS…`; not in CI, without colours, unless `env` says otherwise. */
+export function start(args: readonly string[], options: StartOptions = {}): ChildProcess {
+  const preload = preloads(options);
   const base = { ...process.env, CI: '', NO_COLOR: '1', NODE_COMPILE_CACHE: join(ROOT, '.cache', 'compile') };
-  return spawn(process.execPath, [join(ROOT, 'sim', 'cli', 'main.ts'), ...args], {
+  return spawn(process.execPath, [...preload.args, join(ROOT, 'sim', 'cli', 'main.ts'), ...args], {
     cwd: ROOT,
-    env: { ...base, ...env },
+    env: { ...base, ...preload.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
@@ -24,5 +52,16 @@ export async function ended(child: ChildProcess): Promise<Ended> {
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, out, err };
 }
-export const twin = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> =>
-  ended(start(args, env));
+export const twin = (args: readonly string[], options?: StartOptions): Promise<Ended> => ended(start(args, options));
+
+export interface Folder extends Disposable {
+  readonly path: string;
+}
+/** A folder that is gone when the test is. */
+export function temporaryFolder(): Folder {
+  const path = mkdtempSync(join(tmpdir(), 'twin-test-'));
+  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** True when text shows where in the code something happened: that is for us, never for users. */
+export const showsStack = (text: string): boolean => /\n\s+at .+:\d+:\d+/.test(text);

@@ -1,84 +1,80 @@
-/** However a live run ends, nothing of it stays: no process, no folder, no shared memory. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { ChildProcess } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
-import { ended, start } from '../cli/command.ts';
+/** However a live run ends, nothing of it stays: no process, listener, folder or shared memory. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, test, vi } from 'vitest';
+import { createPrng } from '../../sim/prng.ts';
+import type { Entry } from '../../sim/runtimes/entries.ts';
+import { twin } from '../cli/command.ts';
+import { foldersOf } from './traces.ts';
+import { faultApplied, inPhase, rehearseLive } from './twin.ts';
 
-/** Folders of runs that this command opened: their name carries its pid. */
-const foldersOf = (pid: number): string[] =>
-  readdirSync(tmpdir())
-    .filter((name) => name.startsWith(`cluster-twin-${pid}-`))
-    .map((name) => join(tmpdir(), name));
-const marked = (runId: string): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => {
-      try {
-        return (
-          readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`CLUSTER_TWIN_RUN=${runId}`) &&
-          !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
-        );
-      } catch {
-        return false;
-      }
-    });
-const segments = (): number =>
-  existsSync('/proc/sysvipc/shm') ? readFileSync('/proc/sysvipc/shm', 'utf8').trim().split('\n').length : 0;
+// Bringing a twin up costs some three seconds of processor time, and machines have few cores.
+vi.setConfig({ maxConcurrency: 3 });
 
-/** Waits until something holds; the test's own time-out ends a wait in vain. */
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-/** Settles when the command's output has these words. */
-async function said(child: ChildProcess, words: string): Promise<void> {
-  let text = '';
-  await new Promise<void>((resolve, reject) => {
-    child.stdout?.on('data', (chunk: string) => {
-      text += chunk;
-      if (text.includes(words)) resolve();
-    });
-    child.once('close', () => reject(new Error(`ended before it said "${words}": ${text}`)));
-  });
-}
-async function begun(
-  words: string | undefined,
-): Promise<{ child: ChildProcess; end: ReturnType<typeof ended>; runIds: string[] }> {
-  const child = start(['rehearse', '--parallel', '1']);
-  const end = ended(child);
-  const pid = child.pid ?? 0;
-  if (words === undefined) await until(() => foldersOf(pid).some((folder) => existsSync(join(folder, 'pids.jsonl'))));
-  else await said(child, words);
-  return { child, end, runIds: foldersOf(pid).map((folder) => folder.split('cluster-twin-')[1] ?? '') };
-}
+const podsStart = (entries: readonly Entry[]): boolean =>
+  entries.some((entry) => entry.kind === 'pod' && entry.event === 'Started');
 
-describe('live: endings', () => {
-  test.each([
-    ['while the cluster comes up', undefined],
-    ["while users' requests flow", 'steady state'],
-    ['while Redis is dead', 'Redis dies at each start'],
-  ])('Ctrl-C %s exits 130, keeps the journal and leaves nothing', async (_name, words) => {
-    const before = segments();
-    const { child, end, runIds } = await begun(words);
-    child.kill('SIGINT');
-    const { code, err } = await end;
-    expect(code).toBe(130);
+describe.concurrent('live: an end by a signal', () => {
+  test.for([
+    ['while the cluster comes up', 'dead', 'SIGINT', podsStart],
+    ["while users' requests flow", 'dead', 'SIGTERM', inPhase('before')],
+    ['while Redis dies again and again', 'dead', 'SIGINT', faultApplied],
+    ['while Redis is stopped', 'hung', 'SIGINT', faultApplied],
+    ['when the terminal closes', 'hung', 'SIGHUP', inPhase('warm-up')],
+  ] as const)('%s (%s, %s) exits 130, keeps the journal and leaves nothing', async ([, variant, signal, shown]) => {
+    await using live = rehearseLive(variant);
+    await live.until('the instant of the signal', shown);
+    expect(live.traces().processes.length).toBeGreaterThan(5);
+    live.child.kill(signal);
+    const { code, err } = await live.ended;
     expect(err).toContain('everything was cleaned up');
-    expect(foldersOf(child.pid ?? 0)).toEqual([]);
-    expect(runIds.flatMap(marked)).toEqual([]);
-    expect(segments()).toBeLessThanOrEqual(before);
+    expect(code).toBe(130);
+    // By itself, before it ended: nothing has to be waited for.
+    expect(foldersOf(live.pid)).toEqual([]);
+    await live.nothingLeft();
+    const ends = live.entries().filter((entry) => entry.kind === 'run-end');
+    expect(ends).toEqual([expect.objectContaining({ ended: 'interrupted' })]);
   });
 
-  test.each([
-    ['while the cluster comes up', undefined],
-    ["while users' requests flow", 'steady state'],
-  ])('kill -9 %s leaves nothing', async (_name, words) => {
-    const { child, end, runIds } = await begun(words);
-    expect(runIds.length).toBeGreaterThan(0);
-    child.kill('SIGKILL');
-    await end;
-    await until(() => foldersOf(child.pid ?? 0).length === 0 && runIds.flatMap(marked).length === 0);
+  test('a second Ctrl-C does not wait, exits 130 and leaves nothing either', async () => {
+    await using live = rehearseLive('hung');
+    await live.until('the fault', faultApplied);
+    live.traces();
+    live.child.kill('SIGINT');
+    live.child.kill('SIGINT');
+    expect((await live.ended).code).toBe(130);
+    await live.nothingLeft();
+  });
+});
+
+/** Instants of the kill, in milliseconds after the start; more of them by TWIN_KILLS. */
+const kills = Number(process.env['TWIN_KILLS'] ?? 6);
+const seed = Number(process.env['TWIN_SEED'] ?? 7);
+const prng = createPrng(seed).split('kills');
+const instants = Array.from({ length: kills }, () => Math.round(prng.next() * 8_000));
+
+describe.concurrent(`live: kill -9 of the command (TWIN_SEED=${seed})`, () => {
+  test.for(instants)('%i ms after its start leaves nothing', async (atMs) => {
+    await using live = rehearseLive(atMs % 2 === 0 ? 'dead' : 'hung');
+    await delay(atMs);
+    expect(live.child.exitCode).toBe(null);
+    live.traces();
+    live.child.kill('SIGKILL');
+    await live.ended;
+    await live.nothingLeft();
+  });
+
+  test('with all its wardens leaves nothing after the next start', async () => {
+    await using live = rehearseLive('hung');
+    await live.until('the fault', faultApplied);
+    const wardens = live.traces().processes.filter(({ command }) => command.includes('warden.sh'));
+    expect(wardens.length).toBeGreaterThan(0);
+    for (const { pid } of wardens) process.kill(pid, 'SIGKILL');
+    live.child.kill('SIGKILL');
+    await live.ended;
+    const found = await twin(['doctor', '--leftovers']);
+    expect(found.out).toContain(`folder ${foldersOf(live.pid)[0]}`);
+    // The next start sweeps before it finds out that it has nothing to run.
+    await twin(['rehearse', '--no-fetch', '--out', '/dev/null']);
+    await live.nothingLeft();
   });
 });

@@ -16,6 +16,18 @@ describe('expectations', () => {
     });
     expect(compare(right, 'confirmed', 'outage')).toMatchObject({ kind: 'changed' });
   });
+  test('none and low are one degree: a single request is no change', () => {
+    expect(compare(right, 'confirmed', 'none')).toEqual({ kind: 'same' });
+    expect(compare(right, 'confirmed', 'medium')).toMatchObject({ kind: 'changed' });
+  });
+  test('what is right again keeps no reason; what is newly wrong dates from now', () => {
+    const known = { book: 'WRONG', pain: 'high', saw: 'x', because: 'ticket 12', since: '2026-01' } as const;
+    const before = { t: { model: { reference: { a: known, b: right } } } };
+    const wrong = { book: 'WRONG', pain: 'high', saw: 'y' } as const;
+    const after = select(updated(before, key, { a: right, b: wrong }, '2026-11'), key);
+    expect(after['a']).toEqual(right);
+    expect(after['b']).toMatchObject({ since: '2026-11', because: expect.stringContaining('say here why') as string });
+  });
   test('an update keeps other topologies, runtimes and apis, and the reasons that people wrote', () => {
     const known = { book: 'WRONG', pain: 'high', saw: 'x', because: 'ticket 12', since: '2026-01' } as const;
     const before = {

@@ -49,7 +49,15 @@ describe('honeydue', () => {
     const text = readFileSync(join(import.meta.dirname, '..', '..', 'topology', honeydue.document ?? ''), 'utf8');
     expect(text).toContain('| Redis down |');
     expect(readFigures(text).map(({ text }) => text)).toEqual([
-      '5–15 ms', '90–120 ms', '<1 ms', '1–3 ms', '1–3 ms', '20–60 ms', '<1 ms', '1–5 ms', '220–310 ms',
+      '5–15 ms',
+      '90–120 ms',
+      '<1 ms',
+      '1–3 ms',
+      '1–3 ms',
+      '20–60 ms',
+      '<1 ms',
+      '1–5 ms',
+      '220–310 ms',
     ]);
   });
 });
@@ -62,7 +70,9 @@ describe('timers', () => {
     expect(source.length).toBeGreaterThan(10);
   });
   test('what a request can wait in or race with is user time', () => {
-    const racing = Object.entries(TIMERS).filter(([name]) => /^(phone|edge|ingress|redis|sql|probe|endpoints)\./.test(name));
+    const racing = Object.entries(TIMERS).filter(([name]) =>
+      /^(phone|edge|ingress|redis|sql|probe|endpoints)\./.test(name),
+    );
     expect(racing.length).toBeGreaterThan(12);
     expect(racing.filter(([, { kind }]) => kind !== 'user')).toEqual([]);
   });

@@ -54,25 +54,109 @@ describe('a sound topology', () => {
 
 describe('a broken topology', () => {
   test.each([
-    ['a workload that no Service of that name has', 'services api workload', 'apo', 'services.api.workload', '"apo" is not declared', 'did you mean "api"?'],
-    ['a Service port on which its workload does not listen', 'services api port', 8001, 'services.api.port', 'port 8001 is not a port of "api"', 'declared: 8000'],
-    ['a probe of a port that is not open', 'workloads api probes readiness port', 80, 'workloads.api.probes.readiness.port', 'port 80 is not a port', 'declared: 8000'],
+    [
+      'a workload that no Service of that name has',
+      'services api workload',
+      'apo',
+      'services.api.workload',
+      '"apo" is not declared',
+      'did you mean "api"?',
+    ],
+    [
+      'a Service port on which its workload does not listen',
+      'services api port',
+      8001,
+      'services.api.port',
+      'port 8001 is not a port of "api"',
+      'declared: 8000',
+    ],
+    [
+      'a probe of a port that is not open',
+      'workloads api probes readiness port',
+      80,
+      'workloads.api.probes.readiness.port',
+      'port 80 is not a port',
+      'declared: 8000',
+    ],
     ['an unknown server', 'server', 'node:c', 'server', 'node "node:c" is not declared', 'declared: node:a, node:b'],
     ['a server that is no node', 'server', 'user:here', 'server', 'node "user:here" is not declared', 'did you mean'],
-    ['a placement on no node', 'workloads api placement', 'external:db', 'workloads.api.placement', 'is not declared', 'node:a'],
+    [
+      'a placement on no node',
+      'workloads api placement',
+      'external:db',
+      'workloads.api.placement',
+      'is not declared',
+      'node:a',
+    ],
     ['users at no place of users', 'users place', 'node:a', 'users.place', 'is not declared', 'user:here'],
-    ['an external at no place', 'externals db place', 'external:bd', 'externals.db.place', 'is not declared', 'did you mean "external:db"?'],
-    ['an ingress to no Service', 'ingress api.test service', 'web', 'ingress.api.test.service', 'service "web" is not declared', 'declared: api'],
-    ['a link to no place', 'links node-node between', ['nod', 'node'], 'links.node-node.between', 'place "nod" is not declared', 'did you mean "node"?'],
-    ['a default profile that a link lacks', 'defaultProfile', 'physikal', 'links.node-node.profiles', 'profile "physikal" is not declared', 'did you mean "physical"?'],
-    ['jitter above the round trip', 'links node-node profiles physical jitterMs', 3, 'links.node-node.profiles.physical.jitterMs', 'jitter 3 ms exceeds the round trip of 2 ms', 'allowed: 0 to 2'],
+    [
+      'an external at no place',
+      'externals db place',
+      'external:bd',
+      'externals.db.place',
+      'is not declared',
+      'did you mean "external:db"?',
+    ],
+    [
+      'an ingress to no Service',
+      'ingress api.test service',
+      'web',
+      'ingress.api.test.service',
+      'service "web" is not declared',
+      'declared: api',
+    ],
+    [
+      'a link to no place',
+      'links node-node between',
+      ['nod', 'node'],
+      'links.node-node.between',
+      'place "nod" is not declared',
+      'did you mean "node"?',
+    ],
+    [
+      'a default profile that a link lacks',
+      'defaultProfile',
+      'physikal',
+      'links.node-node.profiles',
+      'profile "physikal" is not declared',
+      'did you mean "physical"?',
+    ],
+    [
+      'jitter above the round trip',
+      'links node-node profiles physical jitterMs',
+      3,
+      'links.node-node.profiles.physical.jitterMs',
+      'jitter 3 ms exceeds the round trip of 2 ms',
+      'allowed: 0 to 2',
+    ],
     ['a number without a source', 'places node:a source', undefined, 'places.node:a.source', 'expected string', ''],
-    ['a negative latency', 'links node-node profiles physical rttMs', -1, 'links.node-node.profiles.physical.rttMs', 'found -1', ''],
+    [
+      'a negative latency',
+      'links node-node profiles physical rttMs',
+      -1,
+      'links.node-node.profiles.physical.rttMs',
+      'found -1',
+      '',
+    ],
     ['half a replica', 'workloads api replicas', 1.5, 'workloads.api.replicas', 'found 1.5', ''],
     ['an unknown routing', 'routing', 'servise', 'routing', 'found "servise"', 'did you mean "service"?'],
-    ['an unknown kind of workload', 'workloads api kind', 'demonset', 'workloads.api.kind', 'found "demonset"', 'did you mean "daemonset"?'],
+    [
+      'an unknown kind of workload',
+      'workloads api kind',
+      'demonset',
+      'workloads.api.kind',
+      'found "demonset"',
+      'did you mean "daemonset"?',
+    ],
     ['a misspelt key', 'workloads api replcas', 2, 'workloads.api', 'replcas', 'did you mean "replicas"?'],
-    ['a misspelt key of a probe', 'workloads api probes readiness periodMS', 2, 'workloads.api.probes.readiness', 'periodMS', 'did you mean "periodMs"?'],
+    [
+      'a misspelt key of a probe',
+      'workloads api probes readiness periodMS',
+      2,
+      'workloads.api.probes.readiness',
+      'periodMS',
+      'did you mean "periodMs"?',
+    ],
     ['a place of no kind', 'server', 'hetzner1', 'server', 'must be a place', ''],
     ['a section that is missing', 'services', undefined, 'services', 'expected record', ''],
     ['a section that is a list', 'workloads', ['api'], 'workloads', 'expected record', ''],
@@ -81,7 +165,9 @@ describe('a broken topology', () => {
     const error = faultsOf(changed(path, value));
     expect(error.code).toBe('SIM_TOPOLOGY_INVALID');
     const lines = error.message.split('\n');
-    const at = lines.findIndex((line) => line.startsWith(`  ${where}  SIM_TOPOLOGY_INVALID  `) && line.includes(message));
+    const at = lines.findIndex(
+      (line) => line.startsWith(`  ${where}  SIM_TOPOLOGY_INVALID  `) && line.includes(message),
+    );
     expect(at, error.message).toBeGreaterThan(0);
     if (hint !== '') expect(lines[at + 1]).toContain(hint);
   });
@@ -100,7 +186,12 @@ describe('a broken topology', () => {
     const { message } = faultsOf(changed('workloads api replicas', -1));
     expect(message).toContain('1 error,');
   });
-  test.each([['nothing', undefined], ['null', null], ['a text', 'topology'], ['a list', []]])('that is %s is an error of the input, not of ours', (_name, input) => {
+  test.each([
+    ['nothing', undefined],
+    ['null', null],
+    ['a text', 'topology'],
+    ['a list', []],
+  ])('that is %s is an error of the input, not of ours', (_name, input) => {
     expect(faultsOf(input as unknown as TopologyInput).code).toBe('SIM_TOPOLOGY_INVALID');
   });
 });

@@ -2,12 +2,12 @@
 import type { TopologyInput } from '../../topology/schema.ts';
 
 const SOURCE = 'made up for a test';
-const somewhere = { latitude: 0, longitude: 0, source: SOURCE };
+const somewhere = () => ({ latitude: 0, longitude: 0, source: SOURCE });
 
 export const small = (): TopologyInput => ({
   id: 'small',
   title: 'two nodes',
-  places: { 'user:here': somewhere, 'node:a': somewhere, 'node:b': somewhere, 'external:db': somewhere },
+  places: { 'user:here': somewhere(), 'node:a': somewhere(), 'node:b': somewhere(), 'external:db': somewhere() },
   server: 'node:a',
   links: {
     'node-node': { between: ['node', 'node'], profiles: { physical: { rttMs: 2, jitterMs: 1, source: SOURCE } } },

@@ -1,5 +1,5 @@
 /** `twin report [run]`: builds the pages of a stored run again, from its journal alone. */
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { readJournal } from '../../../reports/read.ts';
@@ -16,7 +16,8 @@ import { expectedOption, outOption } from '../options.ts';
 /** A run's folder by its name, a path to it, or `latest`. */
 function folderOf(run: string, out: string): string {
   const found = [join(out, run), run].find((folder) => existsSync(join(folder, 'journal.jsonl')));
-  if (found !== undefined) return found;
+  // Its own name, not `latest`: that link would come to point at itself.
+  if (found !== undefined) return realpathSync(found);
   const stored = existsSync(out) ? readdirSync(out).filter((name) => name !== 'latest') : [];
   throw new SimError('SIM_RUN_NOT_FOUND', `no stored run "${run}"`, {
     hint:

@@ -5,15 +5,25 @@
  *   10.N.(1+i).k       pods that stand at place i, never given twice
  *
  * Within a place and between nodes a wire is direct. Between other places TCP is led through Toxiproxy by the dialler's
- * packet filter, which also bears the conditions and mirrors a target that does not listen. Datagrams are always direct.
+ * packet filter, and its entry there mirrors a target that does not listen. Datagrams are always direct. Conditions stand
+ * in the packet filters of those who are dialled.
  */
 import { latencyBetween } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import type { ToxiproxyClient } from '../toxiproxy.ts';
-import { filterText, type Filter, type FilterCondition, type ServiceRule } from './firewall.ts';
-import { conditionsOf, mayBeDirect, matchesTarget, type Rule, type Spot } from './rules.ts';
+import { filterText, type Filter, type Inbound, type ServiceRule } from './firewall.ts';
+import {
+  inboundOf,
+  inboundOfEntry,
+  matchesDialler,
+  matchesTarget,
+  mayBeDirect,
+  repliesTo,
+  type Rule,
+  type Spot,
+} from './rules.ts';
 import type { Shell } from './shell.ts';
 import { addRuleToxics, layLongWire, removeRuleToxics, type LongWire } from './wires.ts';
 
@@ -36,8 +46,11 @@ export class DockerNetwork implements Network {
   readonly pods = new Map<PodId, DockerPod>();
   private readonly options: Options;
   private readonly places: readonly string[];
-  /** Namespaces in which rules are written, with the text that is in force or on its way. */
-  private readonly shells = new Map<Shell, { readonly place: Place; text: string; turn: Promise<unknown> }>();
+  /** Namespaces in which rules are written, with the text that is in force or on its way. Toxiproxy's is at no place. */
+  private readonly shells = new Map<
+    Shell,
+    { readonly place: Place | undefined; text: string; turn: Promise<unknown> }
+  >();
   private readonly wires = new Map<string, LongWire>();
   private readonly services = new Map<Place, readonly ServiceRule[]>();
   private readonly rules: Rule[] = [];
@@ -49,6 +62,7 @@ export class DockerNetwork implements Network {
   constructor(options: Options) {
     this.options = options;
     this.places = Object.keys(options.topology.places);
+    this.shells.set(options.toxiproxy.shell, { place: undefined, text: '', turn: Promise.resolve() });
   }
 
   // ── where ──
@@ -94,7 +108,7 @@ export class DockerNetwork implements Network {
     const latency = latencyBetween(topology, from, to.place, profile);
     const bare = { name, from, to, entry, latency, toxics: new Set<string>() };
     const laid = layLongWire(toxiproxy.client, bare, this.rules, this.isPodAt);
-    const wire: LongWire = { ...bare, ready: laid.then(() => this.refresh(from)) };
+    const wire: LongWire = { ...bare, ready: laid.then(() => this.refresh()) };
     this.wires.set(name, wire);
     await wire.ready;
   }
@@ -104,15 +118,14 @@ export class DockerNetwork implements Network {
   /** Rules are written in this namespace from now on; settles when those of the moment are in force. */
   async attach(shell: Shell, place: Place): Promise<void> {
     this.shells.set(shell, { place, text: '', turn: Promise.resolve() });
-    await this.refresh(place);
+    await this.refresh();
   }
   detach(shell: Shell): void {
     this.shells.delete(shell);
   }
   addPod(pod: DockerPod): Promise<void> {
     this.pods.set(pod.id, pod);
-    // Rules name addresses: a new one may be met by those in force.
-    return this.rules.length === 0 ? Promise.resolve() : this.refresh();
+    return this.refresh();
   }
   removePod(id: PodId): void {
     this.pods.delete(id);
@@ -120,43 +133,54 @@ export class DockerNetwork implements Network {
   /** A program began or ceased to listen; the entries of long links to it follow. */
   async setListening(host: string, port: number, listening: boolean): Promise<void> {
     const key = `${host}:${port}`;
-    if (this.closed || this.listening.has(key) === listening) return;
     if (listening) this.listening.add(key);
     else this.listening.delete(key);
-    const diallers = [...this.wires.values()].filter((wire) => wire.to.host === host && wire.to.port === port);
-    await Promise.all([...new Set(diallers.map((wire) => wire.from))].map((place) => this.refresh(place)));
+    await this.refresh();
   }
   /** kube-proxy's table on one node. */
   async setServices(node: Place, services: readonly ServiceRule[]): Promise<void> {
     this.services.set(node, services);
-    await this.refresh(node);
+    await this.refresh();
   }
-  /** Puts the newest rules in force in the namespaces of one place, or of all. */
-  private async refresh(place?: Place): Promise<void> {
+  /** Puts the newest rules in force wherever they differ from those that are. */
+  private async refresh(): Promise<void> {
     if (this.closed) return;
     const turns = [...this.shells].map(([shell, state]) => {
-      if (place !== undefined && state.place !== place) return state.turn;
-      const text = filterText(this.filterAt(state.place));
+      const text = filterText(state.place === undefined ? this.filterOfEntries() : this.filterAt(shell, state.place));
       if (text === state.text) return state.turn;
       state.text = text;
       return (state.turn = shell.run(`iptables-restore --noflush <<'END'\n${text}END`));
     });
     await Promise.all(turns);
   }
-  private filterAt(place: Place): Filter {
+  private filterAt(shell: Shell, place: Place): Filter {
     const wires = [...this.wires.values()].filter((wire) => wire.from === place);
-    const mirrored = wires
-      .filter((wire) => !this.listening.has(`${wire.to.host}:${wire.to.port}`))
-      .map((wire): FilterCondition => ({ kind: 'refuse', protocol: 'tcp', ...wire.entry }));
     return {
       services: this.services.get(place) ?? [],
       detours: wires.map((wire) => ({ from: { host: wire.to.host, port: wire.to.port }, to: wire.entry })),
-      conditions: [...mirrored, ...conditionsOf(this.rules, place, this.spots(), wires, this.isPodAt)],
+      inbound: inboundOf(this.rules, { place, host: shell.host }, this.diallersAt, this.isPodAt),
+      replies: repliesTo(this.rules, place, this.spots(), wires, this.isPodAt),
     };
   }
+  /** Toxiproxy's: what is met at the entries of the long links. */
+  private filterOfEntries(): Filter {
+    const inbound = [...this.wires.values()].flatMap((wire): Inbound[] => {
+      const listens = this.listening.has(`${wire.to.host}:${wire.to.port}`);
+      const mirrored: Inbound[] = listens ? [] : [{ kind: 'refuse', port: wire.entry.port, protocol: 'tcp' }];
+      return [...mirrored, ...inboundOfEntry(this.rules, wire, this.isPodAt)];
+    });
+    return { services: [], detours: [], inbound, replies: [] };
+  }
+  private readonly diallersAt = (place: Place): string[] =>
+    [...this.shells].filter(([, state]) => state.place === place).map(([shell]) => shell.host);
   private spots(): Spot[] {
     const places = this.places.map((place) => ({ place: place as Place, host: this.hostOf(place as Place) }));
     return [...places, ...this.pods.values()];
+  }
+  private wiresMatching(where: Selector): LongWire[] {
+    return [...this.wires.values()].filter(
+      (wire) => matchesDialler(where, wire.from) && matchesTarget(where, wire.to, this.isPodAt),
+    );
   }
 
   // ── conditions ──
@@ -169,16 +193,12 @@ export class DockerNetwork implements Network {
     const rule: Rule = { where, what, id: ++this.ruleCount };
     this.rules.push(rule);
     const { client } = this.options.toxiproxy;
-    const matching = (): LongWire[] =>
-      [...this.wires.values()].filter(
-        (wire) => matchesTarget(where, wire.to, this.isPodAt) && (where.from ?? wire.from) === wire.from,
-      );
-    for (const wire of matching()) await addRuleToxics(client, wire, rule);
+    for (const wire of this.wiresMatching(where)) await addRuleToxics(client, wire, rule);
     await this.refresh();
     return {
       [Symbol.asyncDispose]: async () => {
         this.rules.splice(this.rules.indexOf(rule), 1);
-        for (const wire of matching()) await removeRuleToxics(client, wire, rule);
+        for (const wire of this.wiresMatching(where)) await removeRuleToxics(client, wire, rule);
         await this.refresh();
         for (const again of this.released.splice(0)) again();
       },
@@ -187,19 +207,14 @@ export class DockerNetwork implements Network {
   /** The kernel of who listens ends the sockets: the dialler gets RST. */
   private async reset(where: Selector): Promise<void> {
     if (where.protocol === 'udp' || where.connections === 'new') return;
-    const diallers = [...this.shells].filter(([, { place }]) => (where.from ?? place) === place);
-    const hosts = diallers.map(([shell]) => shell.host);
-    const listeners = [...this.shells.keys()].filter((shell) =>
-      this.spots().some(
-        (spot) => spot.host === shell.host && matchesTarget({ ...where, port: undefined }, spot, this.isPodAt),
-      ),
-    );
-    const entries = [...this.wires.values()].filter(
-      (wire) => matchesTarget(where, wire.to, this.isPodAt) && (where.from ?? wire.from) === wire.from,
+    const shells = [...this.shells].filter(([, { place }]) => place !== undefined);
+    const diallers = shells.filter(([, { place }]) => (where.from ?? place) === place).map(([shell]) => shell.host);
+    const listeners = shells.filter(([shell, { place }]) =>
+      matchesTarget(where, { place: place ?? 'node:', host: shell.host }, this.isPodAt),
     );
     await Promise.all([
-      ...listeners.map((shell) => endSockets(shell, where.port, hosts)),
-      ...entries.map((wire) => endSockets(this.options.toxiproxy.shell, wire.entry.port, hosts)),
+      ...listeners.map(([shell]) => endSockets(shell, where.port, diallers)),
+      ...this.wiresMatching(where).map((wire) => endSockets(this.options.toxiproxy.shell, wire.entry.port, diallers)),
     ]);
   }
 
@@ -229,11 +244,18 @@ export class DockerNetwork implements Network {
   }
 }
 
-/** Ends every connection that these hosts have to a port here (or to any). */
+/**
+ * Ends every connection that these hosts have to a port here (or to any).
+ * @throws SimError `SIM_NOT_MODELLED` where the kernel cannot (CONFIG_INET_DIAG_DESTROY)
+ */
 async function endSockets(shell: Shell, port: number | undefined, peers: readonly string[]): Promise<void> {
   const from = peers.map((peer) => `dst = ${peer}`).join(' or ');
   const local = port === undefined ? '' : ` and sport = :${port}`;
-  await shell.run(`ss -H -n -t -K state established '( ( ${from} )${local} )'`);
+  const lines = await shell.run(`ss -H -n -t -K state established '( ( ${from} )${local} )'`);
+  if (lines.some((line) => /not supported/i.test(line)))
+    throw new SimError('SIM_NOT_MODELLED', 'this kernel cannot reset an open connection from outside', {
+      hint: '--runtime embedded can',
+    });
 }
 
 /** @throws SimError `SIM_NOT_MODELLED` for what direct wires and the packet filter cannot do */

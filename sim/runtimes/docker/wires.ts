@@ -7,9 +7,8 @@
  */
 import type { Latency, Place } from '../../../topology/schema.ts';
 import type { HostPort } from '../../parts/config.ts';
-import type { PodId } from '../contract.ts';
 import type { ToxicEffect, ToxicSpec, ToxiproxyClient } from '../toxiproxy.ts';
-import { matchesTarget, type Rule, type Spot } from './rules.ts';
+import { matchesDialler, matchesTarget, type IsPodAt, type Rule, type Spot } from './rules.ts';
 
 export interface LongWire {
   readonly name: string;
@@ -54,14 +53,14 @@ export async function layLongWire(
   toxiproxy: ToxiproxyClient,
   wire: Omit<LongWire, 'ready'>,
   rules: readonly Rule[],
-  isPodAt: (id: PodId, host: string) => boolean,
+  isPodAt: IsPodAt,
 ): Promise<void> {
   await toxiproxy.populate([
     { name: wire.name, listen: `0.0.0.0:${wire.entry.port}`, upstream: `${wire.to.host}:${wire.to.port}` },
   ]);
   for (const toxic of latencyToxics('link', wire.latency)) await toxiproxy.addToxic(wire.name, toxic);
   for (const rule of rules)
-    if (matchesTarget(rule.where, wire.to, isPodAt) && (rule.where.from ?? wire.from) === wire.from)
+    if (matchesDialler(rule.where, wire.from) && matchesTarget(rule.where, wire.to, isPodAt))
       await addRuleToxics(toxiproxy, wire, rule);
 }
 

@@ -2,7 +2,7 @@
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { listenersOf } from './kernel-tables.ts';
 import type { EmbeddedPod } from './network.ts';
-import { startProgram, type ProgramContext } from './programs.ts';
+import { connects, startProgram, type ProgramContext } from './programs.ts';
 import type { Part } from './processes.ts';
 
 /** How often the kernel is asked whether a program that was told to end still listens, in milliseconds. */
@@ -20,6 +20,12 @@ async function watchDrain(context: ProgramContext, pod: EmbeddedPod, part: Part)
   }
 }
 
+/** Whether anybody takes connections on the pod's own address, whoever started it. */
+async function stillListens(context: ProgramContext, pod: EmbeddedPod): Promise<boolean> {
+  const [port] = pod.ports;
+  return port !== undefined && connects(context.network.socketOf(pod.host, port, 'tcp', pod.place));
+}
+
 async function startContainer(
   context: ProgramContext,
   pod: EmbeddedPod,
@@ -28,7 +34,8 @@ async function startContainer(
 ): Promise<Container> {
   const { part, listens } = await startProgram(context, pod, spec, name);
   const exited = part.exited.then(async ({ code }) => {
-    await context.network.setListening(pod.host, false);
+    // A wrapper script may leave its program behind: what still answers is not refused.
+    await context.network.setListening(pod.host, await stillListens(context, pod));
     return exitOf(code);
   });
   exited.catch(() => undefined);

@@ -199,7 +199,8 @@ async function accepts(address: HostPort, part: Part): Promise<void> {
   }
   return new Promise(() => undefined);
 }
-const connects = (address: HostPort): Promise<boolean> =>
+/** Whether a connection to this address is taken. */
+export const connects = (address: HostPort): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection(address);
     socket.once('connect', () => {

@@ -11,9 +11,9 @@ test('toxiproxy-node-client creates, populates, edits and resets on our server',
   expect(await client.populate([])).toEqual(new Map());
   const addresses = await client.populate([
     { name: 'a', listen: '127.0.0.1:0', upstream: 'u:1' },
-    { name: 'b/c d', listen: '127.0.0.1:0', upstream: 'u:1', twin: { propagateReset: true, mirrorRefused: false } },
+    { name: 'b?c #d', listen: '127.0.0.1:0', upstream: 'u:1', twin: { propagateReset: true, mirrorRefused: false } },
   ]);
-  expect([...addresses.keys()]).toEqual(['a', 'b/c d']);
+  expect([...addresses.keys()]).toEqual(['a', 'b?c #d']);
   await client.addToxic('a', { name: 't', stream: 'upstream', effect: { kind: 'latency', latencyMs: 5, jitterMs: 1 } });
   await client.updateToxic('a', {
     name: 't',
@@ -31,7 +31,9 @@ test('toxiproxy-node-client creates, populates, edits and resets on our server',
   await client.reset();
   expect(await world.must('GET', '/proxies/a')).toMatchObject({ enabled: true });
   await client.removeProxy('a');
-  expect(Object.keys(await world.must('GET', '/proxies'))).toEqual(['b/c d']);
+  expect(Object.keys(await world.must('GET', '/proxies'))).toEqual(['b?c #d']);
+  await client.removeProxy('b?c #d');
+  expect(await world.must('GET', '/proxies')).toEqual({});
 });
 
 const EFFECTS: readonly (readonly [ToxicEffect, string, object])[] = [

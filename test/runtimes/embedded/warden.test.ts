@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
 import { allPids, commandOf, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
 import { journaledProcesses } from '../../../sim/runtimes/embedded/run-directory.ts';
@@ -73,17 +73,20 @@ test('kill -9 of the command at any instant of its start leaves nothing', async 
 });
 
 test('when the warden was killed with its command, the next start sweeps', async () => {
+  // In a temporary folder of its own: tests of other files sweep too.
+  const root = mkdtempSync('/tmp/twin-test-warden-');
+  vi.stubEnv('TMPDIR', root);
   const { child, run, up } = await startHolder();
   await up();
-  const warden = wardenOf(run.runId);
-  expect(warden).toBeTypeOf('number');
-  process.kill(warden ?? 0, 'SIGKILL');
+  process.kill(wardenOf(run.runId) ?? 0, 'SIGKILL');
   child.kill('SIGKILL');
   await once(child, 'exit');
   expect(existsSync(run.path)).toBe(true);
   const swept = await sweep();
-  expect(swept.folders).toContain(run.path);
+  expect(swept.folders).toEqual([run.path]);
   expect(isGone(run)).toBe(true);
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true });
 });
 
 test('an orderly end without its warden still leaves nothing', async () => {

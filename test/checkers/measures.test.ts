@@ -1,0 +1,127 @@
+/** Every measure that a predicate can name, on journals written by hand. */
+import { describe, expect, test } from 'vitest';
+import { holds, measure, type Measured } from '../../sim/checkers/measures.ts';
+import type { PlayedEntry, Predicate } from '../../sim/runtimes/entries.ts';
+import { request, steps } from './entries.ts';
+
+const PATIENCE_MS = 10_000;
+const of = (entries: readonly PlayedEntry[], predicate: Predicate): Measured =>
+  measure([...steps(), ...entries], predicate, PATIENCE_MS);
+const during = (count: number, bad = 0, change: Parameters<typeof request>[2] = { end: 'fail', status: 500 }) =>
+  Array.from({ length: count }, (_, n) => request(`r${n}`, 1_000 + n, n < bad ? change : {}));
+const lists = { journey: 'list' };
+
+describe('shares', () => {
+  const ok: Predicate = { measure: 'share-ok', where: lists, min: 0.99, unit: 'share' };
+  test('share-ok counts right answers, and names those that were not', () => {
+    const measured = of(during(100, 2), ok);
+    expect(measured).toMatchObject({ value: 0.98, n: 100, hits: 98, requestIds: ['r0', 'r1'] });
+    expect(measured.interval95?.low).toBeCloseTo(0.93, 2);
+    expect(holds(ok, measured)).toBe(false);
+  });
+  test('share-ok does not ask how long it took', () => {
+    expect(of(during(4, 4, { tookMs: 50_000 }), ok).value).toBe(1);
+  });
+  test('share-status counts one status, whoever sent it', () => {
+    const predicate: Predicate = { measure: 'share-status', where: { ...lists, status: 521 }, min: 0.5, unit: 'share' };
+    expect(of(during(10, 7, { end: 'fail', status: 521 }), predicate)).toMatchObject({ value: 0.7, hits: 7 });
+    expect(of(during(10, 7, { end: 'fail', status: 522 }), predicate).value).toBe(0);
+  });
+  test('share-cache-hit counts x-cache: HIT', () => {
+    const hit = { evidence: { headers: { 'x-cache': 'HIT' }, bodyHead: '[]' } };
+    const predicate: Predicate = { measure: 'share-cache-hit', where: lists, max: 0.01, unit: 'share' };
+    expect(of(during(200, 1, hit), predicate).value).toBe(0.005);
+    expect(holds(predicate, of(during(200, 1, hit), predicate))).toBe(true);
+    expect(holds(predicate, of(during(200, 3, hit), predicate))).toBe(false);
+  });
+  test('another journey’s requests are not counted', () => {
+    expect(of(during(5, 5, { journey: 'create' }), ok).n).toBe(0);
+  });
+  test.each([
+    'share-ok',
+    'share-status',
+    'share-cache-hit',
+    'latency-p95',
+    'latency-added-p50',
+    'recovery-time',
+  ] as const)('%s of nothing is no value, and neither holds nor fails', (name) => {
+    const predicate: Predicate = { measure: name, max: 1, unit: 'share' };
+    const measured = of([], predicate);
+    expect(measured.value).toBeUndefined();
+    expect(holds(predicate, measured)).toBeUndefined();
+  });
+});
+
+describe('latency', () => {
+  const p95: Predicate = { measure: 'latency-p95', where: lists, max: 3_000, unit: 'ms' };
+  test('p95 is the time within which 95 % were answered right', () => {
+    expect(of(during(100, 5, { tookMs: 9_000 }), p95)).toMatchObject({ value: 100 });
+    expect(of(during(100, 6, { tookMs: 9_000 }), p95)).toMatchObject({ value: 9_000 });
+  });
+  test('a request that was never answered right took for ever, not its time until the error', () => {
+    const measured = of(during(100, 6, { end: 'fail', status: 500, tookMs: 1 }), p95);
+    expect(measured.value).toBe(Infinity);
+    expect(holds(p95, measured)).toBe(false);
+  });
+  test('added at the median is during less before', () => {
+    const before = Array.from({ length: 9 }, (_, n) => request(`b${n}`, n, { tookMs: 40 }));
+    const predicate: Predicate = { measure: 'latency-added-p50', where: lists, max: 100, unit: 'ms' };
+    expect(of([...before, ...during(9)], predicate).value).toBe(60);
+    expect(of(during(9), predicate).value).toBeUndefined();
+  });
+});
+
+describe('recovery time', () => {
+  const recovery: Predicate = { measure: 'recovery-time', max: 500, unit: 'ms' };
+  const failed = { end: 'fail', status: 500 } as const;
+  /** 100 requests, one every 10 ms from the act of recovery on; `bad` says which were not served. */
+  const after = (bad: (n: number) => boolean, change: Parameters<typeof request>[2] = failed): PlayedEntry[] =>
+    Array.from({ length: 100 }, (_, n) => request(`r${n}`, 2_000 + 10 * n, bad(n) ? change : {}));
+  const valueOf = (...given: Parameters<typeof after>): number | undefined => of(after(...given), recovery).value;
+
+  test('is 0 when all were served from the start', () => {
+    expect(
+      of(
+        after(() => false),
+        recovery,
+      ),
+    ).toMatchObject({ value: 0, n: 100, hits: 100, requestIds: [] });
+  });
+  test('is the instant from which on 95 % were served', () => {
+    // 40 of 100 fail at first: from request 37 on 60 of 63 were served, from 36 on 60 of 64.
+    expect(valueOf((n) => n < 40)).toBe(370);
+  });
+  test('looks at all that came later: service that comes and goes is no recovery', () => {
+    expect(valueOf((n) => n < 10 || (n >= 60 && n < 80))).toBe(790);
+  });
+  test('is never when the end of the play is not served either', () => {
+    const measured = of(
+      after((n) => n >= 90),
+      recovery,
+    );
+    expect(measured.value).toBe(Infinity);
+    expect(holds(recovery, measured)).toBe(false);
+  });
+  test('a right answer after the users’ patience is not service', () => {
+    expect(valueOf(() => true, { tookMs: PATIENCE_MS + 1 })).toBe(Infinity);
+    expect(valueOf(() => true, { tookMs: PATIENCE_MS })).toBe(0);
+  });
+  test('counts every journey', () => {
+    expect(valueOf((n) => n < 40, { ...failed, journey: 'create' })).toBe(370);
+  });
+  test('takes requests in the order they were due, in whatever order they ended', () => {
+    expect(of(after((n) => n < 40).toReversed(), recovery).value).toBe(370);
+  });
+});
+
+test.each([
+  [{ min: 0.99 }, 0.99, true],
+  [{ min: 0.99 }, 0.9899, false],
+  [{ max: 3_000 }, 3_000, true],
+  [{ max: 3_000 }, 3_000.1, false],
+  [{ min: 1, max: 2 }, 1.5, true],
+  [{}, -5, true],
+])('bounds are inclusive: %j at %d holds: %s', (bounds, value, expected) => {
+  const measured: Measured = { value, interval95: undefined, n: 1, hits: 1, requestIds: [] };
+  expect(holds({ measure: 'share-ok', unit: 'share', ...bounds }, measured)).toBe(expected);
+});

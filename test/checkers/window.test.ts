@@ -1,0 +1,105 @@
+/** Which requests count where. */
+import { describe, expect, test } from 'vitest';
+import { countsOf, phaseStats, requestsIn, stalls, statusOf, windowsOf } from '../../sim/checkers/window.ts';
+import type { Outcome } from '../../sim/runtimes/contract.ts';
+import type { Phase, PlayedEntry } from '../../sim/runtimes/entries.ts';
+import { end, request, stall, step, steps, unanswered } from './entries.ts';
+
+const ids = (entries: readonly PlayedEntry[], phase: Phase, journeys?: readonly string[]): string[] =>
+  requestsIn(entries, phase, journeys).counted.map((one) => one.requestId);
+
+describe('windows', () => {
+  test('run from step to step, the last to the end of the play', () => {
+    expect(windowsOf(steps())).toEqual([
+      { phase: 'before', fromMs: 0, toMs: 1_000 },
+      { phase: 'during', fromMs: 1_000, toMs: 2_000 },
+      { phase: 'after', fromMs: 2_000, toMs: 3_001 },
+    ]);
+  });
+  test('of an empty journal: none', () => {
+    expect(windowsOf([])).toEqual([]);
+    expect(requestsIn([], 'during')).toEqual({ counted: [], excluded: 0 });
+  });
+  test('a request belongs to the window in which it was due, however long it took', () => {
+    const entries = [...steps(), request('late', 999, { tookMs: 900 }), request('edge', 1_000), request('last', 1_999)];
+    expect(ids(entries, 'before')).toEqual(['late']);
+    expect(ids(entries, 'during')).toEqual(['edge', 'last']);
+    expect(ids(entries, 'after')).toEqual([]);
+  });
+  test('two steps of one phase are one window to count in', () => {
+    const entries = [step(0, 'during'), step(10, 'before'), step(20, 'during'), end(30)];
+    const requests = [0, 10, 20].map((atMs) => request(`r${atMs}`, atMs));
+    expect(ids([...entries, ...requests], 'during')).toEqual(['r0', 'r20']);
+  });
+  test('journeys can be picked', () => {
+    const entries = [...steps(), request('a', 5), request('b', 6, { journey: 'create' })];
+    expect(ids(entries, 'before', ['create'])).toEqual(['b']);
+    expect(ids(entries, 'before')).toEqual(['a', 'b']);
+  });
+  test('a journal of a hundred and fifty thousand entries is no matter', () => {
+    const many = Array.from({ length: 150_000 }, (_, n) => request(`r${n}`, 1_000));
+    expect(windowsOf([...steps(), ...many])).toHaveLength(3);
+  });
+});
+
+describe('stalls of the twin itself', () => {
+  const still = [...steps(), stall(1_500, 200)];
+  test('last from the beat that was missed to the one that came', () => {
+    expect(stalls(still)).toEqual([{ fromMs: 1_300, toMs: 1_500 }]);
+  });
+  test.each([
+    ['was over before', 1_100, 200, true],
+    ['began before and was under way', 1_250, 100, false],
+    ['lay within', 1_400, 10, false],
+    ['spanned it', 1_100, 900, false],
+    ['was due in it', 1_499, 100, false],
+    ['was due when it had ended', 1_500, 100, true],
+  ])('a request that %s counts: %3$s', (_name, atMs, tookMs, counts) => {
+    const requests = requestsIn([...still, request('r', atMs, { tookMs })], 'during');
+    expect(requests.counted).toHaveLength(counts ? 1 : 0);
+    expect(requests.excluded).toBe(counts ? 0 : 1);
+  });
+});
+
+describe('counts', () => {
+  const error = { end: 'fail', error: 'client-timeout', tookMs: 60_000 } as const;
+  const entries = [
+    ...steps(),
+    request('ok', 1_000),
+    request('slow', 1_001, { tookMs: 10_001 }),
+    request('502', 1_002, { end: 'fail', status: 502, evidence: { headers: {}, bodyHead: 'Bad Gateway' } }),
+    request('lacking', 1_003, { end: 'fail', error: 'wrong-body' }),
+    unanswered('timeout', 1_004, { ...error, end: 'unknown' }),
+  ];
+  test('tell apart right, failed, unknown, and right too late for who was waiting', () => {
+    expect(countsOf(requestsIn(entries, 'during'), 10_000)).toEqual({
+      exposed: 5,
+      ok: 2,
+      fail: 2,
+      unknown: 1,
+      inTime: 1,
+      excluded: 0,
+      byStatus: { '200': 2, '502': 1, 'wrong body': 1, 'client-timeout': 1 },
+      byProducer: { api: 3, ingress: 1, phone: 1 },
+    });
+  });
+  test.each<[string, Partial<Outcome>, string]>([
+    ['its status', {}, '200'],
+    ['that the body was wrong, whatever the status', { error: 'wrong-body' }, 'wrong body'],
+  ])('a request is called by %s', (_name, change, word) => {
+    const entry = request('r', 0, change);
+    expect(entry.kind === 'request' && statusOf(entry.outcome)).toBe(word);
+  });
+});
+
+test('figures of a journey rest on right answers only', () => {
+  const hit = { evidence: { headers: { 'x-cache': 'HIT' }, bodyHead: '[]' } };
+  const entries = [
+    ...steps(),
+    ...[10, 20, 30].map((tookMs) => request(`r${tookMs}`, 0, { tookMs, ...hit })),
+    request('bad', 0, { end: 'fail', status: 500, tookMs: 9_000 }),
+  ];
+  const before = phaseStats(entries, ['list', 'create'], 10_000)[0];
+  expect(before?.journeys['list']).toMatchObject({ p50Ms: 20, p95Ms: 30, maxMs: 30, cacheHits: 3 });
+  expect(before?.journeys['create']).toMatchObject({ p50Ms: undefined, maxMs: undefined, cacheHits: 0 });
+});

@@ -1,0 +1,53 @@
+import { describe, expect, test } from 'vitest';
+import { readDuration, readFigures } from '../../sim/documents/figures.ts';
+
+describe('a duration', () => {
+  test.each([
+    ['5–15 ms', 5, 15],
+    ['5-15 ms', 5, 15],
+    ['5—15 ms', 5, 15],
+    ['5‒15 ms', 5, 15],
+    ['5‑15 ms', 5, 15],
+    ['5−15 ms', 5, 15],
+    ['5 – 15 ms', 5, 15],
+    ['5–15ms', 5, 15],
+    ['5\u00A0–\u00A015\u00A0ms', 5, 15],
+    ['5 ms – 15 ms', 5, 15],
+    ['900 ms – 1.5 s', 900, 1_500],
+    ['~40 ms', 40, 40],
+    ['≈ 40 ms', 40, 40],
+    ['<1 ms', 0, 1],
+    ['< 1 ms', 0, 1],
+    ['≤ 3 ms', 0, 3],
+    ['>100 ms', 100, Infinity],
+    ['≥ 2 s', 2_000, Infinity],
+    ['0.5 ms', 0.5, 0.5],
+    ['0,5 ms', 0.5, 0.5],
+    ['1.5 s', 1_500, 1_500],
+    ['1,140 ms', 1_140, 1_140],
+    ['1,000–1,500 ms', 1_000, 1_500],
+    ['300 µs', 0.3, 0.3],
+    ['300 μs', 0.3, 0.3],
+    ['300 us', 0.3, 0.3],
+    ['5–15 ms each way', 5, 15],
+  ])('%s is %d to %d ms', (text, minMs, maxMs) => {
+    const duration = readDuration(text);
+    expect(duration?.minMs).toBeCloseTo(minMs, 9);
+    expect(duration?.maxMs === Infinity ? Infinity : duration?.maxMs).toBeCloseTo(maxMs, 9);
+  });
+  test.each(['', 'ms', 'fast', '15', '15 msec', '15 minutes', 'about five ms', 'same as forward', '-5 ms', '5..6 ms'])(
+    '"%s" is none',
+    (text) => {
+      expect(readDuration(text)).toBeUndefined();
+    },
+  );
+});
+
+test('figures are the rows whose last cell is a duration, each with its line and its label', () => {
+  const markdown =
+    '| Hop | Via | Latency |\n|---|---|---|\n| a → b | x | 5–15 ms |\n| back | y | as above |\n| b → c | z | <1 ms |\n';
+  expect(readFigures(markdown)).toEqual([
+    { line: 3, label: 'a → b', text: '5–15 ms', minMs: 5, maxMs: 15 },
+    { line: 5, label: 'b → c', text: '<1 ms', minMs: 0, maxMs: 1 },
+  ]);
+});

@@ -1,0 +1,108 @@
+/** From a sentence to what can be measured; what was not read is told. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readSentence } from '../../sim/documents/readings.ts';
+import type { Predicate } from '../../sim/runtimes/entries.ts';
+
+const sees = (sentence: string): readonly Predicate[] => readSentence(sentence, 'sees', 'list').predicates;
+const measures = (sentence: string): string[] => sees(sentence).map((one) => one.measure);
+
+describe('what users see', () => {
+  test('"serves without cache (degraded)": right, not from the cache, and within 3 s', () => {
+    expect(sees('api serves without cache (degraded)')).toEqual([
+      { measure: 'share-ok', where: { journey: 'list' }, min: 0.99, unit: 'share' },
+      { measure: 'share-cache-hit', where: { journey: 'list' }, max: 0.01, unit: 'share' },
+      { measure: 'latency-p95', where: { journey: 'list' }, max: 3_000, unit: 'ms' },
+    ]);
+  });
+  test.each([
+    ['521 errors at CF', 521],
+    ['users get a 404', 404],
+    ['502 to user briefly', 502],
+    ['Error 522.', 522],
+    ['(503)', 503],
+  ])('"%s" is a status: half of the requests or more end with it', (sentence, status) => {
+    expect(sees(sentence)).toEqual([
+      { measure: 'share-status', where: { journey: 'list', status }, min: 0.5, unit: 'share' },
+    ]);
+  });
+  test.each(['500 ms slower', 'adds 500ms', 'about 450 users wait', '450 requests queue', '1.502', '5020 ms'])(
+    '"%s" is no status',
+    (sentence) => {
+      expect(measures(sentence)).not.toContain('share-status');
+    },
+  );
+  test.each(['nobody notices', 'users don’t notice', "users don't notice", 'keeps serving', 'it works'])(
+    '"%s": 99 % are right',
+    (sentence) => {
+      expect(measures(sentence)).toEqual(['share-ok']);
+    },
+  );
+  test.each([
+    'api does not work',
+    'nothing works',
+    'api no longer serves',
+    "login doesn't work",
+    'login doesn’t work',
+    'never slow',
+    'stops; 502 never shown',
+  ])('"%s" is denied: it is not read as its opposite', (sentence) => {
+    expect(sees(sentence)).toEqual([]);
+    expect(readSentence(sentence, 'sees', 'list').unread.length).toBeGreaterThan(1);
+  });
+});
+
+test.each([
+  ['Restart Redis pod', true],
+  ['kubelet restarts pod', true],
+  ['Automatic', true],
+  ['Re-add rule', true],
+  ['Neon-side issue; outage', false],
+  ['Does not restart', false],
+])('recovery "%s" can be measured: %s', (sentence, measured) => {
+  expect(readSentence(sentence, 'recovers', 'list').predicates).toEqual(
+    measured ? [{ measure: 'recovery-time', max: 10_000, unit: 'ms' }] : [],
+  );
+});
+
+describe('any sentence', () => {
+  const vocabulary = [
+    '502',
+    'errors',
+    'works',
+    'not',
+    'slow',
+    'cache',
+    'without',
+    'users',
+    '500',
+    'ms',
+    'nobody',
+    'notices',
+  ];
+  const anything = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 200 }),
+    fc.array(fc.constantFrom(...vocabulary), { maxLength: 12 }).map((words) => words.join(' ')),
+  );
+  test('is read without an error, and each word is read, filler, or told as unread', () => {
+    fc.assert(
+      fc.property(anything, fc.constantFrom('sees' as const, 'recovers' as const), (sentence, about) => {
+        const { predicates, unread } = readSentence(sentence, about, 'list');
+        for (const word of unread) if (!sentence.toLowerCase().includes(word)) return false;
+        return predicates.every((one) => one.min !== undefined || one.max !== undefined);
+      }),
+    );
+  });
+  test('made of words that mean nothing here is told back word for word', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('runbook', 'pager', 'Straße', 'レディス', 'x-y'), { minLength: 1 }),
+        (words) => {
+          const { predicates, unread } = readSentence(words.join(', '), 'sees', 'list');
+          expect(predicates).toEqual([]);
+          expect(unread).toEqual(words.map((word) => word.toLowerCase()));
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,3 @@
+import { shortened } from './shortened.ts';
+
+export default shortened('hung');

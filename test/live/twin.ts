@@ -1,0 +1,86 @@
+/** A live rehearsal as a command of its own, followed by its journal. */
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Entry } from '../../sim/runtimes/entries.ts';
+import { ended, start, temporaryFolder, type Ended, type StartOptions } from '../cli/command.ts';
+import { leftOf, tracesOf, type Traces } from './traces.ts';
+
+const LOOK_EVERY_MS = 10;
+/** Far beyond anything but a defect, also beside busy neighbours. */
+const PATIENCE_MS = 60_000;
+
+export interface LiveTwin extends AsyncDisposable {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+  /** Its journal until now. */
+  entries(): Entry[];
+  /** Settles when its journal shows it. @throws when the command ends before */
+  until(what: string, shown: (entries: readonly Entry[]) => boolean): Promise<void>;
+  /** What it holds now; remembered for `left`. */
+  traces(): Traces;
+  /** Settles when nothing is left of what `traces` saw, nor of anything else of its runs. */
+  nothingLeft(): Promise<void>;
+}
+
+/** Starts `twin rehearse` on embedded with a shortened redis-down, one twin at a time unless told otherwise. */
+export function rehearseLive(
+  variant: 'dead' | 'hung',
+  args: readonly string[] = [],
+  options: StartOptions = {},
+): LiveTwin {
+  const out = temporaryFolder();
+  const swaps = { 'scenarios/redis-down.ts': `test/live/scenarios/${variant}.ts`, ...options.swaps };
+  const child = start(['rehearse', '--no-fetch', '--out', out.path, ...args], { ...options, swaps });
+  const pid = child.pid ?? 0;
+  const whole = ended(child);
+  let over = false;
+  void whole.then(() => (over = true));
+  let held: Traces = { folders: [], processes: [], sockets: [], sharedFiles: [], segments: [] };
+  const entries = (): Entry[] => journalIn(out.path);
+  return {
+    child,
+    pid,
+    ended: whole,
+    entries,
+    async until(what, shown) {
+      for (const endMs = performance.now() + PATIENCE_MS; !shown(entries()); await delay(LOOK_EVERY_MS)) {
+        if (over && !shown(entries())) throw new Error(`ended before ${what}: ${JSON.stringify(await whole)}`);
+        if (performance.now() > endMs) throw new Error(`still not so after ${PATIENCE_MS} ms: ${what}`);
+      }
+    },
+    traces: () => (held = tracesOf(pid)),
+    async nothingLeft() {
+      for (const endMs = performance.now() + PATIENCE_MS; leftOf(pid, held).length > 0; await delay(LOOK_EVERY_MS))
+        if (performance.now() > endMs) throw new Error(`left behind:\n${leftOf(pid, held).join('\n')}`);
+    },
+    async [Symbol.asyncDispose]() {
+      if (!over) child.kill('SIGKILL');
+      await whole;
+      out[Symbol.dispose]();
+    },
+  };
+}
+
+/** The journal of the one run in a folder, without a last line that is being written. */
+function journalIn(out: string): Entry[] {
+  const run = existsSync(out)
+    ? readdirSync(out).find((name) => existsSync(join(out, name, 'journal.jsonl')))
+    : undefined;
+  if (run === undefined) return [];
+  const lines = readFileSync(join(out, run, 'journal.jsonl'), 'utf8')
+    .split('\n')
+    .slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Entry);
+}
+
+/** True when the journal shows a step of this phase. */
+export const inPhase =
+  (phase: 'warm-up' | 'before' | 'during' | 'after') =>
+  (entries: readonly Entry[]): boolean =>
+    entries.some((entry) => entry.kind === 'step' && entry.phase === phase);
+/** True when the journal shows that the fault is in force. */
+export const faultApplied = (entries: readonly Entry[]): boolean =>
+  entries.some((entry) => entry.kind === 'fault' && entry.state === 'applied');

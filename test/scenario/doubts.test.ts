@@ -1,0 +1,76 @@
+/** Doubts of the judge that hang on a single predicate, and the words findings are told in. */
+import { describe, expect, test } from 'vitest';
+import { judge } from '../../sim/scenario/judge.ts';
+import { duration, ofN, percent, readingOf, seenOf } from '../../sim/scenario/phrases.ts';
+import type { Claim, PlayedEntry, Predicate } from '../../sim/runtimes/entries.ts';
+import { journal, play, works } from './journal.ts';
+
+const claimOf = (...predicates: Predicate[]): Claim => ({
+  source: { file: 'book.md', line: 1, text: 'x' },
+  scenario: 's',
+  about: 'sees',
+  predicates,
+  unread: [],
+});
+const played = journal().filter((entry): entry is PlayedEntry => 'play' in entry && entry.kind !== 'play');
+
+describe('judge', () => {
+  test('a predicate with nothing to be held against is neither right nor wrong', () => {
+    const verdict = judge(claimOf(works, { ...works, where: { journey: 'create' } }), play, played);
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', judged: true });
+    expect(verdict.reason).toContain('no new tasks to measure');
+  });
+  test('one predicate of two that does not hold makes the sentence wrong', () => {
+    const verdict = judge(
+      claimOf(works, { measure: 'latency-p95', where: { journey: 'list' }, max: 99, unit: 'ms' }),
+      play,
+      played,
+    );
+    expect(verdict).toMatchObject({ verdict: 'refuted', reason: '95 % of lists within 100 ms' });
+    expect(verdict.findings.map((one) => one.holds)).toEqual([true, false]);
+  });
+});
+
+describe('phrases', () => {
+  test.each([
+    [0, '0 ms'],
+    [96.4, '96 ms'],
+    [999.4, '999 ms'],
+    [1_000, '1 s'],
+    [1_340, '1.3 s'],
+    [9_949, '9.9 s'],
+    [19_000, '19 s'],
+    [Infinity, 'never'],
+  ])('%d ms is told as %s', (ms, text) => {
+    expect(duration(ms)).toBe(text);
+  });
+  test.each([
+    [0, '0 %'],
+    [0.005, '0.5 %'],
+    [0.02, '2 %'],
+    [0.5, '50 %'],
+    [0.99, '99 %'],
+    [1, '100 %'],
+  ])('a share of %d is told as %s', (share, text) => {
+    expect(percent(share)).toBe(text);
+  });
+  test('counts are told with their whole', () => {
+    expect(ofN(1_234, 56_789)).toBe('1,234 of 56,789');
+  });
+  test('an endless median is told as what it means', () => {
+    const predicate: Predicate = { measure: 'latency-added-p50', where: { journey: 'list' }, max: 1, unit: 'ms' };
+    expect(seenOf(predicate, Infinity, 0, 9, play.journeys)).toBe('not even half of lists were answered right');
+  });
+  test.each<Predicate>([
+    { measure: 'share-ok', min: 0.99, unit: 'share' },
+    { measure: 'share-status', where: { status: 521 }, min: 0.5, unit: 'share' },
+    { measure: 'share-cache-hit', max: 0.01, unit: 'share' },
+    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
+    { measure: 'latency-added-p50', max: 300, unit: 'ms' },
+    { measure: 'recovery-time', max: 10_000, unit: 'ms' },
+  ])('$measure is told as a reading and as a sight, without a hole', (predicate) => {
+    for (const text of [readingOf(predicate, play.journeys), seenOf(predicate, 0.5, 5, 10, play.journeys)])
+      expect(text).not.toMatch(/undefined|NaN|\?|Infinity/);
+    expect(seenOf(predicate, undefined, 0, 0, play.journeys)).toBe('no requests to measure');
+  });
+});

@@ -1,0 +1,101 @@
+/** A scenario is data: what is wrong with one is told all at once, before anything is started. */
+import { describe, expect, test } from 'vitest';
+import redisDown from '../../scenarios/redis-down.ts';
+import { SimError } from '../../sim/errors.ts';
+import type { Runtime } from '../../sim/runtimes/contract.ts';
+import { refuseUnmodelled } from '../../sim/scenario/play.ts';
+import { defineScenario, phaseMs, scenarioSchema, totalMs, type Variant } from '../../sim/scenario/scenario.ts';
+import { witnessesOf } from '../../sim/scenario/witness.ts';
+import honeydue from '../../topology/honeydue.ts';
+
+const variantOf = (steps: unknown): unknown => ({ ...redisDown, variants: { dead: { title: 'T', steps } } });
+const steps = (action: unknown) => [
+  { name: 'a', phase: 'before', lastsMs: 1 },
+  { name: 'b', phase: 'during', lastsMs: 1, do: [action] },
+  { name: 'c', phase: 'after', lastsMs: 1 },
+];
+function faultsOf(input: unknown): string {
+  try {
+    defineScenario(input as Parameters<typeof defineScenario>[0]);
+  } catch (error) {
+    if (error instanceof SimError && error.code === 'SIM_SCENARIO_INVALID') return error.message;
+    throw error;
+  }
+  throw new Error('the scenario was taken as sound');
+}
+
+describe('a scenario', () => {
+  test('that is sound can be read back from JSON: it holds no code', () => {
+    expect(defineScenario(JSON.parse(JSON.stringify(redisDown)) as typeof redisDown)).toEqual(redisDown);
+  });
+  test.each([
+    ['an unknown fault', variantOf(steps({ fault: 'crush', params: {}, as: 'f' })), 'variants.dead.steps.1.do.0'],
+    ['a fault without its params', variantOf(steps({ fault: 'crash', params: {}, as: 'f' })), 'workload'],
+    [
+      'a param that no fault has',
+      variantOf(steps({ fault: 'hang', params: { workload: 'redis', at: 1 }, as: 'f' })),
+      'at',
+    ],
+    ['an unknown operation', variantOf(steps({ operate: 'reboot', params: {} })), 'variants.dead.steps.1.do.0'],
+    ['an operation without its params', variantOf(steps({ operate: 'restart', params: {} })), 'workload'],
+    [
+      'a step without length',
+      variantOf(steps({ heal: 'f' }).with(0, { name: 'a', phase: 'before', lastsMs: 0 })),
+      'lastsMs',
+    ],
+    ['fewer than three steps', variantOf(steps({ heal: 'f' }).slice(1)), 'variants.dead.steps'],
+    ['a timer that is none', { ...redisDown, order: [['edge.connect', 'node.grase']] }, 'is not a timer'],
+    ['no journey that is exposed', { ...redisDown, exposed: [] }, 'exposed'],
+    ['a key that is none', { ...redisDown, expected: 'right' }, 'expected'],
+    ['a measure that is none', { ...redisDown, hypothesis: [{ measure: 'p99', unit: 'ms' }] }, 'hypothesis.0.measure'],
+  ])('with %s is refused, naming it', (_name, input, told) => {
+    const message = faultsOf(input);
+    expect(message).toContain('redis-down: 1 error, nothing was started');
+    expect(message).toContain(told);
+  });
+  test('with faults in two places tells both', () => {
+    expect(faultsOf({ ...redisDown, exposed: [], minHits: -1 })).toContain('2 errors');
+  });
+  test('knows how long each phase and the whole last', () => {
+    const dead = redisDown.variants['dead'];
+    if (dead === undefined) throw new Error('no variant dead');
+    expect([phaseMs(dead, 'warm-up'), phaseMs(dead, 'during'), totalMs(dead)]).toEqual([4_000, 22_000, 48_000]);
+  });
+  test('has no field for what is expected of it', () => {
+    expect(Object.keys(scenarioSchema.shape).filter((key) => /expect|verdict|claim/.test(key))).toEqual([]);
+  });
+});
+
+describe('what a runtime cannot do', () => {
+  const runtime = {
+    name: 'docker',
+    lacks: (one: string) => (one === 'pause' ? 'no freezer here' : undefined),
+  } as Runtime;
+  test('is refused by name before anything starts', () => {
+    const hung = redisDown.variants['hung'] as Variant;
+    expect(() => refuseUnmodelled(runtime, hung)).toThrowError(
+      expect.objectContaining({
+        code: 'SIM_NOT_MODELLED',
+        message: 'runtime "docker" cannot do "pause", which fault "hang" needs: no freezer here',
+      }) as Error,
+    );
+  });
+  test('does not keep it from playing what needs less', () => {
+    expect(() => refuseUnmodelled(runtime, redisDown.variants['dead'] as Variant)).not.toThrow();
+  });
+});
+
+describe('witnesses', () => {
+  test.each([
+    ['crash', 'refused'],
+    ['hang', 'reply-silent'],
+  ] as const)('%s is looked at from every node, by PING through the Service, and must see %s', (fault, saw) => {
+    const witnesses = witnessesOf(honeydue, fault, { workload: 'redis' });
+    expect(witnesses.map((one) => one.from)).toEqual(['node:hetzner1', 'node:hetzner2', 'node:hetzner3']);
+    for (const one of witnesses)
+      expect(one).toMatchObject({ target: { service: 'redis', port: 6379 }, question: { ask: 'ping' }, during: [saw] });
+  });
+  test('of a workload without a Service there are none: then nothing can be proven', () => {
+    expect(witnessesOf(honeydue, 'crash', { workload: 'worker' })).toEqual([]);
+  });
+});

@@ -1,0 +1,127 @@
+/** From a journal to what a run comes to, on journals written by hand. */
+import { describe, expect, test } from 'vitest';
+import { summarise } from '../../sim/scenario/summarise.ts';
+import type { Outcome } from '../../sim/runtimes/contract.ts';
+import type { Entry } from '../../sim/runtimes/entries.ts';
+import type { RunSummary, Statement } from '../../sim/scenario/summary.ts';
+import { readback, request, stall } from '../checkers/entries.ts';
+import { claim, journal, run, works, type Shape } from './journal.ts';
+
+const options = { expectations: {}, ci: false };
+const of = (shape?: Shape): RunSummary => summarise(journal(shape), options);
+const first = (summary: RunSummary): Statement => {
+  const statement = summary.scenarios[0]?.statements[0];
+  if (statement === undefined) throw new Error('no statement');
+  return statement;
+};
+const create = (id: string, change: Partial<Outcome> = {}) =>
+  request(id, 1_100, { journey: 'create', status: 201, ...change });
+
+describe('summarise', () => {
+  test('is pure: the same journal gives the same summary, and is left as it was', () => {
+    const entries = journal({ bad: 12 });
+    const copy = structuredClone(entries);
+    expect(summarise(entries, options)).toEqual(summarise(copy, options));
+    expect(entries).toEqual(copy);
+  });
+  test('does not depend on the order in which plays side by side wrote their entries', () => {
+    const other = (entry: Entry): Entry =>
+      'play' in entry ? { ...entry, play: 'q', ...(entry.kind === 'play' ? { variant: 'w' } : {}) } : entry;
+    const [head, ...rest] = journal({ bad: 12 });
+    if (head === undefined) throw new Error('empty');
+    const played = rest.filter((entry) => 'play' in entry);
+    const about = rest.filter((entry) => !('play' in entry));
+    const mixed = [head, ...about, ...played.flatMap((entry) => [other(entry), entry])];
+    const inTurn = [head, ...about, ...played, ...played.map(other)];
+    expect(summarise(mixed, options)).toEqual(summarise(inTurn, options));
+  });
+  test('a journal without its first entry is refused by name', () => {
+    expect(() => summarise(journal().slice(1), options)).toThrowError(
+      expect.objectContaining({ code: 'SIM_JOURNAL_INVALID' }) as Error,
+    );
+  });
+  test('a journal that ends after its first entry is a run without scenarios, interrupted', () => {
+    expect(summarise([run], options)).toMatchObject({ scenarios: [], ended: 'interrupted', wallMs: 0, readyMs: 0 });
+  });
+  test('a changed sentence flips its own statement and no other', () => {
+    const recovers = claim('recovers', 'restart', [{ measure: 'recovery-time', max: 500, unit: 'ms' }]);
+    const before = of({ claims: [claim('sees', 'keeps serving', [works]), recovers] });
+    const fails = {
+      measure: 'share-status',
+      where: { journey: 'list', status: 500 },
+      min: 0.5,
+      unit: 'share',
+    } as const;
+    const after = of({ claims: [claim('sees', '500 errors', [fails]), recovers] });
+    const verdicts = ({ scenarios }: RunSummary) => scenarios[0]?.statements.map(({ verdict }) => verdict);
+    expect(verdicts(before)).toEqual(['confirmed', 'confirmed']);
+    expect(verdicts(after)).toEqual(['refuted', 'confirmed']);
+    expect(after.scenarios[0]?.plays).toEqual(before.scenarios[0]?.plays);
+  });
+  test('what users saw is told whatever the book says', () => {
+    expect(of({ bad: 40 }).scenarios[0]?.plays[0]).toMatchObject({
+      saw: '360 of 400 lists right within 10 s; 40 500',
+      pain: 'medium',
+      steady: true,
+    });
+  });
+  test('a play whose baseline was not steady says so, and nothing of pain', () => {
+    const summary = of({ badBefore: 10 });
+    expect(summary.scenarios[0]?.plays[0]).toMatchObject({ steady: false, pain: 'unknown' });
+    expect(summary.totals).toMatchObject({ notJudged: 1, notProven: 0, right: 0 });
+    expect(summary.exitCode).toBe(3);
+  });
+  test('of a placebo no pain is told', () => {
+    expect(of({ mode: 'placebo', bad: 40 }).scenarios[0]?.plays[0]?.pain).toBe('unknown');
+  });
+  test('requests under way while the twin stood still are told as excluded', () => {
+    const statement = first(of({ played: [stall(1_150, 100), readback({})] }));
+    expect(statement.counts.excluded).toBeGreaterThan(0);
+    expect(statement.counts.exposed + statement.counts.excluded).toBe(400);
+  });
+  test('a statement says how to see it again', () => {
+    expect(first(of())).toMatchObject({ id: 's/v/sees', repro: run.command, source: { file: 'book.md', line: 3 } });
+  });
+});
+
+describe('what the book does not mention', () => {
+  const found = (played: Shape['played'], text = 'keeps serving') =>
+    of({
+      claims: [claim('sees', text, [works])],
+      ...(played === undefined ? {} : { played }),
+    }).scenarios[0]?.unmentioned.map(({ id, sentence, pain }) => ({ id, sentence, pain }));
+  test('nothing, when nothing was lost', () => {
+    expect(found([create('c1'), readback({ c1: 1 }, { c1: 1 })])).toEqual([]);
+  });
+  test('jobs that were accepted and never ran', () => {
+    const played = [create('c1'), create('c2'), readback({ c1: 1, c2: 1 }, { c1: 1 })];
+    expect(found(played)).toEqual([
+      { id: 's/v/jobs-lost', sentence: '1 of 2 notification jobs were accepted and never ran', pain: 'loss' },
+    ]);
+    expect(found(played, 'keeps serving, jobs are lost')).toEqual([]);
+  });
+  test('acknowledged writes that are gone, and writes done twice', () => {
+    const played = [create('c1'), create('c2'), readback({ c2: 2 }, { c1: 1, c2: 1 })];
+    expect(found(played)?.map(({ id, pain }) => [id, pain])).toEqual([
+      ['s/v/writes-lost', 'loss'],
+      ['s/v/writes-doubled', 'medium'],
+    ]);
+  });
+  test('lists that lacked what the user had been told was saved', () => {
+    const stale = request('l', 2_100, { end: 'fail', error: 'wrong-body' });
+    expect(found([stale, readback({})])?.map(({ id }) => id)).toEqual(['s/v/stale']);
+    expect(found([stale, readback({})], 'keeps serving stale lists')).toEqual([]);
+  });
+  test('is held against the expectations like a statement, and counted as missing', () => {
+    const played = [create('c1'), readback({ c1: 1 })];
+    const entry = { book: 'not in book', pain: 'loss', saw: 'x', because: 'known' } as const;
+    const right = { book: 'right', pain: 'none', saw: 'x' } as const;
+    const summary = summarise(journal({ played }), {
+      expectations: { 's/v/jobs-lost': entry, 's/v/sees': right },
+      ci: true,
+    });
+    expect(summary.totals.missing).toBe(1);
+    expect(summary.scenarios[0]?.asExpected).toBe(true);
+    expect(summary.exitCode).toBe(0);
+  });
+});
