@@ -110,6 +110,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       sandbox: undefined,
       container: undefined,
       restarts: 0,
+      lastAnswer: undefined,
       ending: new AbortController(),
       gone: Promise.resolve(),
     };
@@ -223,6 +224,7 @@ async function startTimeout(late: readonly Pod[], timeoutMs: number): Promise<Si
   if (pod === undefined) return new SimError('SIM_START_TIMEOUT', `the cluster was not ready after ${timeoutMs} ms`);
   const probe = pod.workload.probes.startup ?? pod.workload.probes.readiness;
   const asked = probe === undefined ? 'no probe' : `${probe.ask} on port ${probe.port}${probe.path ?? ''}`;
+  const last = pod.lastAnswer === undefined ? 'never asked' : `last ${pod.lastAnswer}`;
   const log = (await pod.container?.logTail(10)) ?? [];
   const others =
     late.length > 1
@@ -233,7 +235,7 @@ async function startTimeout(late: readonly Pod[], timeoutMs: number): Promise<Si
       : '';
   return new SimError(
     'SIM_START_TIMEOUT',
-    `pod "${pod.id}" not ready after ${timeoutMs} ms: ${asked}, ${pod.restarts} restarts, now ${pod.condition}${others}`,
+    `pod "${pod.id}" not ready after ${timeoutMs} ms: ${asked}, ${last}, ${pod.restarts} restarts, now ${pod.condition}${others}`,
     {
       hint:
         log.length > 0

@@ -52,7 +52,16 @@ const describe = (kind: ProbeKind, answer: Answer): string =>
 
 async function runProbes(context: KubeletContext, pod: Pod, container: Container, signal: AbortSignal): Promise<void> {
   const { startup, readiness, liveness } = pod.workload.probes;
-  const common = { pod: pod.id, node: pod.node, prober: context.stage.prober, clock: context.stage.clock, signal };
+  const common = {
+    pod: pod.id,
+    node: pod.node,
+    prober: context.stage.prober,
+    clock: context.stage.clock,
+    signal,
+    onAnswer: (kind: ProbeKind, answer: Answer) => {
+      pod.lastAnswer = describe(kind, answer);
+    },
+  };
   const kill =
     (kind: ProbeKind) =>
     (verdict: 'passes' | 'fails', answer: Answer): void => {
@@ -120,9 +129,13 @@ async function runOnce(context: KubeletContext, pod: Pod): Promise<Exit> {
 export async function runPod(context: KubeletContext, pod: Pod): Promise<void> {
   const { clock } = context.stage;
   pod.sandbox = await context.stage.sandbox(pod.id, pod.node, pod.workload.hostNetwork);
-  const terminated = new Promise<void>((resolve) => {
-    pod.ending.signal.addEventListener('abort', () => void terminate(context, pod).then(resolve), { once: true });
+  const terminated = new Promise<void>((resolve, reject) => {
+    const end = (): void => void terminate(context, pod).then(resolve, reject);
+    // It may have been deleted while its sandbox was made: then no event will tell.
+    if (pod.ending.signal.aborted) end();
+    else pod.ending.signal.addEventListener('abort', end, { once: true });
   });
+  terminated.catch(() => undefined);
   const over = AbortSignal.any([pod.ending.signal, context.stopped]);
   while (!over.aborted) {
     const exit = await runOnce(context, pod);

@@ -15,6 +15,8 @@ export interface Pod {
   sandbox: Sandbox | undefined;
   container: Container | undefined;
   restarts: number;
+  /** What its last probe saw, in words. */
+  lastAnswer: string | undefined;
   /** Aborted when the pod is to end. */
   readonly ending: AbortController;
   /** Settles when nothing of the pod is left. */

@@ -25,6 +25,8 @@ export interface ProbeLoop {
   readonly signal: AbortSignal;
   /** Asked oftener than the period until the first success: Kubernetes allows it for readiness, and bring-up is not a play. */
   readonly eager: boolean;
+  /** Called with every answer, for who asks what was seen last. */
+  readonly onAnswer: (kind: ProbeKind, answer: Answer) => void;
   /** Called when the verdict of the probe changes; `fails` after `failureThreshold` failures in a row. */
   readonly onVerdict: (verdict: 'passes' | 'fails', answer: Answer, tries: number) => void;
 }
@@ -46,6 +48,7 @@ export async function probeLoop(loop: ProbeLoop): Promise<void> {
     );
     if (signal.aborted) return;
     tries++;
+    loop.onAnswer(loop.kind, answer);
     failures = succeeded(answer) ? 0 : failures + 1;
     const next = failures === 0 ? 'passes' : failures >= probe.failureThreshold ? 'fails' : undefined;
     if (next !== undefined && next !== verdict && !(next === 'fails' && loop.eager && verdict === undefined)) {

@@ -22,7 +22,7 @@ export interface ShellOptions {
   readonly publish?: readonly number[];
 }
 
-/** Names end here with a dot in our own programs; Traefik reads this file. */
+/** Our own programs are told their name servers; Traefik reads this file. */
 const resolvConf = (server: string): string =>
   `cat > /etc/resolv.conf <<'END'\nnameserver ${server}\nsearch default.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\nEND`;
 
@@ -73,10 +73,9 @@ export async function startShell(engine: Engine, options: ShellOptions): Promise
 }
 
 async function prepare(shell: Shell, { nameServer, image }: ShellOptions): Promise<void> {
-  const steps = [`iptables-restore --noflush <<'END'\n${CHAINS}END`];
-  if (nameServer !== undefined) steps.push(resolvConf(nameServer));
+  const names = nameServer === undefined ? 'true' : resolvConf(nameServer);
   try {
-    await shell.run(steps.join(' && '));
+    await shell.run(`iptables-restore --noflush <<'END' &&\n${CHAINS}END\n${names}`);
   } catch (cause) {
     const why = (cause as Error).message.split('\n')[0] ?? '';
     throw new SimError('SIM_RUNTIME_UNAVAILABLE', `the packet filter of a pod cannot be written: ${why}`, {

@@ -224,6 +224,9 @@ export class EmbeddedNetwork implements Network {
   close(): void {
     this.closed = true;
   }
+  get isClosed(): boolean {
+    return this.closed;
+  }
   isListening(host: string): boolean {
     return this.listening.has(host);
   }

@@ -32,7 +32,11 @@ async function startContainer(
   spec: ContainerSpec,
   name: string,
 ): Promise<Container> {
-  const { part, listens } = await startProgram(context, pod, spec, name);
+  const { part, listens } = await startProgram(context, pod, spec, name).catch((error: unknown) => {
+    if (!context.network.isClosed) throw error;
+    // The twin went down while this started: that it failed says nothing.
+    return new Promise<never>(() => undefined);
+  });
   const exited = part.exited.then(async ({ code }) => {
     // A wrapper script may leave its program behind: what still answers is not refused.
     await context.network.setListening(pod.host, await stillListens(context, pod));

@@ -45,7 +45,7 @@ export interface Part {
   readonly exited: Promise<PartExit>;
   /** Undefined as long as it runs. */
   readonly exit: PartExit | undefined;
-  /** SIGKILL goes to its whole process group, as a container's end does; any other signal to the process alone. False when it had ended. */
+  /** To the process alone; when it ends, the rest of its process group is killed, as at a container's end. False when it had ended. */
   kill(signal: NodeJS.Signals): boolean;
   /** SIGSTOP to the process and all below it; the kernel still accepts its connections. SIGKILL still works. */
   pause(): void;
@@ -113,7 +113,7 @@ function watch(child: ChildProcess, options: PartOptions, startTicks: number): P
     get exit() {
       return exit;
     },
-    kill: (signal) => exit === undefined && pid > 0 && signalQuietly(signal === 'SIGKILL' ? -pid : pid, signal),
+    kill: (signal) => exit === undefined && pid > 0 && signalQuietly(pid, signal),
     pause() {
       if (exit === undefined) for (const one of tree()) signalQuietly(one, 'SIGSTOP');
     },

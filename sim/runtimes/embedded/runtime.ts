@@ -72,6 +72,27 @@ async function startToxiproxy(run: Run, prefix: string, compileCache: string): P
   return new ToxiproxyClient({ host, port: TOXIPROXY_PORT, socketPath });
 }
 
+/**
+ * The same client, until the twin goes down: what is under way then fails, and nobody is to hear of it. Such a call never
+ * settles.
+ */
+function silentOnceClosed(client: ToxiproxyClient, isClosed: () => boolean): ToxiproxyClient {
+  const silence = (error: unknown): Promise<never> => {
+    if (!isClosed()) throw error;
+    return new Promise(() => undefined);
+  };
+  return new Proxy(client, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== 'function') return member;
+      return (...args: unknown[]) => {
+        const result: unknown = member.apply(target, args);
+        return result instanceof Promise ? result.catch(silence) : result;
+      };
+    },
+  });
+}
+
 function startKubeProxies(run: Run, topology: Topology, tables: Tables, seed: number, compileCache: string): void {
   for (const node of placesOf(topology, 'node')) {
     const name = `kube-proxy-${node.slice('node:'.length)}`;
@@ -146,7 +167,7 @@ async function openStage(
     topology,
     profile: options.profile,
     seed: options.seed,
-    toxiproxy,
+    toxiproxy: silentOnceClosed(toxiproxy, () => network.isClosed),
     ports,
     servicesChanged: () => tables.mirrorServices(),
   });

@@ -33,6 +33,7 @@ const ENDED: Exit = { code: 0, reason: 'Completed' };
 
 function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec): Container {
   const { queue, network } = context;
+  const program = programOf(spec.role);
   const zone = pod.place.startsWith('node:') ? 'service/kube-dns' : 'place/external:cloudflare-dns';
   const w: World = world({
     queue,
@@ -45,7 +46,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
   const startMs = (START_MS[spec.role] ?? 100) + timer('kubelet.start').ms;
   const starting = queue.after(startMs, () => {
     pod.ports = spec.ports;
-    pod.server = programOf(spec.role)({
+    pod.server = program({
       pod: pod.id,
       world: w,
       topology: context.topology,

@@ -102,6 +102,9 @@ describe('postgres: as Neon is reached', () => {
 
   test("the programs' role owns the tables and is no superuser", async () => {
     expect(await ask(server, "INSERT INTO task (title) VALUES ('second') RETURNING id")).toEqual([{ id: 2 }]);
+    expect(
+      await ask(server, 'SELECT pg_get_userbyid(datdba) AS owner FROM pg_database WHERE datname = current_database()'),
+    ).toEqual([{ owner: 'twin' }]);
     expect(await ask(server, 'SELECT rolsuper FROM pg_roles WHERE rolname = current_user')).toEqual([
       { rolsuper: false },
     ]);

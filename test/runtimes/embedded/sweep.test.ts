@@ -1,10 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
+import { descendants, environmentOf, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
 import { spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
 import { runRoot, thisOwner } from '../../../sim/runtimes/embedded/run-directory.ts';
 import { findLeftovers, sweep } from '../../../sim/runtimes/embedded/sweep.ts';
@@ -148,3 +148,19 @@ test("of a run before the last boot only the folder is removed: its pids are som
   expect(existsSync(run.path)).toBe(false);
   expect(processRecord(users.pid)).toEqual(record);
 });
+
+const unshare = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
+const refused = spawnSync('unshare', [...unshare, 'true']).status !== 0;
+
+test.skipIf(refused)(
+  `a process of another pid namespace is not judged${refused ? ' [skipped: this host gives no namespaces]' : ''}`,
+  async () => {
+    const owner = await deadOwner();
+    const runId = `${owner.pid}-${owner.startTicks}-0123abcd`;
+    const outer = start('unshare', [...unshare, 'sh', '-c', `CLUSTER_TWIN_RUN=${runId} exec sleep 1000`]);
+    const inner = (): number | undefined =>
+      descendants(outer.pid).find((pid) => environmentOf(pid, 'CLUSTER_TWIN_RUN') === runId);
+    await until('it runs', () => inner() !== undefined);
+    expect(findLeftovers().processes.filter((one) => one.runId === runId)).toEqual([]);
+  },
+);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -111,3 +111,29 @@ test('a process that took over a journaled pid is not touched: its start time di
   other.kill('SIGKILL');
   await once(other, 'exit');
 });
+
+test('a zombie whose parent does not reap it is no process: the end of a run does not wait for it', async () => {
+  const run = openRun();
+  // sh starts a child and becomes a sleep, which never reaps it.
+  const parent = spawn('sh', ['-c', 'true & exec sleep 1000'], { stdio: 'ignore' });
+  const zombie = (): number | undefined => allPids().find((pid) => statOf(pid)?.startsWith(`Z ${parent.pid} `));
+  await until('the child is a zombie', () => zombie() !== undefined);
+  const startTicks = statOf(zombie() ?? 0)?.split(' ')[19];
+  writeFileSync(
+    join(run.path, 'pids.jsonl'),
+    `{"pid":${zombie()},"start":${startTicks},"quit":false,"name":"zombie"}\n`,
+  );
+  await run.close();
+  expect(isGone(run)).toBe(true);
+  parent.kill('SIGKILL');
+  await once(parent, 'exit');
+});
+
+/** Fields of /proc/PID/stat from the state on. */
+function statOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '');
+  } catch {
+    return undefined;
+  }
+}
