@@ -14,7 +14,10 @@ export default defineConfig({
     // Node strips the types itself, as it does for users; nothing stands between a test and the code it tests.
     experimental: { viteModuleRunner: false },
     projects: [
-      { extends: true, test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [...LIVE, ...DOCKER] } },
+      {
+        extends: true,
+        test: { name: 'fast', testTimeout: 60_000, include: ['test/**/*.test.ts'], exclude: [...LIVE, ...DOCKER] },
+      },
       {
         extends: true,
         test: {

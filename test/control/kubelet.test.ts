@@ -93,6 +93,7 @@ describe('liveness', () => {
   const watched = redisOn({ probes: { liveness: probe({ periodMs: 5_000, failureThreshold: 2 }) } });
   test('failures up to the threshold end the container by SIGTERM, and it is started again', async () => {
     await withCluster(watched, async (world) => {
+      await world.pass(7_000);
       const fromMs = world.nowMs();
       const condition = await world.stage.network.impose({ to: 'redis-1' }, { kind: 'drop' });
       await world.pass(12_000);

@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import scenario from '../../scenarios/redis-down.ts';
 import { claimsFor } from '../../sim/documents/failure-table.ts';
-import type { JournalEntry } from '../../sim/journal.ts';
+import { journalTo, type JournalEntry } from '../../sim/journal.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { model } from '../../sim/runtimes/model/runtime.ts';
 import type { Mode } from '../../sim/scenario/play.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
-import { rehearse } from '../../sim/studies/rehearsal.ts';
+import { rehearse, type RehearsalOptions } from '../../sim/studies/rehearsal.ts';
 import { readLoadScript } from '../../sim/traffic/script.ts';
 import honeydue from '../../topology/honeydue.ts';
 import type { Topology } from '../../topology/schema.ts';
@@ -24,6 +24,10 @@ export interface PlayOptions {
   readonly book?: string;
   readonly topology?: Topology;
   readonly rateRps?: number;
+  /** Put over everything else. */
+  readonly over?: Partial<RehearsalOptions>;
+  /** Gets each entry as it is written, for plays that break off. */
+  readonly sink?: (entry: Entry) => void;
 }
 
 /** The journal of redis-down, all variants, on the model. */
@@ -48,9 +52,13 @@ export async function journalOf(options: PlayOptions = {}): Promise<Entry[]> {
     host: { cores: 1, memoryBytes: 1, platform: 'test', node: 'test' },
     startedAt: '2026-01-01T00:00:00.000Z',
     command: 'test',
-    journal: { append: (entry) => void entries.push(entry) },
+    journal: journalTo(
+      (entry) => void entries.push(entry),
+      (entry) => options.sink?.(entry as Entry),
+    ),
     sinceStartMs: () => 0,
     signal: new AbortController().signal,
+    ...options.over,
   });
   return entries as Entry[];
 }

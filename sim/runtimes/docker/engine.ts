@@ -118,9 +118,10 @@ export class Engine {
     return new Running(this.docker.getContainer(id));
   }
 
-  /** Starts an exited container again, with the files it left. */
+  /** Starts an exited container again, with the files it left; one that runs goes on. */
   async startAgain(id: string): Promise<RunningContainer> {
-    await this.docker.getContainer(id).start();
+    const { State } = await this.docker.getContainer(id).inspect();
+    if (!State.Running) await this.docker.getContainer(id).start();
     return this.running(id);
   }
 

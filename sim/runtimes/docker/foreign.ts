@@ -89,6 +89,7 @@ export async function startPostgres(engine: Engine, options: PostgresOptions): P
 }
 
 const ROUTES_FOLDER = '/etc/traefik/dynamic';
+const STAGING = '/etc/traefik/routes.next';
 
 export interface StartedTraefik {
   readonly id: string;
@@ -114,7 +115,17 @@ export async function startTraefik(
     .withCopyContentToContainer([{ content: options.file, target }])
     .withWaitStrategy(new Started());
   const started: StartedTestContainer = await traefik.start();
-  return { id: started.getId(), write: (content) => started.copyContentToContainer([{ content, target }]) };
+  let current = options.file;
+  return {
+    id: started.getId(),
+    async write(content) {
+      if (content === current) return;
+      current = content;
+      // Copied beside and moved: a file that is half written would cost all routes for a moment.
+      await started.copyContentToContainer([{ content, target: STAGING }]);
+      await started.exec(['mv', STAGING, target]);
+    },
+  };
 }
 
 export async function startToxiproxy(engine: Engine, options: ForeignOptions): Promise<string> {

@@ -170,25 +170,36 @@ const redis: Start = async (context, placement) => {
   return { container, listens: Promise.resolve() };
 };
 const postgres: Start = async (context, placement) => {
-  const { engine, databases } = context;
-  const { pod } = placement;
-  const kept = databases.get(pod.id);
-  if (kept !== undefined) {
-    const container = await engine.startAgain(kept);
-    return { container, listens: accepts(context, placement, container) };
-  }
-  const external = Object.values(context.topology.externals).find((one) => one.place === pod.place);
-  const id = await startPostgres(engine, {
-    ...foreign(placement, context.images.postgres),
+  const { pod, sandbox } = placement;
+  await openDatabase(context, pod.id, pod.place, sandbox);
+  const container = await context.engine.startAgain(context.databases.get(pod.id) ?? '');
+  return { container, listens: accepts(context, placement, container) };
+};
+
+/**
+ * Makes a pod's database where there is none yet; settles when clients may log in. An external one is made before the
+ * cluster comes up: in the world it has been there for long.
+ */
+export async function openDatabase(
+  context: Omit<ProgramContext, 'tables' | 'askerAt'>,
+  pod: PodId,
+  place: Place,
+  sandbox: string,
+): Promise<void> {
+  if (context.databases.has(pod)) return;
+  const external = Object.values(context.topology.externals).find((one) => one.place === place);
+  const id = await startPostgres(context.engine, {
+    image: context.images.postgres,
+    name: pod,
+    sandbox,
     user: APP_USER,
     password: context.secrets.databasePassword,
     database: DATABASE,
     schemaSql: context.schemaSql,
     certificate: context.authority.issue([external?.host ?? 'postgres']),
   });
-  databases.set(pod.id, id);
-  return { container: engine.running(id), listens: Promise.resolve() };
-};
+  context.databases.set(pod, id);
+}
 
 const STARTS: Readonly<Record<string, Start>> = { api, worker, edge, ingress, resolver, postgres, redis };
 

@@ -33,7 +33,7 @@ import { makeRun } from './owner.ts';
 import { startPart } from './part.ts';
 import { createSandbox, type PodContext } from './pod.ts';
 import { dockerProber, startAsker, type Asker } from './prober.ts';
-import { dnsAt } from './programs.ts';
+import { dnsAt, openDatabase } from './programs.ts';
 import { readbackOf } from './readback.ts';
 import { removeRun, sweep } from './reaper.ts';
 import { startShell, type Shell } from './shell.ts';
@@ -176,8 +176,12 @@ async function openStage(
     databases: new Map<string, string>(),
   };
   const context: PodContext = { ...bare, shells: await openPlaces(bare) };
+  const databases = Object.entries(topology.externals).filter(([, external]) => external.role === 'postgres');
   const [phones] = await Promise.all([
     openPhones(context, topology),
+    ...databases.map(([id, { place }]) =>
+      openDatabase(context, id, place, context.shells.get(place)?.container.id ?? ''),
+    ),
     ...placesOf(topology, 'node').map((node) => askerAt(node)),
   ]);
   const postgresPort = async (): Promise<number> => {

@@ -42,6 +42,8 @@ interface Options {
   readonly ports: Ports;
   /** Called when what a place meets at a Service may have changed. */
   readonly servicesChanged: () => Promise<void>;
+  /** Aborted when the twin goes down. */
+  readonly down: AbortSignal;
 }
 
 export class EmbeddedNetwork implements Network {
@@ -57,7 +59,6 @@ export class EmbeddedNetwork implements Network {
   private readonly gone = new Set<string>();
   private released: (() => void)[] = [];
   private ruleCount = 0;
-  private closed = false;
   constructor(options: Options) {
     this.options = options;
     this.places = Object.keys(options.topology.places);
@@ -89,7 +90,7 @@ export class EmbeddedNetwork implements Network {
   async removePod(id: PodId): Promise<void> {
     const pod = this.pods.get(id);
     this.pods.delete(id);
-    if (pod === undefined || this.closed) return;
+    if (pod === undefined || this.isDown) return;
     if (pod.host !== this.hostOf(pod.place)) this.gone.add(pod.host);
     await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === pod.host));
   }
@@ -153,7 +154,7 @@ export class EmbeddedNetwork implements Network {
   // ── mirroring and conditions ──
   /** A program began or ceased to listen: the entries of all wires to it follow. */
   async setListening(host: string, listening: boolean): Promise<void> {
-    if (this.closed || this.listening.has(host) === listening) return;
+    if (this.isDown || this.listening.has(host) === listening) return;
     if (listening) this.listening.add(host);
     else this.listening.delete(host);
     await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === host));
@@ -220,12 +221,9 @@ export class EmbeddedNetwork implements Network {
     if (external === undefined) throw new Error('the topology has no Postgres');
     return this.socketOf(this.hostOf(external.place), external.ports[0] ?? 5432, 'tcp', external.place);
   }
-  /** From here on nothing is mirrored: the twin goes down, and its Toxiproxy with it. */
-  close(): void {
-    this.closed = true;
-  }
-  get isClosed(): boolean {
-    return this.closed;
+  /** From then on nothing is mirrored: the twin goes down, and its Toxiproxy with it. */
+  get isDown(): boolean {
+    return this.options.down.aborted;
   }
   isListening(host: string): boolean {
     return this.listening.has(host);

@@ -33,7 +33,7 @@ async function startContainer(
   name: string,
 ): Promise<Container> {
   const { part, listens } = await startProgram(context, pod, spec, name).catch((error: unknown) => {
-    if (!context.network.isClosed) throw error;
+    if (!context.network.isDown) throw error;
     // The twin went down while this started: that it failed says nothing.
     return new Promise<never>(() => undefined);
   });

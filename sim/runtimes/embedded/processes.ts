@@ -146,7 +146,10 @@ function commandLine(options: PartOptions): string[] {
   ];
 }
 
-/** `setpriv` arguments: another user, none of root's rights but the one to read and to walk through any folder. */
+/**
+ * `setpriv` arguments: another user, none of root's rights but the one to read and to walk through any folder. The
+ * secure bit keeps that right in access(2), by which initdb looks for its server; at the exec all others are gone.
+ */
 function readAllAs(user: ServiceUser): string[] {
   const right = '-all,+dac_read_search';
   return [
@@ -155,6 +158,7 @@ function readAllAs(user: ServiceUser): string[] {
     '--clear-groups',
     `--inh-caps=${right}`,
     `--ambient-caps=${right}`,
+    '--securebits=+no_setuid_fixup',
   ];
 }
 

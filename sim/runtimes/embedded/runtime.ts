@@ -19,6 +19,7 @@ import { ToxiproxyClient } from '../toxiproxy.ts';
 import { claimLoopback } from './addresses.ts';
 import { makeAuthority } from '../certificates.ts';
 import { embeddedTraffic, type Phones } from './client.ts';
+import { clockUntil, silentAfter } from './going-down.ts';
 import { EmbeddedNetwork } from './network.ts';
 import { startPartProcess } from './part-process.ts';
 import { createSandbox } from './pod.ts';
@@ -70,27 +71,6 @@ async function startToxiproxy(run: Run, prefix: string, compileCache: string): P
   );
   await ready.promise;
   return new ToxiproxyClient({ host, port: TOXIPROXY_PORT, socketPath });
-}
-
-/**
- * The same client, until the twin goes down: what is under way then fails, and nobody is to hear of it. Such a call never
- * settles.
- */
-function silentOnceClosed(client: ToxiproxyClient, isClosed: () => boolean): ToxiproxyClient {
-  const silence = (error: unknown): Promise<never> => {
-    if (!isClosed()) throw error;
-    return new Promise(() => undefined);
-  };
-  return new Proxy(client, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return (...args: unknown[]) => {
-        const result: unknown = member.apply(target, args);
-        return result instanceof Promise ? result.catch(silence) : result;
-      };
-    },
-  });
 }
 
 function startKubeProxies(run: Run, topology: Topology, tables: Tables, seed: number, compileCache: string): void {
@@ -151,6 +131,7 @@ async function openStage(
   settings: EmbeddedOptions,
   run: Run,
 ): Promise<Stage> {
+  const down = new AbortController();
   const loopback = await claimLoopback();
   const compileCache = join(settings.cacheFolder, 'compile');
   const schema = readFileSync(join(PARTS, 'api', 'schema.sql'), 'utf8');
@@ -167,9 +148,10 @@ async function openStage(
     topology,
     profile: options.profile,
     seed: options.seed,
-    toxiproxy: silentOnceClosed(toxiproxy, () => network.isClosed),
+    toxiproxy: silentAfter(down.signal, toxiproxy),
     ports,
     servicesChanged: () => tables.mirrorServices(),
+    down: down.signal,
   });
   const secrets = { databasePassword: randomBytes(16).toString('hex'), tokenSecret: options.tokenSecret };
   const context: ProgramContext = {
@@ -189,7 +171,7 @@ async function openStage(
   const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');
   const phones = hasEdge ? await startPhones(context) : undefined;
   return {
-    clock: liveClock(options),
+    clock: clockUntil(down.signal, liveClock(options)),
     network,
     names: tables,
     routes: tables,
@@ -200,7 +182,7 @@ async function openStage(
     sandbox: (pod, node, hostNetwork) => Promise.resolve(createSandbox(context, pod, node, hostNetwork)),
     play: (whole) => whole,
     async [Symbol.asyncDispose]() {
-      network.close();
+      down.abort();
       await run.close();
       await loopback[Symbol.asyncDispose]();
     },

@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
+import { findProgram, spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
 import { descendants, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
 import { journaledProcesses } from '../../../sim/runtimes/embedded/run-directory.ts';
 import { openRun, type Run } from '../../../sim/runtimes/embedded/warden.ts';
@@ -119,3 +120,34 @@ test('writing to a part that has ended does no harm', async () => {
   server.close();
   await once(server, 'close');
 });
+
+const cannot =
+  process.getuid?.() !== 0 ? 'needs root' : mayNotPassReadRight() ? 'this host gives no CAP_DAC_READ_SEARCH' : '';
+function mayNotPassReadRight(): boolean {
+  const bounding = /^CapBnd:\s+([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
+  return findProgram('setpriv') === undefined || (BigInt(`0x${bounding}`) & 4n) === 0n;
+}
+
+test.skipIf(cannot !== '')(
+  `as nobody it may read a clone that only root may enter, and write nothing there${cannot === '' ? '' : ` [skipped: ${cannot}]`}`,
+  async () => {
+    const closed = mkdtempSync('/tmp/twin-test-closed-');
+    writeFileSync(join(closed, 'program'), '');
+    chmodSync(join(closed, 'program'), 0o755);
+    mkdirSync(join(run.path, 'part'), { mode: 0o777 });
+    // access(2) is what initdb asks, and it drops the right unless told not to.
+    const script = `
+    const fs = require('node:fs');
+    fs.accessSync('${closed}/program', fs.constants.X_OK);
+    try { fs.writeFileSync('${closed}/written', ''); } catch (error) { console.log(process.getuid(), error.code); }`;
+    const part = spawnPart(run, {
+      name: 'part',
+      command: process.execPath,
+      args: ['-e', script],
+      user: { uid: 65_534, gid: 65_534 },
+      readAll: true,
+    });
+    expect([await part.exited, part.lines(5)]).toEqual([{ code: 0, signal: undefined }, ['65534 EACCES']]);
+    rmSync(closed, { recursive: true });
+  },
+);

@@ -1,0 +1,107 @@
+/** Several plays in one run: side by side, broken off, refused. On the model. */
+import { describe, expect, test } from 'vitest';
+import type { Runtime } from '../../sim/runtimes/contract.ts';
+import type { Entry } from '../../sim/runtimes/entries.ts';
+import { model } from '../../sim/runtimes/model/runtime.ts';
+import { summarise } from '../../sim/scenario/summarise.ts';
+import { journalOf, type PlayOptions } from '../model/play.ts';
+
+/** What was written, and what it ended with, when the run breaks off. */
+async function broken(options: PlayOptions): Promise<{ entries: Entry[]; error: unknown }> {
+  const entries: Entry[] = [];
+  const error = await journalOf({
+    ...options,
+    sink(entry) {
+      entries.push(entry);
+      options.sink?.(entry);
+    },
+  }).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return { entries, error };
+}
+const kinds = (entries: readonly Entry[], kind: Entry['kind']): Entry[] => entries.filter((one) => one.kind === kind);
+const of = (entries: readonly Entry[], play: string): Entry[] =>
+  entries.filter((one) => 'play' in one && one.play === play);
+/** The model, with `open` replaced. */
+const opening = (open: Runtime['open']): Partial<Runtime> => ({ ...model, open });
+
+describe('a rehearsal', () => {
+  test('begins with what is run and the claims, and ends with how it ended', async () => {
+    const entries = await journalOf();
+    expect(entries[0]).toMatchObject({
+      kind: 'run',
+      version: 1,
+      seed: 7,
+      rateRps: 20,
+      topology: { id: 'honeydue', nodes: 3 },
+    });
+    expect(entries.slice(1, 3).map((one) => one.kind)).toEqual(['claim', 'claim']);
+    expect(entries.at(-1)).toMatchObject({ kind: 'run-end', ended: 'complete' });
+    expect(kinds(entries, 'play-end')).toHaveLength(2);
+  });
+  test('two twins side by side see what each would have seen alone', async () => {
+    const [alone, together] = await Promise.all([journalOf(), journalOf({ over: { parallel: 2 } })]);
+    for (const play of ['redis-down/dead', 'redis-down/hung']) expect(of(together, play)).toEqual(of(alone, play));
+  });
+  test('cluster time in its entries never runs backwards within a play', async () => {
+    const entries = await journalOf();
+    for (const play of ['redis-down/dead', 'redis-down/hung']) {
+      const method = of(entries, play).slice(of(entries, play).findIndex((one) => one.kind === 'step'));
+      const times = method.map((one) => one.atMs);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+    }
+  });
+});
+
+describe('a rehearsal that breaks off', () => {
+  test('by an error throws it, and its journal says which play and why', async () => {
+    const runtime = opening(async (topology, options) => {
+      const stage = await model.open(topology, options);
+      return { ...stage, readback: { ...stage.readback, writes: () => Promise.reject(new Error('disk on fire')) } };
+    }) as Runtime;
+    const { entries, error } = await broken({ over: { runtime } });
+    expect(error).toMatchObject({ message: 'disk on fire' });
+    expect(kinds(entries, 'play-end')).toMatchObject([{ play: 'redis-down/dead', error: 'disk on fire' }]);
+    expect(entries.at(-1)).toMatchObject({ kind: 'run-end', ended: 'failed' });
+    const summary = summarise(entries, { expectations: {}, ci: false });
+    expect(summary.scenarios[0]?.statements.every((one) => !one.judged)).toBe(true);
+    expect(summary.exitCode).toBe(3);
+  });
+  test.each(['before it began', 'while its stage opened'] as const)(
+    'by Ctrl-C %s plays nothing further',
+    async (when) => {
+      const stop = new AbortController();
+      const runtime = opening((topology, options) => {
+        stop.abort(new Error('SIGINT'));
+        return model.open(topology, options);
+      }) as Runtime;
+      if (when === 'before it began') stop.abort(new Error('SIGINT'));
+      const { entries, error } = await broken({ over: { runtime, signal: stop.signal } });
+      expect(error).toMatchObject({ message: 'SIGINT' });
+      expect(kinds(entries, 'request')).toEqual([]);
+      expect(kinds(entries, 'play').length).toBeLessThanOrEqual(1);
+      expect(entries.at(-1)).toMatchObject({ kind: 'run-end', ended: 'interrupted' });
+    },
+  );
+  test('by Ctrl-C amid a play ends that play, and says so', async () => {
+    const stop = new AbortController();
+    const { entries, error } = await broken({
+      over: { signal: stop.signal },
+      sink: (entry) => {
+        if (entry.kind === 'fault') stop.abort(new Error('SIGINT'));
+      },
+    });
+    expect(error).toMatchObject({ message: 'SIGINT' });
+    expect(kinds(entries, 'play-end')).toMatchObject([{ play: 'redis-down/dead', error: 'SIGINT' }]);
+    expect(kinds(entries, 'play')).toHaveLength(1);
+    expect(entries.at(-1)).toMatchObject({ ended: 'interrupted' });
+  });
+  test('because the runtime lacks something is refused before anything is written or opened', async () => {
+    const runtime: Runtime = { ...model, lacks: (one) => (one === 'pause' ? 'made up' : undefined) };
+    const { entries, error } = await broken({ over: { runtime } });
+    expect(error).toMatchObject({ code: 'SIM_NOT_MODELLED' });
+    expect(entries).toEqual([]);
+  });
+});
