@@ -5,12 +5,15 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** East Asian wide characters and pictures take two cells (the wide ranges of Unicode's EastAsianWidth). */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
+/** Most texts are of this kind, and need no segmenter. */
+const PRINTABLE_ASCII = /^[ -~]*$/;
 const MARK = /^\p{M}+$/u;
 
 const graphemes = (text: string): string[] => [...segmenter.segment(text)].map((one) => one.segment);
 const cellsOf = (grapheme: string): number => (MARK.test(grapheme) ? 0 : WIDE.test(grapheme) ? 2 : 1);
 /** How many cells of a terminal a line takes; it must hold no control characters (inert.ts). */
-export const width = (text: string): number => graphemes(text).reduce((sum, one) => sum + cellsOf(one), 0);
+export const width = (text: string): number =>
+  PRINTABLE_ASCII.test(text) ? text.length : graphemes(text).reduce((sum, one) => sum + cellsOf(one), 0);
 
 /** Fills with blanks up to `cells`; a longer text stays as it is. */
 export const pad = (text: string, cells: number): string => text + ' '.repeat(Math.max(0, cells - width(text)));
@@ -30,13 +33,20 @@ export function cut(text: string, cells: number): string {
 
 /** A word longer than a line is broken in it; nothing is lost. */
 function pieces(word: string, cells: number): string[] {
-  const parts = [''];
+  if (width(word) <= cells) return [word];
+  const parts: string[] = [];
+  let part = '';
+  let used = 0;
   for (const one of graphemes(word)) {
-    const last = parts.at(-1) ?? '';
-    if (last !== '' && width(last) + cellsOf(one) > cells) parts.push(one);
-    else parts[parts.length - 1] = last + one;
+    if (part !== '' && used + cellsOf(one) > cells) {
+      parts.push(part);
+      part = '';
+      used = 0;
+    }
+    part += one;
+    used += cellsOf(one);
   }
-  return parts;
+  return [...parts, part];
 }
 
 /** Folds at blanks into lines of at most `cells`. An empty text is one empty line. */

@@ -31,7 +31,7 @@ function tablesIn(nodes: readonly RootContent[]): Table[] {
 
 /** All tables of a document, in order. A text without tables gives an empty list; no text is an error. */
 export function readTables(markdown: string): DocumentTable[] {
-  const root = fromMarkdown(markdown.replace(/^\uFEFF/, ''), {
+  const root = fromMarkdown(markdown, {
     extensions: [gfmTable()],
     mdastExtensions: [gfmTableFromMarkdown()],
   });

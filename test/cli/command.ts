@@ -21,7 +21,7 @@ export interface StartOptions {
 }
 
 const SWAP = join(import.meta.dirname, 'swap.ts');
-const urlOf = (file: string): string => pathToFileURL(join(file.startsWith('/') ? '/' : ROOT, file)).href;
+export const urlOf = (file: string): string => pathToFileURL(join(file.startsWith('/') ? '/' : ROOT, file)).href;
 
 /** Arguments for Node and variables that bring a command's preloads in. */
 function preloads({ swaps, before }: StartOptions): { args: string[]; env: Record<string, string> } {

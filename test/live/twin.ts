@@ -27,12 +27,12 @@ export interface LiveTwin extends AsyncDisposable {
 
 /** Starts `twin rehearse` on embedded with a shortened redis-down, one twin at a time unless told otherwise. */
 export function rehearseLive(
-  variant: 'dead' | 'hung',
+  scenario: 'dead' | 'hung' | 'standstill',
   args: readonly string[] = [],
   options: StartOptions = {},
 ): LiveTwin {
   const out = temporaryFolder();
-  const swaps = { 'scenarios/redis-down.ts': `test/live/scenarios/${variant}.ts`, ...options.swaps };
+  const swaps = { 'scenarios/redis-down.ts': `test/live/scenarios/${scenario}.ts`, ...options.swaps };
   const child = start(['rehearse', '--no-fetch', '--out', out.path, ...args], { ...options, swaps });
   const pid = child.pid ?? 0;
   const whole = ended(child);

@@ -1,7 +1,13 @@
 /** The real programs, through testcontainers: each joins a sandbox's namespace, so none publishes a port or has an address. */
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { RedisContainer } from '@testcontainers/redis';
-import { GenericContainer, StartupCheckStrategy, type StartedTestContainer, type StartupStatus } from 'testcontainers';
+import {
+  GenericContainer,
+  StartupCheckStrategy,
+  Wait,
+  type StartedTestContainer,
+  type StartupStatus,
+} from 'testcontainers';
 import type { IssuedCertificate } from '../certificates.ts';
 import type { Engine } from './engine.ts';
 
@@ -26,6 +32,11 @@ class JoinedRedis extends RedisContainer {
   }
 }
 class JoinedPostgres extends PostgreSqlContainer {
+  /**
+   * Said to be there, and never given to the engine: its class asks `pg_isready` four times a second for ever. One that is
+   * late on a busy machine is orphaned, ends with 2 as a child of process 1, and Postgres takes that for a crash of its own.
+   */
+  protected override healthCheck: NonNullable<PostgreSqlContainer['healthCheck']> = { test: ['CMD', 'true'] };
   override withExposedPorts(): this {
     return this;
   }
@@ -78,6 +89,8 @@ export async function startPostgres(engine: Engine, options: PostgresOptions): P
       { content: options.certificate.cert, target: `${TLS_FOLDER}/server.crt` },
       { content: options.certificate.key, target: `${TLS_FOLDER}/server.key`, mode: 0o600 },
     ])
+    // First the server that loads the schema, by its socket only; then the one that stays.
+    .withWaitStrategy(Wait.forLogMessage('database system is ready to accept connections', 2))
     .withEntrypoint(['sh', '-c', POSTGRES_ENTRYPOINT, 'sh'])
     .withCommand([
       'postgres',

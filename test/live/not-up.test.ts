@@ -1,0 +1,98 @@
+/** Twins that never come up, or can not go on: what is said of it, and that nothing is left. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, test } from 'vitest';
+import { exitOf } from '../../sim/cli/exits.ts';
+import { prepareRuntime } from '../../sim/cli/runtimes.ts';
+import { journalTo } from '../../sim/journal.ts';
+import type { Entry } from '../../sim/runtimes/entries.ts';
+import { rehearse } from '../../sim/studies/rehearsal.ts';
+import { readLoadScript } from '../../sim/traffic/script.ts';
+import honeydue from '../../topology/honeydue.ts';
+import { defineTopology } from '../../topology/load.ts';
+import { join } from 'node:path';
+import { ROOT, showsStack, temporaryFolder, urlOf } from '../cli/command.ts';
+import dead from './scenarios/dead.ts';
+import { leftOf, tracesOf } from './traces.ts';
+
+const READY_TIMEOUT_MS = 12_000;
+
+/** A topology that asks its Redis for a web page, which Redis never serves. */
+function neverReady() {
+  const redis = structuredClone(honeydue.workloads['redis']);
+  if (redis?.probes.readiness === undefined) throw new Error('the reference topology has no such probe');
+  Object.assign(redis.probes.readiness, { ask: 'http', path: '/ready' });
+  return defineTopology({ ...honeydue, workloads: { ...honeydue.workloads, redis } });
+}
+
+test('a pod that never gets Ready is named with its probe, its last log lines, and nothing is left', async () => {
+  const entries: Entry[] = [];
+  const runtime = await prepareRuntime('embedded', { fetch: 'no', say: () => undefined });
+  const before = tracesOf(process.pid);
+  const failure = await rehearse({
+    runId: 'never-ready',
+    runtime,
+    topology: neverReady(),
+    scenarios: [dead],
+    scripts: new Map([
+      ['tasks', await readLoadScript(join(ROOT, 'scenarios', 'load', 'tasks.ts'), { TOKEN_SECRET: 's' })],
+    ]),
+    claims: [],
+    seed: 7,
+    tempo: 20,
+    profile: 'physical',
+    rateRps: 5,
+    mode: 'normal',
+    parallel: 1,
+    api: 'reference',
+    tokenSecret: 's',
+    host: { cores: 1, memoryBytes: 1, platform: 'linux-x64', node: process.version },
+    startedAt: new Date(0).toISOString(),
+    command: 'twin rehearse',
+    journal: journalTo((entry) => void entries.push(entry as Entry)),
+    sinceStartMs: () => 0,
+    signal: new AbortController().signal,
+    readyTimeoutMs: READY_TIMEOUT_MS,
+  }).catch((error: unknown) => error);
+  expect(failure).toMatchObject({
+    code: 'SIM_START_TIMEOUT',
+    message: expect.stringMatching(
+      /^pod "redis-1" not ready after 12000 ms: http on port 6379\/ready, last readiness probe: \w+/,
+    ),
+    hint: expect.stringContaining('Ready to accept connections'),
+  });
+  expect(exitOf('SIM_START_TIMEOUT')).toBe(5);
+  expect(entries.at(-1)).toMatchObject({ kind: 'run-end', ended: 'failed' });
+  expect(leftOf(process.pid, before)).toEqual([]);
+});
+
+const isRoot = process.getuid?.() === 0;
+test.skipIf(!isRoot)(
+  isRoot
+    ? 'a disk that fills up while users are served exits 5, named, and nothing is left'
+    : 'a disk that fills up [skipped: only root may mount one]',
+  async () => {
+    using folder = temporaryFolder();
+    const swaps = { [urlOf('scenarios/redis-down.ts')]: urlOf('test/live/scenarios/dead.ts') };
+    const command = `mount -t tmpfs -o size=64k tmpfs '${folder.path}' && exec "$0" "$@"`;
+    const child = spawn(
+      'unshare',
+      [
+        ...['-m', 'sh', '-c', command, process.execPath, '--import', urlOf('test/cli/swap.ts')],
+        ...[join(ROOT, 'sim/cli/main.ts'), 'rehearse', '--no-fetch', '--out', folder.path],
+      ],
+      {
+        cwd: ROOT,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, CI: '', TWIN_TEST_SWAPS: JSON.stringify(swaps) },
+      },
+    );
+    let err = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    const [code] = (await once(child, 'close')) as [number | null];
+    expect(err).toMatch(/journal\.jsonl can not be written: ENOSPC/);
+    expect({ code, stack: showsStack(err) }).toEqual({ code: 5, stack: false });
+    const nothing = { folders: [], processes: [], sockets: [], sharedFiles: [], segments: [] };
+    await expect.poll(() => leftOf(child.pid ?? 0, nothing), { timeout: 30_000 }).toEqual([]);
+  },
+);
