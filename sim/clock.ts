@@ -30,11 +30,20 @@ export function shortenedIdleMs(
   return Math.min(ms, Math.max(ms / tempo, floor));
 }
 
+export interface Shortening {
+  readonly tempo: number;
+  readonly order: TimerOrder;
+}
+/** How long idle waits take, for a clock's `shortenedMs`. */
+export const shortener =
+  ({ tempo, order }: Shortening) =>
+  (name: TimerName, ms = timer(name).ms): ClusterMs =>
+    shortenedIdleMs(name, ms, tempo, order);
+
 /** The clock of a live runtime: wall time since it was made; idle waits are shortened, nothing measured is multiplied. */
-export function liveClock(options: { readonly tempo: number; readonly order: TimerOrder }): Clock {
+export function liveClock(shortening: Shortening): Clock {
   const startMs = performance.now();
-  const shortenedMs = (name: TimerName, ms = timer(name).ms): ClusterMs =>
-    shortenedIdleMs(name, ms, options.tempo, options.order);
+  const shortenedMs = shortener(shortening);
   return {
     nowMs: () => performance.now() - startMs,
     shortenedMs,

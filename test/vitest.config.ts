@@ -1,11 +1,12 @@
 /**
- * `fast`: pure code and the model, seconds. `live`: real processes and sockets on loopback. Docker has its own config,
- * test/docker/vitest.config.ts, because it needs an engine.
+ * `fast`: pure code and the model, seconds. `live`: real processes and sockets on loopback. Apart from them,
+ * with configs of their own: test/docker, which needs an engine, and test/long, which takes minutes.
  */
 import { defineConfig } from 'vitest/config';
 
 const LIVE = ['test/parts/**', 'test/runtimes/**', 'test/conformance/**', 'test/cli/**', 'test/live/**'];
-const DOCKER = ['test/**/*.docker.test.ts'];
+/** Have a config of their own: they need an engine, or minutes. */
+const APART = ['test/**/*.docker.test.ts', 'test/long/**'];
 
 export default defineConfig({
   test: {
@@ -16,14 +17,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', testTimeout: 60_000, include: ['test/**/*.test.ts'], exclude: [...LIVE, ...DOCKER] },
+        test: { name: 'fast', testTimeout: 60_000, include: ['test/**/*.test.ts'], exclude: [...LIVE, ...APART] },
       },
       {
         extends: true,
         test: {
           name: 'live',
           include: LIVE.map((one) => `${one}/*.test.ts`),
-          exclude: DOCKER,
+          exclude: APART,
           testTimeout: 120_000,
           hookTimeout: 60_000,
         },

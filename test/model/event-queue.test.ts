@@ -111,8 +111,16 @@ describe('clock of the model', () => {
     const queue = new EventQueue();
     return { queue, clock: modelClock(queue) };
   };
-  test('shortens nothing: idle time costs as little as any', () => {
+  test('shortens nothing unless told to: idle time costs as little as any', () => {
     expect(clockOf().clock.shortenedMs('node.eviction')).toBe(300_000);
+  });
+  test('at a tempo idle waits are as short as on a live runtime, and what users wait for is not', async () => {
+    const queue = new EventQueue();
+    const clock = modelClock(queue, { tempo: 20, order: [] });
+    await queue.play(clock.idle('node.eviction'));
+    expect(clock.nowMs()).toBe(15_000);
+    await queue.play(clock.sleep('edge.connect'));
+    expect(clock.nowMs()).toBe(34_000);
   });
   test('waits as long as the timer says, or as long as it is told', async () => {
     const { queue, clock } = clockOf();

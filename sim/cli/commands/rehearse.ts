@@ -33,7 +33,7 @@ import { interruption } from '../interruption.ts';
 interface Options {
   readonly runtime: RuntimeName;
   readonly seed: number;
-  readonly tempo: number;
+  readonly tempo?: number;
   readonly rate?: number;
   readonly profile: string;
   readonly parallel?: number;
@@ -45,6 +45,7 @@ interface Options {
   readonly out: string;
   readonly expected: string;
 }
+const LIVE_TEMPO = 20;
 /** The reference api's identity; a user's own api has another, and our expectations never hold for it. */
 const REFERENCE_API = 'reference';
 async function readScripts(scenarios: readonly Scenario[], tokenSecret: string): Promise<Map<string, LoadScript>> {
@@ -129,7 +130,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
       mode,
       tokenSecret,
       seed: options.seed,
-      tempo: options.runtime === 'model' ? 1 : options.tempo,
+      tempo: options.tempo ?? (options.runtime === 'model' ? 1 : LIVE_TEMPO),
       profile: options.profile,
       rateRps: options.rate,
       parallel: options.parallel ?? (options.runtime === 'embedded' ? 2 : 1),
@@ -202,9 +203,8 @@ export function rehearse(program: Command, runCommand: Run): void {
     )
     .option(
       '--tempo <n>',
-      'idle waits are this many times shorter; what users wait for never is',
+      `idle waits are this many times shorter (default: ${LIVE_TEMPO}, on the model 1); what users wait for never is`,
       numberBetween(1, 1_000, false),
-      20,
     )
     .option(
       '--rate <rps>',

@@ -1,9 +1,12 @@
-/** Cluster time on the event queue. Tempo is 1 on the model: waiting costs nothing. */
+/** Cluster time on the event queue. */
 import { timer } from '../../../topology/timers.ts';
+import { shortener, type Shortening } from '../../clock.ts';
 import type { Clock } from '../contract.ts';
 import type { EventQueue } from './event-queue.ts';
 
-export function modelClock(queue: EventQueue): Clock {
+/** Waiting costs nothing here: a tempo above 1 only serves to play what a live runtime plays. */
+export function modelClock(queue: EventQueue, shortening: Shortening = { tempo: 1, order: [] }): Clock {
+  const shortenedMs = shortener(shortening);
   const sleep: Clock['sleep'] = (name, ms = timer(name).ms, signal) =>
     new Promise((resolve, reject) => {
       const abort = (): void => {
@@ -17,5 +20,10 @@ export function modelClock(queue: EventQueue): Clock {
       if (signal?.aborted === true) abort();
       else signal?.addEventListener('abort', abort, { once: true });
     });
-  return { nowMs: () => queue.nowMs, sleep, idle: sleep, shortenedMs: (name, ms = timer(name).ms) => ms };
+  return {
+    nowMs: () => queue.nowMs,
+    sleep,
+    idle: (name, ms, signal) => sleep(name, shortenedMs(name, ms), signal),
+    shortenedMs,
+  };
 }

@@ -38,7 +38,7 @@ export const model: Runtime = {
       prng,
     };
     const stage: Stage = {
-      clock: modelClock(queue),
+      clock: modelClock(queue, options),
       network,
       names: {
         publish(zone, name, record) {

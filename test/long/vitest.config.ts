@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Whole rehearsals on the embedded runtime, one after the other: minutes each. `npm run test:long`. */
+export default defineConfig({
+  test: {
+    root: new URL('../..', import.meta.url).pathname,
+    include: ['test/long/*.test.ts'],
+    retry: 0,
+    experimental: { viteModuleRunner: false },
+    fileParallelism: false,
+    testTimeout: 600_000,
+  },
+});
