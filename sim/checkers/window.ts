@@ -17,15 +17,19 @@ const of = <K extends PlayedEntry['kind']>(
   entries.filter((entry): entry is Extract<PlayedEntry, { kind: K }> => entry.kind === kind);
 export { of as entriesOf };
 
-/** The windows of a play, from its steps; the last one ends when the play does. */
+/**
+ * The windows of a play, from its steps; the last one ends when the play does. One with faults begins when they are in
+ * force: what was sent while they were applied (an engine may need a second to kill) belongs to no window.
+ */
 export function windowsOf(entries: readonly PlayedEntry[]): Window[] {
   const steps = of(entries, 'step');
+  const begun = of(entries, 'fault').filter((fault) => fault.state !== 'healed');
   const endMs = entries.reduce((latest, entry) => Math.max(latest, entry.atMs), 0);
-  return steps.map((step, index) => ({
-    phase: step.phase,
-    fromMs: step.atMs,
-    toMs: steps[index + 1]?.atMs ?? endMs + 1,
-  }));
+  return steps.map((step, index) => {
+    const toMs = steps[index + 1]?.atMs ?? endMs + 1;
+    const inForce = begun.filter((fault) => fault.atMs >= step.atMs && fault.atMs < toMs).map((fault) => fault.atMs);
+    return { phase: step.phase, fromMs: Math.max(step.atMs, ...inForce), toMs };
+  });
 }
 
 /** Spells in which the twin itself stood still: what was under way then says nothing about the cluster. */

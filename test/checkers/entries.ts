@@ -5,6 +5,9 @@ import type { Phase, PlayedEntry } from '../../sim/runtimes/entries.ts';
 const play = 'p';
 export const step = (atMs: number, phase: Phase): PlayedEntry => ({ kind: 'step', atMs, play, step: phase, phase });
 export const end = (atMs: number): PlayedEntry => ({ kind: 'play-end', atMs, play });
+export const fault = (atMs: number, state: 'applied' | 'healed'): PlayedEntry => ({
+  ...{ kind: 'fault', atMs, play, as: 'it', fault: 'crash', params: {}, state },
+});
 /** The twin stood still for `stalledMs` until `atMs`. */
 export const stall = (atMs: number, stalledMs: number): PlayedEntry => ({ kind: 'stall', atMs, play, stalledMs });
 export const readback = (writes: Record<string, number>, jobs: Record<string, number> = {}): PlayedEntry => ({

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { countsOf, phaseStats, requestsIn, stalls, statusOf, windowsOf } from '../../sim/checkers/window.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { Phase, PlayedEntry } from '../../sim/runtimes/entries.ts';
-import { end, request, stall, step, steps, unanswered } from './entries.ts';
+import { end, fault, request, stall, step, steps, unanswered } from './entries.ts';
 
 const ids = (entries: readonly PlayedEntry[], phase: Phase, journeys?: readonly string[]): string[] =>
   requestsIn(entries, phase, journeys).counted.map((one) => one.requestId);
@@ -15,6 +15,14 @@ describe('windows', () => {
       { phase: 'during', fromMs: 1_000, toMs: 2_000 },
       { phase: 'after', fromMs: 2_000, toMs: 3_001 },
     ]);
+  });
+  test('with a fault begin when it is in force, not when it was asked for; healing moves nothing', () => {
+    const applied = fault(1_300, 'applied');
+    const windows = windowsOf([...steps(), fault(1_200, 'applied'), applied, fault(2_010, 'healed')]);
+    expect(windows.map((one) => one.fromMs)).toEqual([0, 1_300, 2_000]);
+    const requests = [request('meanwhile', 1_299), request('first', 1_300)];
+    expect(ids([...steps(), applied, ...requests], 'during')).toEqual(['first']);
+    expect(ids([...steps(), applied, ...requests], 'before')).toEqual([]);
   });
   test('of an empty journal: none', () => {
     expect(windowsOf([])).toEqual([]);

@@ -1,4 +1,4 @@
-/** Not part of the suite yet: the docker runtime does not pass all of it. Rename to wires.docker.test.ts to run it. */
+/** The table of wires on real containers. */
 import { docker } from '../../sim/runtimes/docker/runtime.ts';
 import { wireCases } from '../conformance/wires-cases.ts';
 
