@@ -1,29 +1,13 @@
 /** The scenario redis-down on real containers: what is proven, what becomes of the book's rows, and that nothing is left. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Docker from 'dockerode';
 import { expect, test } from 'vitest';
 import type { Entry, ProofEntry } from '../../sim/runtimes/entries.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
 import { ended, start, temporaryFolder } from '../cli/command.ts';
+import { leftOf } from './leftovers.ts';
 
 const WHOLE_MS = 300_000;
-
-/** What bears the label of a run that this process started. */
-async function leftOf(pid: number): Promise<string[]> {
-  const docker = new Docker();
-  const filters = { label: ['cluster-twin.run'] };
-  const [containers, networks] = await Promise.all([
-    docker.listContainers({ all: true, filters }),
-    docker.listNetworks({ filters }),
-  ]);
-  const ours = (labels: Readonly<Record<string, string>> | undefined): boolean =>
-    labels?.['cluster-twin.run']?.startsWith(`${pid}-`) === true;
-  return [
-    ...containers.filter((one) => ours(one.Labels)).map((one) => one.Names[0] ?? one.Id),
-    ...networks.filter((one) => ours(one.Labels)).map((one) => one.Name),
-  ];
-}
 
 const stagesOf = (proofs: readonly ProofEntry[]): string[] => [...new Set(proofs.map((proof) => proof.stage))];
 
@@ -32,7 +16,7 @@ test(
   { timeout: WHOLE_MS },
   async () => {
     using out = temporaryFolder();
-    const args = ['rehearse', 'redis-down', '--runtime', 'docker', '--seed', '7', '--parallel', '2', '--json'];
+    const args = ['rehearse', 'redis-down', '--runtime', 'docker', '--seed', '7', '--json'];
     const child = start([...args, '--out', out.path]);
     const { out: printed, err } = await ended(child);
     expect(printed, err).not.toBe('');
@@ -58,3 +42,18 @@ function entriesIn(out: string): Entry[] {
     .filter(Boolean);
   return lines.map((line) => JSON.parse(line) as Entry);
 }
+
+/** A neighbour's engine may be slow; nothing but a defect takes longer. */
+const PATIENCE_MS = 60_000;
+
+test('docker: a command that is killed leaves no container and no network', { timeout: WHOLE_MS }, async () => {
+  using out = temporaryFolder();
+  const child = start(['rehearse', 'redis-down', '--runtime', 'docker', '--out', out.path]);
+  const pid = child.pid ?? 0;
+  const whole = ended(child);
+  const containers = expect.poll(async () => (await leftOf(pid)).length, { timeout: PATIENCE_MS });
+  await containers.toBeGreaterThan(10);
+  child.kill('SIGKILL');
+  await whole;
+  await expect.poll(() => leftOf(pid), { timeout: PATIENCE_MS }).toEqual([]);
+});

@@ -34,29 +34,41 @@ function lines(host: Host): string[] {
   return [...rows, ...runtimes].map(([name, text]) => `${name.padEnd(20)} ${text}`);
 }
 
+/** What runs that died left: processes and folders of embedded, containers and networks of docker. */
+async function findLeftovers() {
+  const [embedded, docker, { connectEngine }] = await Promise.all([
+    import('../../runtimes/embedded/sweep.ts'),
+    import('../../runtimes/docker/reaper.ts'),
+    import('../../runtimes/docker/engine.ts'),
+  ]);
+  const engine = await connectEngine().catch(() => undefined);
+  const containers = engine === undefined ? [] : await docker.findLeftovers(engine);
+  return { ...embedded.findLeftovers(), containers };
+}
+const countsOf = (found: Awaited<ReturnType<typeof findLeftovers>>): [what: string, count: number][] => [
+  ['processes', found.processes.length],
+  ['listening ports in 127.0.0.0/8', found.listeners.length],
+  ['folders', found.folders.length],
+  ['shared memory segments', found.sharedMemory.length],
+  ['containers', found.containers.length],
+];
+const inWords = (counts: readonly [what: string, count: number][]): string =>
+  counts.map(([what, count]) => `${count} ${what}`).join(', ');
+
 /** "nothing", or what is still there. */
 export async function describeLeftovers(): Promise<string> {
-  const { findLeftovers } = await import('../../runtimes/embedded/sweep.ts');
-  const found = findLeftovers();
-  const counts = {
-    processes: found.processes.length,
-    'listening ports': found.listeners.length,
-    folders: found.folders.length,
-    'shared memory segments': found.sharedMemory.length,
-    containers: found.containers.length,
-  };
-  const some = Object.entries(counts).filter(([, count]) => count > 0);
-  return some.length === 0 ? 'nothing' : some.map(([what, count]) => `${count} ${what}`).join(', ');
+  const some = countsOf(await findLeftovers()).filter(([, count]) => count > 0);
+  return some.length === 0 ? 'nothing' : inWords(some);
 }
 
 async function leftovers(): Promise<number> {
-  const { findLeftovers } = await import('../../runtimes/embedded/sweep.ts');
-  const found = findLeftovers();
-  const counts = `${found.processes.length} processes, ${found.listeners.length} listening ports in 127.0.0.0/8, ${found.folders.length} folders, ${found.sharedMemory.length} shared memory segments, ${found.containers.length} containers`;
-  const none = (await describeLeftovers()) === 'nothing';
-  process.stdout.write(`${none ? 'none' : 'left by runs that died'}: ${counts}\n`);
+  const found = await findLeftovers();
+  const counts = countsOf(found);
+  const none = counts.every(([, count]) => count === 0);
+  process.stdout.write(`${none ? 'none' : 'left by runs that died'}: ${inWords(counts)}\n`);
   for (const one of found.processes) process.stdout.write(`  process ${one.pid} of run ${one.runId}: ${one.command}\n`);
   for (const folder of found.folders) process.stdout.write(`  folder ${folder}\n`);
+  for (const container of found.containers) process.stdout.write(`  container or network ${container}\n`);
   if (!none) process.stdout.write('the next rehearsal removes them\n');
   return EXITS.expected;
 }

@@ -19,8 +19,8 @@ export async function sweep(docker: Dockerode): Promise<void> {
 }
 
 /** Ends and removes everything of a run. */
-export const removeRun = (docker: Dockerode, run: Run): Promise<void> =>
-  removeLabelled(docker, `${RUN_LABEL}=${run.id}`);
+export const removeRun = (docker: Dockerode, { id }: Pick<Run, 'id'>): Promise<void> =>
+  removeLabelled(docker, `${RUN_LABEL}=${id}`);
 
 interface Labelled {
   readonly Labels?: Readonly<Record<string, string>> | undefined;

@@ -4,7 +4,8 @@
  * into the pods' packet filters.
  *
  *   runtime.ts ─┬─ images.ts, engine.ts    containers        ─┬─ network.ts, wires.ts, rules.ts, firewall.ts   bytes
- *               ├─ owner.ts, reaper.ts     nothing is left    ├─ names.ts               names and routes
+ *               ├─ owner.ts, reaper.ts,    nothing is left    ├─ names.ts               names and routes
+ *               │  warden.ts                                  │
  *               ├─ pod.ts, shell.ts        pods               └─ prober.ts, asker.ts    questions from inside
  *               └─ programs.ts, foreign.ts, part.ts   programs
  *
@@ -37,6 +38,7 @@ import { dnsAt, openDatabase } from './programs.ts';
 import { readbackOf } from './readback.ts';
 import { removeRun, sweep } from './reaper.ts';
 import { startShell, type Shell } from './shell.ts';
+import { startWarden } from './warden.ts';
 
 const SCHEMA = join(import.meta.dirname, '..', '..', 'parts', 'api', 'schema.sql');
 const TOXIPROXY_PORT = 8474;
@@ -152,6 +154,7 @@ async function openStage(
   options: StageOptions,
   { images, versions }: Prepared,
   engine: Engine,
+  down: () => Promise<void>,
 ): Promise<Stage> {
   const subnet = await engine.createNetwork();
   const toxiproxy = await openToxiproxy(engine, images, subnet);
@@ -203,7 +206,7 @@ async function openStage(
     play: (whole) => whole,
     async [Symbol.asyncDispose]() {
       network.close();
-      await removeRun(engine.docker, engine.run);
+      await down();
     },
   };
 }
@@ -223,10 +226,15 @@ export function docker(settings: DockerOptions = {}): DockerRuntime {
     async open(topology, options) {
       const ready = await prepare();
       const engine = new Engine(ready.docker, makeRun());
-      try {
-        return await openStage(topology, options, ready, engine);
-      } catch (error) {
+      const warden = startWarden(engine.run);
+      const down = async (): Promise<void> => {
         await removeRun(engine.docker, engine.run);
+        warden[Symbol.dispose]();
+      };
+      try {
+        return await openStage(topology, options, ready, engine, down);
+      } catch (error) {
+        await down();
         throw error;
       }
     },

@@ -26,8 +26,6 @@ export interface Leftovers {
   readonly folders: readonly string[];
   /** Ids of System V shared memory segments. */
   readonly sharedMemory: readonly number[];
-  /** Names of containers; the docker runtime counts its own. */
-  readonly containers: readonly string[];
 }
 
 /** What dead runs left on this machine; changes nothing. */
@@ -41,7 +39,6 @@ export function findLeftovers(): Leftovers {
     sharedMemory: runs.flatMap(({ folder, foreignBoot }) =>
       folder === undefined || foreignBoot ? [] : segmentsOf(folder),
     ),
-    containers: [],
   };
 }
 
