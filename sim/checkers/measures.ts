@@ -3,7 +3,7 @@ import type { Outcome } from '../runtimes/contract.ts';
 import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
-import { entriesOf, requestsIn } from './window.ts';
+import { entriesOf, requestsIn, requestsOfRecovery } from './window.ts';
 
 export interface Measured {
   /** undefined: nothing to measure. */
@@ -53,15 +53,12 @@ function addedP50(before: readonly Outcome[], during: readonly Outcome[]): Measu
   };
 }
 
-/**
- * Recovered means: from then on this share of requests is right and in time. What is left may be a pain of its own, such as
- * a list that was read before and cached after, and is told apart.
- */
+/** Recovered means: from then on this share of requests is right and in time. */
 export const RECOVERED_SHARE = 0.95;
 
 /** From the recovery's act to the instant from which on `RECOVERED_SHARE` of the requests are served; never: Infinity. */
 function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Measured {
-  const counted = requestsIn(entries, 'after').counted.toSorted((a, b) => a.atMs - b.atMs);
+  const counted = requestsOfRecovery(entries).counted.toSorted((a, b) => a.atMs - b.atMs);
   const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs;
   const isGood = (o: Outcome): boolean => o.end === 'ok' && o.tookMs <= patienceMs;
   const bad = counted.filter((o) => !isGood(o));

@@ -60,6 +60,17 @@ export function requestsIn(
   return { counted, excluded: due.length - counted.length };
 }
 
+/** An old list from the cache, without what its user was told is saved: told as a pain of its own. */
+export const isStale = (outcome: Outcome): boolean =>
+  outcome.error === 'wrong-body' && outcome.evidence.headers['x-cache'] === 'HIT';
+
+/** Requests that tell of recovery: all that are due after the fault, but for old lists, which may outlive it by far. */
+export function requestsOfRecovery(entries: readonly PlayedEntry[]): WindowedRequests {
+  const { counted, excluded } = requestsIn(entries, 'after');
+  const fresh = counted.filter((one) => !isStale(one));
+  return { counted: fresh, excluded: excluded + counted.length - fresh.length };
+}
+
 /** What became of a request, in one word: its status, else what was seen instead. */
 export const statusOf = (outcome: Outcome): string =>
   outcome.error === 'wrong-body'

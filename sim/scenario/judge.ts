@@ -6,7 +6,7 @@
  *   refuted        a predicate of the reading does not hold
  *   confirmed      all hold
  */
-import { countsOf, entriesOf, requestsIn } from '../checkers/window.ts';
+import { countsOf, entriesOf, requestsIn, requestsOfRecovery } from '../checkers/window.ts';
 import { holds, measure } from '../checkers/measures.ts';
 import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
 import { painOf } from './pain.ts';
@@ -154,8 +154,8 @@ function kindOf(play: PlayEntry, producer: string): string | undefined {
 
 /** One statement of the document, about one play. */
 export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[]): Judgement {
-  const phase = claim.about === 'recovers' ? 'after' : 'during';
-  const requests = requestsIn(entries, phase, claim.about === 'sees' ? play.exposed : undefined);
+  const requests =
+    claim.about === 'recovers' ? requestsOfRecovery(entries) : requestsIn(entries, 'during', play.exposed);
   const counts = countsOf(requests, play.patienceMs);
   const proof = proofOf(entries);
   const trouble = troubleOf(entries, play);

@@ -1,6 +1,6 @@
 /** From a journal to what a run comes to. Pure: `twin report` computes it again from the file. */
 import { ledgerOf } from '../checkers/ledger.ts';
-import { entriesOf, phaseStats, requestsIn, statusOf } from '../checkers/window.ts';
+import { entriesOf, phaseStats, requestsIn, statusOf, isStale } from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
 import { compare, type Expectations } from './expectations.ts';
@@ -117,16 +117,25 @@ function unmentionedOf(
   const wrong = (['during', 'after'] as const)
     .flatMap((phase) => requestsIn(entries, phase).counted)
     .filter((o) => o.error === 'wrong-body');
-  if (wrong.length > 0 && !/\bstale\b|outdated|\bold\b/.test(said)) {
+  const stale = wrong.filter(isStale);
+  const false200 = wrong.filter((o) => !isStale(o));
+  if (false200.length > 0)
+    found.push({
+      id: 'wrong-answers',
+      sentence: `${false200.length} answers looked well and were wrong, the first: ${false200[0]?.detail ?? ''}`,
+      pain: 'high',
+      requestIds: false200.map((o) => o.requestId),
+    });
+  if (stale.length > 0 && !/\bstale\b|outdated|\bold\b/.test(said)) {
     const all = (['during', 'after'] as const).reduce(
       (sum, phase) => sum + requestsIn(entries, phase, play.exposed).counted.length,
       0,
     );
     found.push({
       id: 'stale',
-      sentence: `${ofN(wrong.length, all)} ${nameOf(play.journeys, play.exposed[0])} lacked a task that the user had been told was saved`,
+      sentence: `${ofN(stale.length, all)} ${nameOf(play.journeys, play.exposed[0])} lacked a task that the user had been told was saved`,
       pain: 'medium',
-      requestIds: wrong.map((o) => o.requestId),
+      requestIds: stale.map((o) => o.requestId),
     });
   }
   return found.map((one) => {

@@ -91,6 +91,20 @@ describe('recovery time', () => {
     // 40 of 100 fail at first: from request 37 on 60 of 63 were served, from 36 on 60 of 64.
     expect(valueOf((n) => n < 40)).toBe(370);
   });
+  test('old lists from the cache do not count, which may outlive the fault by far; other wrong answers do', () => {
+    const old = {
+      end: 'fail',
+      error: 'wrong-body',
+      evidence: { headers: { 'x-cache': 'HIT' }, bodyHead: '[]' },
+    } as const;
+    expect(
+      of(
+        after((n) => n % 5 === 4, old),
+        recovery,
+      ),
+    ).toMatchObject({ value: 0, n: 80, hits: 80 });
+    expect(valueOf((n) => n % 5 === 4, { end: 'fail', error: 'wrong-body' })).toBe(Infinity);
+  });
   test('looks at all that came later: service that comes and goes is no recovery', () => {
     expect(valueOf((n) => n < 10 || (n >= 60 && n < 80))).toBe(790);
   });

@@ -108,9 +108,20 @@ describe('what the book does not mention', () => {
     ]);
   });
   test('lists that lacked what the user had been told was saved', () => {
-    const stale = request('l', 2_100, { end: 'fail', error: 'wrong-body' });
+    const evidence = { headers: { 'x-cache': 'HIT' }, bodyHead: '[]' };
+    const stale = request('l', 2_100, { end: 'fail', error: 'wrong-body', evidence });
     expect(found([stale, readback({})])?.map(({ id }) => id)).toEqual(['s/v/stale']);
     expect(found([stale, readback({})], 'keeps serving stale lists')).toEqual([]);
+  });
+  test('answers that looked well and were wrong, whatever the cache has to do with it', () => {
+    const wrong = request('l', 2_100, { end: 'fail', error: 'wrong-body', detail: 'the body is not a list' });
+    expect(found([wrong, readback({})], 'keeps serving stale lists')).toEqual([
+      {
+        id: 's/v/wrong-answers',
+        sentence: '1 answers looked well and were wrong, the first: the body is not a list',
+        pain: 'high',
+      },
+    ]);
   });
   test('is held against the expectations like a statement, and counted as missing', () => {
     const played = [create('c1'), readback({ c1: 1 })];
