@@ -107,3 +107,5 @@ export const phaseMs = (variant: Variant, phase: Step['phase']): number =>
   variant.steps.filter((one) => one.phase === phase).reduce((sum, one) => sum + one.lastsMs, 0);
 /** Length of the whole method. */
 export const totalMs = (variant: Variant): number => variant.steps.reduce((sum, one) => sum + one.lastsMs, 0);
+/** All that is done in a variant, in order. */
+export const actionsOf = (variant: Variant): Action[] => variant.steps.flatMap((step) => step.do);

@@ -8,6 +8,8 @@ import type { Stage } from '../runtimes/contract.ts';
 import type { ProofEntry } from '../runtimes/entries.ts';
 
 export type ProofStage = ProofEntry['stage'];
+/** What one witness saw, as it stands in the journal. */
+export type ProofLook = Omit<ProofEntry, 'play' | 'atMs'>;
 
 /** What a witness may know of the topology. */
 export function witnessView(topology: Topology): WitnessView {
@@ -30,7 +32,7 @@ export async function look(
   as: string,
   witnesses: readonly Witness[],
   when: ProofStage,
-): Promise<Omit<ProofEntry, 'play' | 'atMs'>[]> {
+): Promise<ProofLook[]> {
   return Promise.all(
     witnesses.map(async (witness) => {
       const expected = when === 'during' ? witness.during : (['answer'] as const);

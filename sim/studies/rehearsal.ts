@@ -3,8 +3,9 @@ import type { Topology } from '../../topology/schema.ts';
 import { JOURNAL_VERSION, type Journal } from '../journal.ts';
 import type { Runtime } from '../runtimes/contract.ts';
 import type { Claim, RunEntry } from '../runtimes/entries.ts';
-import { playVariant, refuseUnmodelled, type Mode } from '../scenario/play.ts';
-import type { Scenario } from '../scenario/scenario.ts';
+import { refuseUnmodelled, type Mode } from '../scenario/method.ts';
+import { playVariant } from '../scenario/play.ts';
+import { actionsOf, type Scenario } from '../scenario/scenario.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { watchHost } from './host-watch.ts';
 
@@ -90,7 +91,7 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
   );
   for (const { scenario, variantId } of tasks) {
     const variant = scenario.variants[variantId];
-    if (variant !== undefined) refuseUnmodelled(options.runtime, variant);
+    if (variant !== undefined) refuseUnmodelled(options.runtime, actionsOf(variant));
   }
   options.journal.append(runEntry(options));
   for (const claim of options.claims) options.journal.append({ kind: 'claim', atMs: 0, claim });

@@ -26,26 +26,33 @@ function shuffled(population: number, prng: Prng): number[] {
 }
 
 /** Requests in the order they are due, at even distances a journey (k6: constant arrival rate), open-loop. */
-export function planRequests(script: LoadScript, options: PlanOptions): PlannedRequest[] {
+export const planRequests = (script: LoadScript, options: PlanOptions): PlannedRequest[] => [
+  ...requestsDue(script, options),
+];
+
+/** The same one after the other, each rendered when it is asked for: `untilMs` may be Infinity. */
+export function* requestsDue(script: LoadScript, options: PlanOptions): Generator<PlannedRequest, void> {
   const factor = options.rateRps === undefined ? 1 : options.rateRps / scriptRateRps(script);
-  const due = script.journeys.flatMap((journey) => {
+  const lanes = script.journeys.map((journey) => {
     const everyMs = 1_000 / (journey.rateRps * factor);
-    const offsetMs = options.prng.split(journey.journey).next() * everyMs;
-    // Every start before the end, the last one too: over whole units of time that is exactly the rate.
-    const count = Math.max(0, Math.ceil((options.untilMs - offsetMs) / everyMs));
-    return Array.from({ length: count }, (_, n) => ({ journey, n, atMs: offsetMs + n * everyMs }));
+    return { journey, everyMs, offsetMs: options.prng.split(journey.journey).next() * everyMs, n: 0 };
   });
-  due.sort((a, b) => a.atMs - b.atMs || (a.journey.journey < b.journey.journey ? -1 : 1));
+  // Where two are due at once their names decide: the order must not hang on the script's.
+  lanes.sort((a, b) => (a.journey.journey < b.journey.journey ? -1 : 1));
+  const dueMs = (lane: (typeof lanes)[number]): number => lane.offsetMs + lane.n * lane.everyMs;
   const users = shuffled(options.population, options.prng.split('users'));
-  return due.map(({ journey, n, atMs }, index) => {
+  for (let index = 0; ; index++) {
+    const [first, ...others] = lanes;
+    if (first === undefined) return;
+    const lane = others.reduce((best, one) => (dueMs(one) < dueMs(best) ? one : best), first);
+    const atMs = dueMs(lane);
+    // Every start before the end, the last one too: over whole units of time that is exactly the rate.
+    if (atMs >= options.untilMs) return;
+    const { journey, n } = lane;
+    lane.n++;
     const user = users[index % users.length] ?? 1;
     const request = journey.render(user, n);
-    return {
-      requestId: request.headers['X-Request-Id'] ?? `u${user}-${journey.journey}-${n}`,
-      atMs,
-      journey: journey.journey,
-      user,
-      ...request,
-    };
-  });
+    const requestId = request.headers['X-Request-Id'] ?? `u${user}-${journey.journey}-${n}`;
+    yield { requestId, atMs, journey: journey.journey, user, ...request };
+  }
 }

@@ -3,8 +3,15 @@ import { describe, expect, test } from 'vitest';
 import redisDown from '../../scenarios/redis-down.ts';
 import { SimError } from '../../sim/errors.ts';
 import type { Runtime } from '../../sim/runtimes/contract.ts';
-import { refuseUnmodelled } from '../../sim/scenario/play.ts';
-import { defineScenario, phaseMs, scenarioSchema, totalMs, type Variant } from '../../sim/scenario/scenario.ts';
+import { refuseUnmodelled } from '../../sim/scenario/method.ts';
+import {
+  actionsOf,
+  defineScenario,
+  phaseMs,
+  scenarioSchema,
+  totalMs,
+  type Variant,
+} from '../../sim/scenario/scenario.ts';
 import { witnessesOf } from '../../sim/scenario/witness.ts';
 import honeydue from '../../topology/honeydue.ts';
 
@@ -73,7 +80,7 @@ describe('what a runtime cannot do', () => {
   } as Runtime;
   test('is refused by name before anything starts', () => {
     const hung = redisDown.variants['hung'] as Variant;
-    expect(() => refuseUnmodelled(runtime, hung)).toThrowError(
+    expect(() => refuseUnmodelled(runtime, actionsOf(hung))).toThrowError(
       expect.objectContaining({
         code: 'SIM_NOT_MODELLED',
         message: 'runtime "docker" cannot do "pause", which fault "hang" needs: no freezer here',
@@ -81,7 +88,7 @@ describe('what a runtime cannot do', () => {
     );
   });
   test('does not keep it from playing what needs less', () => {
-    expect(() => refuseUnmodelled(runtime, redisDown.variants['dead'] as Variant)).not.toThrow();
+    expect(() => refuseUnmodelled(runtime, actionsOf(redisDown.variants['dead'] as Variant))).not.toThrow();
   });
 });
 

@@ -6,6 +6,8 @@ import type { PartProcess } from './part-process.ts';
 const LEAD_MS = 50;
 /** Requests that travel in one line to the phones. */
 const CHUNK = 500;
+/** A plan may be endless: the phones are told this far ahead, and again after half of it. */
+const AHEAD_MS = 30_000;
 
 export interface Phones {
   readonly process: PartProcess;
@@ -32,14 +34,35 @@ export function embeddedTraffic(phones: Phones | undefined): Traffic {
         started.reject(error);
       });
       done.promise.catch(() => undefined);
-      const requests = [...plan.requests];
-      for (let from = 0; from < requests.length; from += CHUNK)
-        phones.process.send({ requests: requests.slice(from, from + CHUNK) });
-      phones.process.send({ end: true });
+      const told = feed(phones.process, plan);
       phones.process.send({ drive: { startInMs: LEAD_MS } });
       await started.promise;
-      const stop = (): void => phones.process.send({ stop: true });
+      const stop = (): void => {
+        clearInterval(told);
+        phones.process.send({ stop: true });
+      };
       return { stop, done: done.promise, [Symbol.asyncDispose]: () => Promise.resolve(stop()) };
     },
   };
+}
+
+/** Tells the phones what is due until `AHEAD_MS` from now, again and again until the plan is over or the timer is cleared. */
+function feed(phones: PartProcess, plan: LoadPlan): NodeJS.Timeout {
+  const requests = plan.requests[Symbol.iterator]();
+  let next = requests.next();
+  let upToMs = AHEAD_MS / 2;
+  const tell = (): void => {
+    if (phones.part.exit !== undefined) return clearInterval(timer);
+    upToMs += AHEAD_MS / 2;
+    const due = [];
+    for (; next.done !== true && next.value.atMs < upToMs; next = requests.next()) due.push(next.value);
+    for (let from = 0; from < due.length; from += CHUNK) phones.send({ requests: due.slice(from, from + CHUNK) });
+    if (next.done !== true) return;
+    phones.send({ end: true });
+    clearInterval(timer);
+  };
+  const timer = setInterval(tell, AHEAD_MS / 2);
+  timer.unref();
+  tell();
+  return timer;
 }

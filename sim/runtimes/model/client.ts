@@ -35,13 +35,14 @@ export function modelTraffic(context: PodContext): Traffic {
   };
   return {
     drive(plan: LoadPlan, sink) {
-      const requests = [...plan.requests];
+      const requests = plan.requests[Symbol.iterator]();
+      let coming = requests.next();
       const done = Promise.withResolvers<DriveReport>();
-      let [next, underWay, stopped] = [0, 0, false];
+      let [sent, underWay, stopped] = [0, 0, false];
       const startMs = context.queue.nowMs;
       const finishIfOver = (): void => {
-        if (underWay === 0 && (stopped || next >= requests.length))
-          done.resolve({ scheduled: next, sent: next, dropped: 0, lagP99Ms: 0 });
+        if (underWay === 0 && (stopped || coming.done === true))
+          done.resolve({ scheduled: sent, sent, dropped: 0, lagP99Ms: 0 });
       };
       const send = (request: PlannedRequest): void => {
         underWay++;
@@ -65,11 +66,12 @@ export function modelTraffic(context: PodContext): Traffic {
         });
       };
       const arm = (): void => {
-        const request = requests[next];
-        if (request === undefined || stopped) return finishIfOver();
+        if (coming.done === true || stopped) return finishIfOver();
+        const request = coming.value;
         context.queue.after(startMs + request.atMs - context.queue.nowMs, () => {
           if (stopped) return finishIfOver();
-          next++;
+          sent++;
+          coming = requests.next();
           send(request);
           arm();
         });

@@ -1,0 +1,103 @@
+/** What is done to a cluster while it is played, by a scenario's steps or by a person's hand; each act is noted. */
+import type { Topology } from '../../topology/schema.ts';
+import type { Cluster } from '../control/cluster.ts';
+import { operate } from '../control/operations/index.ts';
+import { faultNamed } from '../faults/index.ts';
+import { SimError } from '../errors.ts';
+import type { Runtime, Stage } from '../runtimes/contract.ts';
+import type { Action } from './scenario.ts';
+import type { Note } from './stage.ts';
+import { look, witnessesOf, type ProofLook, type ProofStage } from './witness.ts';
+
+export type Mode = 'normal' | 'placebo' | 'sabotage';
+export type FaultAction = Extract<Action, { fault: unknown }>;
+export interface MethodOptions {
+  readonly topology: Topology;
+  readonly stage: Stage;
+  readonly cluster: Cluster;
+  readonly note: Note;
+  readonly mode: Mode;
+  /** What `--sabotage` puts over the params of an action. */
+  readonly decoy: Readonly<Record<string, string>>;
+}
+
+export class Method {
+  private readonly active = new Map<string, AsyncDisposable>();
+  private readonly aims = new Map<string, FaultAction>();
+  private readonly options: MethodOptions;
+  constructor(options: MethodOptions) {
+    this.options = options;
+  }
+
+  /** Looks at faults, whether they are applied or withheld. */
+  async prove(faults: readonly FaultAction[], when: ProofStage): Promise<void> {
+    for (const proof of await this.looks(faults, when)) this.options.note(proof);
+  }
+
+  /** The same looks, not noted. */
+  async looks(faults: readonly FaultAction[], when: ProofStage): Promise<ProofLook[]> {
+    const { topology, stage } = this.options;
+    const all: ProofLook[] = [];
+    for (const { as, fault, params } of faults)
+      all.push(...(await look(stage, as, witnessesOf(topology, fault, params), when)));
+    return all;
+  }
+
+  async act(action: Action): Promise<void> {
+    if ('fault' in action) return this.apply(action);
+    if ('heal' in action) return this.heal(action.heal);
+    const params = this.aimed(action.params);
+    this.options.note({ kind: 'operation', operation: action.operate, params });
+    if (this.options.mode !== 'placebo') await operate(this.options.cluster, action.operate, params);
+  }
+
+  /** What `--sabotage` makes of an action: the same on the scenario's decoy. */
+  private aimed(params: unknown): unknown {
+    const { mode, decoy } = this.options;
+    return mode === 'sabotage' ? { ...(params as object), ...decoy } : params;
+  }
+
+  private async apply(action: FaultAction): Promise<void> {
+    const { stage, cluster, note, mode } = this.options;
+    const params = this.aimed(action.params);
+    this.aims.set(action.as, action);
+    const entry = { kind: 'fault', as: action.as, fault: action.fault, params } as const;
+    if (mode === 'placebo') return note({ ...entry, state: 'withheld' });
+    this.active.set(action.as, await faultNamed(action.fault).apply(stage, cluster, params));
+    note({ ...entry, state: 'applied' });
+  }
+
+  async heal(as: string): Promise<void> {
+    await this.active.get(as)?.[Symbol.asyncDispose]();
+    this.active.delete(as);
+    const action = this.aims.get(as);
+    if (action === undefined) return;
+    const { fault, params } = action;
+    this.options.note({ kind: 'fault', as, fault, params, state: 'healed' });
+  }
+
+  async healAll(): Promise<void> {
+    for (const as of [...this.active.keys()]) await this.heal(as);
+  }
+
+  /** Faults that were applied and not healed, the oldest first. */
+  inForce(): FaultAction[] {
+    return [...this.active.keys()].flatMap((as) => this.aims.get(as) ?? []);
+  }
+}
+
+/** Refuses, by name, what the runtime cannot do; before anything is done. @throws SimError `SIM_NOT_MODELLED` */
+export function refuseUnmodelled(runtime: Runtime, actions: readonly Action[]): void {
+  for (const action of actions) {
+    if (!('fault' in action)) continue;
+    for (const capability of faultNamed(action.fault).needs) {
+      const reason = runtime.lacks(capability);
+      if (reason !== undefined)
+        throw new SimError(
+          'SIM_NOT_MODELLED',
+          `runtime "${runtime.name}" cannot do "${capability}", which fault "${action.fault}" needs: ${reason}`,
+          { hint: 'choose another runtime with --runtime' },
+        );
+    }
+  }
+}
