@@ -1,5 +1,6 @@
 /** What a journal holds about each play, sorted for drawing: requests by end, proofs, and marks on the time axis. */
 import type { Outcome } from '../sim/runtimes/contract.ts';
+import { inEpisodes } from '../sim/scenario/episodes.ts';
 import type { Entry, PlayedEntry, PlayEntry, ProofEntry } from '../sim/runtimes/entries.ts';
 import { count, duration } from './figures.ts';
 
@@ -34,6 +35,7 @@ function markOf(entry: PlayedEntry, readyBefore: Map<string, number>): Mark | un
     };
   if (entry.kind === 'operation')
     return { atMs, kind: 'operation', text: `${entry.operation} ${paramsText(entry.params)}` };
+  if (entry.kind === 'act') return { atMs, kind: 'operation', text: entry.text };
   if (entry.kind === 'pod') {
     const exit =
       entry.exitCode === undefined
@@ -60,7 +62,7 @@ function markOf(entry: PlayedEntry, readyBefore: Map<string, number>): Mark | un
 }
 
 /** Evidence of each play by its name. Bring-up has another zero of time than the method, so marks begin at `ready`. */
-export function evidenceByPlay(entries: readonly Entry[]): ReadonlyMap<string, PlayEvidence> {
+export function evidenceByPlay(journal: readonly Entry[]): ReadonlyMap<string, PlayEvidence> {
   const found = new Map<
     string,
     {
@@ -72,7 +74,7 @@ export function evidenceByPlay(entries: readonly Entry[]): ReadonlyMap<string, P
       readyBefore: Map<string, number>;
     }
   >();
-  for (const entry of entries) {
+  for (const entry of inEpisodes(journal)) {
     if (entry.kind === 'play')
       found.set(entry.play, { play: entry, requests: [], proofs: [], marks: [], ready: false, readyBefore: new Map() });
     if (!('play' in entry) || entry.kind === 'play') continue;

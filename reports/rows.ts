@@ -10,7 +10,8 @@ import type {
 } from '../sim/scenario/summary.ts';
 import { slug } from './inert.ts';
 
-export type Book = 'right' | 'wrong' | 'not-proven' | 'not-judged' | 'missing';
+/** `not-asked`: a person broke and healed by hand; no sentence of the document was held against it. */
+export type Book = 'right' | 'wrong' | 'not-proven' | 'not-judged' | 'missing' | 'not-asked';
 export interface Row {
   /** The row's address in the page: `redis-down-hung`; unique in a run. */
   readonly address: string;
@@ -89,9 +90,13 @@ function rowsOfScenario(result: ScenarioResult): Omit<Row, 'address'>[] {
   return [...plays, ...missing];
 }
 
+/** What a row played by hand says of the book, and of the last run: nothing. */
+const BY_HAND = { book: 'not-asked', since: { kind: 'not-compared' } } as const;
+
 /** All rows in the order they were played. */
 export function rowsOf(summary: RunSummary): Row[] {
   const taken = new Set<string>();
+  const asked = summary.mode === 'by-hand' ? BY_HAND : {};
   return summary.scenarios.flatMap(rowsOfScenario).map((row) => {
     const variants = row.result.plays.length > 1 || row.unmentioned !== undefined ? [row.variant] : [];
     const base =
@@ -99,7 +104,7 @@ export function rowsOf(summary: RunSummary): Row[] {
     let address = base;
     for (let n = 2; taken.has(address); n++) address = `${base}-${n}`;
     taken.add(address);
-    return { address, ...row };
+    return { address, ...row, ...asked };
   });
 }
 

@@ -22,6 +22,7 @@ const since = z
     z.strictObject({ kind: z.literal('same'), reason: text.optional(), since: text.optional() }),
     z.strictObject({ kind: z.literal('changed'), was: text }),
     z.strictObject({ kind: z.literal('new') }),
+    z.strictObject({ kind: z.literal('not-compared') }),
   ])
   .meta({ description: 'Against the file of expectations.' });
 const interval = z.strictObject({ low: z.number(), high: z.number() }).meta({ description: '95 % interval.' });
@@ -146,7 +147,7 @@ export const summarySchema = z
     tempo: z.number().meta({ description: 'Idle waits are divided by it; whatever a user waits for is never scaled.' }),
     profile: text,
     rateRps: z.number(),
-    mode: z.enum(['normal', 'placebo', 'sabotage']),
+    mode: z.enum(['normal', 'placebo', 'sabotage', 'by-hand']),
     topology: z.strictObject({ id: text, title: text, nodes: whole }),
     api: text.meta({ description: '"reference", or the identity of the user\'s own api.' }),
     host: z.strictObject({

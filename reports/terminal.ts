@@ -51,7 +51,7 @@ function sinceStyle(row: Row): Cell {
   const text = plain(words.sinceWords(row.since));
   return row.since.kind === 'changed'
     ? { text, style: ['bold', 'red'] }
-    : row.since.kind === 'same'
+    : row.since.kind === 'same' || row.since.kind === 'not-compared'
       ? { text, style: 'dim' }
       : { text };
 }
@@ -103,6 +103,8 @@ function notesOf(row: Row, columns: number): string[] {
   const said = new Set<string>();
   const once = (label: string, text: string): string[] =>
     said.has(text) ? [] : (said.add(text), note(label, text, columns));
+  const { play } = row;
+  if (row.book === 'not-asked' && play?.trouble !== undefined) return note('', `Not proven: ${play.trouble}.`, columns);
   return row.statements.flatMap((one) => {
     const book = bookOf(one);
     if (book === 'not-proven' || book === 'not-judged') return once('', words.statementSentence(one));
@@ -138,7 +140,8 @@ export function finalTable(summary: RunSummary, options: TerminalOptions): strin
   const paint = painter(options.stream);
   const columns = columnsOf(options.stream);
   const expectedFile = options.expectedFile ?? words.EXPECTED_FILE;
-  const exit = `(exit ${summary.exitCode})`;
+  // By hand the exit says how it was ended, not what was found.
+  const exit = summary.mode === 'by-hand' ? '' : ` (exit ${summary.exitCode})`;
   const control = words.controlSentence(summary);
   const ended =
     summary.ended === 'complete'
@@ -149,6 +152,6 @@ export function finalTable(summary: RunSummary, options: TerminalOptions): strin
     plain,
   );
   const tail = width(last.join('    ')) <= columns ? [last.join('    ')] : last.flatMap((line) => fold(line, columns));
-  const body = control === undefined ? table(summary, columns, paint) : [];
-  return `${[...body, ...ended, ...fold(plain(`${head} ${exit}`), columns), ...tail].join('\n')}\n`;
+  const body = control === undefined || summary.mode === 'by-hand' ? table(summary, columns, paint) : [];
+  return `${[...body, ...ended, ...fold(plain(`${head}${exit}`), columns), ...tail].join('\n')}\n`;
 }

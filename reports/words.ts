@@ -29,6 +29,7 @@ export const BOOK_WORDS: Readonly<Record<Book, string>> = {
   'not-proven': 'not proven',
   'not-judged': 'not judged',
   missing: 'not in book',
+  'not-asked': 'not asked',
 };
 /** Where expectations are kept unless a run says otherwise. */
 export const EXPECTED_FILE = 'scenarios/expected.yaml';
@@ -36,7 +37,7 @@ export const EXPECTED_FILE = 'scenarios/expected.yaml';
 export const bookWords = (row: Pick<Row, 'book' | 'share'>, of = ' of '): string =>
   row.share === undefined ? BOOK_WORDS[row.book] : `${BOOK_WORDS[row.book]} ${row.share.n}${of}${row.share.m}`;
 export const sinceWords = (since: SinceLast): string =>
-  since.kind === 'changed' ? `CHANGED, was ${since.was}` : since.kind;
+  since.kind === 'changed' ? `CHANGED, was ${since.was}` : since.kind === 'not-compared' ? '-' : since.kind;
 
 /** A sentence's words without its full stop, so that it can stand inside another. */
 const clause = (text: string): string => text.trim().replace(/\.$/, '');
@@ -66,7 +67,8 @@ export function statementSentence(statement: Statement): string {
   if (book === 'not-proven') return notProven(statement);
   return book === 'right' ? right(statement) : wrong(statement);
 }
-export const missingSentence = (one: Pick<Unmentioned, 'sentence'>): string => `Not in the book: ${full(one.sentence)}`;
+export const missingSentence = (one: Pick<Unmentioned, 'sentence'> & Partial<Pick<Unmentioned, 'since'>>): string =>
+  one.since?.kind === 'not-compared' ? full(one.sentence) : `Not in the book: ${full(one.sentence)}`;
 /** @param ref  what it is compared with: a file of expectations, a version */
 export const changedSentence = (ref: string, row: Row, was: string): string =>
   `CHANGED since ${ref}: ${rowName(row)}, ${clause(row.saw)} (was ${clause(was)}).`;
@@ -135,9 +137,28 @@ const requestsOf = (summary: RunSummary): { failed: number; all: number } => {
   return { all, failed: all - stats.reduce((sum, one) => sum + one.counts.ok, 0) };
 };
 
-/** The line of a run that must prove nothing: without its fault, or with the fault on the wrong target. */
+/** "By hand: 3 things were broken, 2 of them proven. …": what users saw is told, the book was not asked. */
+function byHandSentence(summary: RunSummary): string {
+  const plays = summary.scenarios
+    .flatMap((one) => one.plays)
+    .filter((one) => one.phases.some((p) => p.phase === 'during'));
+  const proven = plays.filter((one) => one.trouble === undefined).length;
+  if (plays.length === 0) return 'By hand: nothing was broken, so there is nothing to tell';
+  // Only while something was broken: what was before one fault was after another, and would be counted twice.
+  const during = plays.flatMap((one) => one.phases).filter((one) => one.phase === 'during');
+  const counts = during.flatMap((one) => Object.values(one.journeys)).map((one) => one.counts);
+  const all = counts.reduce((sum, one) => sum + one.exposed, 0);
+  const bad = all - counts.reduce((sum, one) => sum + one.inTime, 0);
+  return `By hand: broken ${several(plays.length, 'time')}, ${count(proven)} of them proven; meanwhile ${count(bad)} of ${count(all)} requests failed or came too late. The book was not asked: npx twin rehearse asks it`;
+}
+
+/**
+ * The line of a run that holds nothing against the book: one without its fault or with the fault on the wrong target,
+ * which must prove nothing, or one played by hand.
+ */
 export function controlSentence(summary: RunSummary): string | undefined {
   if (summary.mode === 'normal') return undefined;
+  if (summary.mode === 'by-hand') return byHandSentence(summary);
   const total = statementCount(summary);
   const { failed, all } = requestsOf(summary);
   const why =

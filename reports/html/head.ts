@@ -94,6 +94,6 @@ export function head(summary: RunSummary, rows: readonly Row[], expectedFile: st
       </nav>
     </div>
     <h1>${sentence}</h1>
-    ${control === undefined && worstSentence(rows)}${ended}${judgedOn(summary)}
+    ${(control === undefined || summary.mode === 'by-hand') && worstSentence(rows)}${ended}${judgedOn(summary)}
   </header>`;
 }

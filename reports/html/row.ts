@@ -4,7 +4,7 @@ import { correctedRow } from '../corrected.ts';
 import type { PlayEvidence } from '../evidence.ts';
 import { count, duration, glue } from '../figures.ts';
 import type { Row } from '../rows.ts';
-import { bookWords, dependsSentence, missingSentence, PAIN_WORDS } from '../words.ts';
+import { bookWords, dependsSentence, missingSentence, PAIN_WORDS, sinceWords } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 import { idList, ledger, proof } from './proof.ts';
 import { bookChip, section, statementBlock } from './statement.ts';
@@ -16,7 +16,8 @@ export interface RowInput {
   readonly row: Row;
   readonly evidence: ReadonlyMap<string, PlayEvidence>;
 }
-const isUnproven = (row: Row): boolean => row.book === 'not-proven' || row.book === 'not-judged';
+const isUnproven = ({ book, play }: Row): boolean =>
+  book === 'not-proven' || book === 'not-judged' || (book === 'not-asked' && play?.trouble !== undefined);
 
 /** The play a row is about; what is missing in all variants borrows the play in which the most of it was seen. */
 function playOf({ row, evidence }: RowInput): { play: PlayResult; seen: PlayEvidence } | undefined {
@@ -50,7 +51,7 @@ function rowStrip(input: RowInput): Markup {
 function since(row: Row): Markup {
   if (row.since.kind === 'changed')
     return html`<span class="chip changed">CHANGED</span> <span class="was">was ${row.since.was}</span>`;
-  return html`<span class="since-${row.since.kind}">${row.since.kind}</span>`;
+  return html`<span class="since-${row.since.kind}">${sinceWords(row.since)}</span>`;
 }
 
 function line(input: RowInput): Markup {
@@ -123,7 +124,7 @@ function behind(input: RowInput): Markup {
   const missing =
     row.unmentioned !== undefined &&
     section(
-      'Not in the book',
+      row.book === 'not-asked' ? 'Users also saw' : 'Not in the book',
       html`<p class="verdict">${missingSentence(row.unmentioned)}</p>
         ${idList(row.unmentioned.requestIds)}`,
     );

@@ -175,6 +175,13 @@ function happenings(marks: readonly Mark[], left: number): Markup | undefined {
   </ol>`;
 }
 
+/** As many marks as fit, in order of time: what was done comes before what became of it. */
+function foremost(marks: readonly Mark[]): Mark[] {
+  const isDone = ({ kind }: Mark): boolean => kind === 'fault' || kind === 'operation';
+  const kept = new Set([...marks.filter(isDone), ...marks.filter((one) => !isDone(one))].slice(0, MARKS_MAX));
+  return marks.filter((one) => kept.has(one));
+}
+
 /** The drawing with its legend; `undefined` when the play sent no request. */
 export function timeline(input: TimelineInput): Markup | undefined {
   const fromMs = input.phases[0]?.fromMs ?? 0;
@@ -184,7 +191,7 @@ export function timeline(input: TimelineInput): Markup | undefined {
   const topMs =
     [1_000, 3_000, 12_000, 30_000, 70_000].find((one) => one >= Math.max(slowest, 500) * 1.05) ?? slowest * 1.2;
   const axes = new Axes(fromMs, toMs, topMs);
-  const shown = input.marks.slice(0, MARKS_MAX);
+  const shown = foremost(input.marks);
   const drawing = html`<svg
     class="timeline"
     viewBox="0 0 ${WIDTH} ${HEIGHT}"

@@ -98,12 +98,23 @@ export function countsOf({ counted, excluded }: WindowedRequests, patienceMs: nu
   };
 }
 
+/** Windows of one phase that follow each other are one. */
+function phasesOf(windows: readonly Window[]): Window[] {
+  const merged: Window[] = [];
+  for (const window of windows) {
+    const last = merged.at(-1);
+    if (last?.phase === window.phase) merged[merged.length - 1] = { ...last, toMs: window.toMs };
+    else merged.push(window);
+  }
+  return merged;
+}
+
 export function phaseStats(
   entries: readonly PlayedEntry[],
   journeys: readonly string[],
   patienceMs: number,
 ): PhaseStats[] {
-  return windowsOf(entries).map((window) => ({
+  return phasesOf(windowsOf(entries)).map((window) => ({
     ...window,
     journeys: Object.fromEntries(
       journeys.map((journey) => [journey, journeyStats(requestsIn(entries, window.phase, [journey]), patienceMs)]),

@@ -42,7 +42,8 @@ function blockerOf(target, args) {
   const runtime =
     args.find((arg) => arg.startsWith('--runtime='))?.slice('--runtime='.length) ?? args[args.indexOf('--runtime') + 1];
   const named = args.some((arg) => arg === '--runtime' || arg.startsWith('--runtime='));
-  const needsEmbedded = target === 'vitest' || (command === 'rehearse' && (!named || runtime?.includes('embedded')));
+  const needsEmbedded =
+    target === 'vitest' || (['rehearse', 'up'].includes(command) && (!named || runtime?.includes('embedded')));
   return platformBlocker(needsEmbedded ? {} : { platform: 'linux' });
 }
 

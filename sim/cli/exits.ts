@@ -17,7 +17,7 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [2, 'something is not proven'],
   [3, 'the cluster was not steady before the fault: nothing was judged'],
   [4, 'invalid input: an option, a topology, a scenario, a document'],
-  [5, 'the runtime is not available on this machine'],
+  [5, 'the runtime, or a running twin, is not available on this machine'],
   [70, 'a bug of ours; it says nothing about your cluster'],
   [130, 'ended by Ctrl-C; everything was cleaned up'],
 ];
@@ -28,6 +28,7 @@ const UNAVAILABLE: readonly ErrorCode[] = [
   'SIM_START_TIMEOUT',
   'SIM_OUT_UNWRITABLE',
   'SIM_NOT_MODELLED',
+  'SIM_NO_TWIN',
   'SIM_TOXIPROXY',
 ];
 /** Whether this runs in CI: a statement that nobody has accepted yet is a finding there. */

@@ -1,20 +1,32 @@
-/** Ctrl-C and its kin: the first asks everything to come down in order, a second one does not wait. */
+/** Ctrl-C and its kin: the first asks everything to come down in order, a later one does not wait. */
 export interface Interruption extends Disposable {
   readonly signal: AbortSignal;
   readonly reason: string | undefined;
 }
 const SIGNALS = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'the terminal closing' } as const;
+/** One press of Ctrl-C can come twice: the terminal sends it, and npm forwards it once more some hundred milliseconds later. */
+export const SAME_PRESS_MS = 500;
 
-export function interruption(): Interruption {
+/** The process and its clock, as far as they matter here. */
+export interface Signalled {
+  on(name: string, handler: () => void): unknown;
+  off(name: string, handler: () => void): unknown;
+  exit(code: number): void;
+}
+
+export function interruption(target: Signalled = process, nowMs: () => number = () => performance.now()): Interruption {
   const controller = new AbortController();
   let reason: string | undefined;
+  let firstMs = 0;
   const handlers = Object.entries(SIGNALS).map(([name, words]) => {
     const handler = (): void => {
-      if (controller.signal.aborted) process.exit(130);
-      reason = words;
-      controller.abort(new DOMException(`ended by ${words}`, 'AbortError'));
+      if (!controller.signal.aborted) {
+        reason = words;
+        firstMs = nowMs();
+        controller.abort(new DOMException(`ended by ${words}`, 'AbortError'));
+      } else if (nowMs() - firstMs > SAME_PRESS_MS) target.exit(130);
     };
-    process.on(name, handler);
+    target.on(name, handler);
     return { name, handler };
   });
   return {
@@ -23,7 +35,7 @@ export function interruption(): Interruption {
       return reason;
     },
     [Symbol.dispose]() {
-      for (const { name, handler } of handlers) process.off(name, handler);
+      for (const { name, handler } of handlers) target.off(name, handler);
     },
   };
 }

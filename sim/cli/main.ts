@@ -5,12 +5,14 @@
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { SimError } from '../errors.ts';
+import { byHand } from './commands/by-hand.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { help } from './commands/help.ts';
 import { list } from './commands/list.ts';
 import { rehearse } from './commands/rehearse.ts';
 import { report } from './commands/report.ts';
+import { addUp } from './commands/up.ts';
 import { EXITS, exitOf } from './exits.ts';
 import { lastResort } from './last-resort.ts';
 
@@ -32,7 +34,7 @@ function buildProgram(session: Session, setExit: (code: number) => void): Comman
     .helpCommand(false)
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
   const run: Run = async (work) => setExit(await work(session));
-  for (const add of [rehearse, list, explain, report, doctor, help]) add(program, run);
+  for (const add of [rehearse, addUp, byHand, list, explain, report, doctor, help]) add(program, run);
   return program;
 }
 

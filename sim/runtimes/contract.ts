@@ -210,12 +210,20 @@ export interface Readback {
 }
 
 // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
-export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom';
+export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'by-hand';
 /** A program that takes part, and whether it is the real one; told in every report. */
 export interface PartIdentity {
   readonly role: string;
   readonly kind: 'real' | 'stand-in' | 'from-documents' | 'reference-app' | 'arithmetic';
   readonly version: string;
+}
+/** How a person's own programs reach the twin from this machine. Addresses come from `Network.addressOf`. */
+export interface Doors {
+  /** Closed to other users; gone with the twin. */
+  readonly folder: string;
+  /** PEM of the authority that signed the certificates of the edge and of Postgres. */
+  readonly caFile: string;
+  readonly database: { readonly user: string; readonly password: string; readonly name: string };
 }
 export interface Stage extends AsyncDisposable {
   readonly clock: Clock;
@@ -226,6 +234,8 @@ export interface Stage extends AsyncDisposable {
   readonly traffic: Traffic;
   readonly readback: Readback;
   readonly parts: readonly PartIdentity[];
+  /** Absent where no program outside of the twin could reach it. */
+  readonly doors?: Doors;
   /** `hostNetwork`: the pod listens on its place's own address and has none of its own. */
   sandbox(pod: PodId, node: Place, hostNetwork: boolean): Promise<Sandbox>;
   /** Model: turns the event queue until `whole` settles; live: awaits it. */

@@ -14,7 +14,8 @@ export interface RunEntry {
   readonly tempo: number;
   readonly profile: string;
   readonly rateRps: number;
-  readonly mode: 'normal' | 'placebo' | 'sabotage';
+  /** `by-hand`: a person broke and healed; the document was not asked. */
+  readonly mode: 'normal' | 'placebo' | 'sabotage' | 'by-hand';
   readonly topology: { readonly id: string; readonly title: string; readonly nodes: number };
   /** Which api answered: `reference` or the user's own. Expectations hold for one identity only. */
   readonly api: string;
@@ -135,6 +136,11 @@ export interface OperationEntry extends InPlay {
   readonly operation: string;
   readonly params: unknown;
 }
+/** A person did something that is neither a fault nor an operation: a request, a guess, a hint. */
+export interface ActEntry extends InPlay {
+  readonly kind: 'act';
+  readonly text: string;
+}
 /** One look at whether the fault is really in force, with other eyes than the fault's own. */
 export interface ProofEntry extends InPlay {
   readonly kind: 'proof';
@@ -189,6 +195,7 @@ export type PlayedEntry =
   | StepEntry
   | FaultEntry
   | OperationEntry
+  | ActEntry
   | ProofEntry
   | RequestEntry
   | LoadEntry

@@ -77,6 +77,20 @@ export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): str
   return undefined;
 }
 
+/** Why a fault is not proven to have come, lasted and gone; undefined when it is. */
+export function unprovenBecause(proof: ProofOfFault): string | undefined {
+  const broken = (['before', 'during', 'after'] as const).find((stage) => proof[stage] !== true);
+  if (broken === undefined) return undefined;
+  const line = proof.lines.find((one) => one.stage === broken && !one.holds);
+  const seen = line === undefined ? 'nobody looked' : `${line.text}, at ${duration(line.atMs)}`;
+  const meanings = {
+    before: 'the part was not well before the fault',
+    during: 'the fault was not in force',
+    after: 'the fault did not end',
+  };
+  return `${seen}: ${meanings[broken]}`;
+}
+
 interface Doubt {
   readonly reason: string;
   readonly next: string;
@@ -95,21 +109,9 @@ function doubtAbout(
     };
   if (entriesOf(entries, 'fault').some((fault) => fault.state === 'withheld'))
     return { reason: 'no fault was applied, so there is nothing to prove', next: 'run it without --placebo' };
-  const broken = (['before', 'during', 'after'] as const).find((stage) => proof[stage] !== true);
-  if (broken !== undefined) {
-    const line = proof.lines.find((one) => one.stage === broken && !one.holds);
-    const seen = line === undefined ? 'nobody looked' : `${line.text}, at ${duration(line.atMs)}`;
-    const meaning =
-      broken === 'during'
-        ? 'the fault was not in force'
-        : broken === 'before'
-          ? 'the part was not well before the fault'
-          : 'the fault did not end';
-    return {
-      reason: `${seen}: ${meaning}`,
-      next: `npx twin doctor, or npx twin explain ${play.scenario}`,
-    };
-  }
+  const unproven = unprovenBecause(proof);
+  if (unproven !== undefined)
+    return { reason: unproven, next: `npx twin doctor, or npx twin explain ${play.scenario}` };
   const needed = claim.predicates.some((one) => one.unit === 'share' && (one.min ?? 0) >= NOBODY_SHARE)
     ? NOBODY_NEEDS
     : play.minHits;

@@ -4,7 +4,8 @@ import { entriesOf, phaseStats, requestsIn, statusOf, isStale } from '../checker
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
 import { compare, type Expectations } from './expectations.ts';
-import { judge, troubleOf } from './judge.ts';
+import { inEpisodes } from './episodes.ts';
+import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
 import { painOf } from './pain.ts';
 import { duration, nameOf, ofN } from './phrases.ts';
 import type {
@@ -14,6 +15,7 @@ import type {
   PlayResult,
   RunSummary,
   ScenarioResult,
+  SinceLast,
   Statement,
   Unmentioned,
 } from './summary.ts';
@@ -51,11 +53,12 @@ function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly
 
 function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEntry): PlayResult {
   const phases = phaseStats(entries, Object.keys(play.journeys), play.patienceMs);
-  const trouble = troubleOf(entries, play);
+  const [isByHand, isBroken] = [run.mode === 'by-hand', entriesOf(entries, 'fault').length > 0];
+  const trouble = troubleOf(entries, play) ?? (isByHand && isBroken ? unprovenBecause(proofOf(entries)) : undefined);
   const journey = play.exposed[0] ?? '';
   const during = phases.find((one) => one.phase === 'during')?.journeys[journey];
   const load = entriesOf(entries, 'load').at(-1)?.report;
-  const proven = trouble === undefined && run.mode === 'normal';
+  const proven = trouble === undefined && (run.mode === 'normal' || isByHand);
   return {
     play: play.play,
     scenario: play.scenario,
@@ -64,7 +67,7 @@ function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEn
     layer: play.layer,
     steady: trouble === undefined,
     trouble,
-    saw: sawOf(play, phases, entries),
+    saw: isByHand && !isBroken ? 'nothing was broken' : sawOf(play, phases, entries),
     pain: during === undefined || !proven ? 'unknown' : painOf(during.counts, addedMs(phases, journey)),
     phases,
     ledger: ledgerOf(entries, play.journeys),
@@ -86,6 +89,7 @@ function unmentionedOf(
   result: PlayResult,
   entries: readonly PlayedEntry[],
   claims: readonly Claim[],
+  run: RunEntry,
   options: SummariseOptions,
 ): Unmentioned[] {
   if (result.pain === 'unknown') return [];
@@ -140,7 +144,9 @@ function unmentionedOf(
   }
   return found.map((one) => {
     const id = `${play.scenario}/${play.variant}/${one.id}`;
-    return { ...one, id, variant: play.variant, since: compare(options.expectations[id], 'not-in-book', one.pain) };
+    const since: SinceLast =
+      run.mode === 'by-hand' ? { kind: 'not-compared' } : compare(options.expectations[id], 'not-in-book', one.pain);
+    return { ...one, id, variant: play.variant, since };
   });
 }
 /** Jobs accepted from the fault's first moment on: those that the loss is a share of. */
@@ -177,7 +183,7 @@ function scenarioResult(
   );
   const unmentioned = plays.flatMap(({ play, entries }, index) => {
     const result = results[index];
-    return result === undefined ? [] : unmentionedOf(play, result, entries, claims, options);
+    return result === undefined ? [] : unmentionedOf(play, result, entries, claims, run, options);
   });
   const asExpected = [...statements, ...unmentioned].every((one) => one.since.kind === 'same');
   return {
@@ -213,7 +219,8 @@ export function exitCodeOf(scenarios: readonly ScenarioResult[], run: Pick<RunEn
 }
 
 /** @throws SimError `SIM_JOURNAL_INVALID` for a journal without its first entry */
-export function summarise(entries: readonly Entry[], options: SummariseOptions): RunSummary {
+export function summarise(journal: readonly Entry[], options: SummariseOptions): RunSummary {
+  const entries = inEpisodes(journal);
   const run = entries.find((entry): entry is RunEntry => entry.kind === 'run');
   if (run === undefined)
     throw new SimError('SIM_JOURNAL_INVALID', 'the journal does not say which run it is of', {

@@ -12,7 +12,9 @@ export type Pain = 'none' | 'low' | 'medium' | 'high' | 'outage' | 'loss' | 'unk
 export type SinceLast =
   | { readonly kind: 'same'; readonly reason?: string; readonly since?: string }
   | { readonly kind: 'changed'; readonly was: string }
-  | { readonly kind: 'new' };
+  | { readonly kind: 'new' }
+  /** Played by hand: there is nothing to compare it with. */
+  | { readonly kind: 'not-compared' };
 
 export interface Counts {
   /** Requests that the statement is about: scheduled in the fault's window (or after it, for recovery). */
@@ -164,7 +166,7 @@ export interface RunSummary {
   readonly tempo: number;
   readonly profile: string;
   readonly rateRps: number;
-  readonly mode: 'normal' | 'placebo' | 'sabotage';
+  readonly mode: 'normal' | 'placebo' | 'sabotage' | 'by-hand';
   readonly topology: { readonly id: string; readonly title: string; readonly nodes: number };
   readonly api: string;
   readonly host: {

@@ -1,71 +1,24 @@
 /** Plays scenarios side by side, each variant in a twin of its own, into one journal. */
-import type { Topology } from '../../topology/schema.ts';
-import { JOURNAL_VERSION, type Journal } from '../journal.ts';
-import type { Runtime } from '../runtimes/contract.ts';
-import type { Claim, RunEntry } from '../runtimes/entries.ts';
+import type { Claim } from '../runtimes/entries.ts';
 import { refuseUnmodelled, type Mode } from '../scenario/method.ts';
 import { playVariant } from '../scenario/play.ts';
 import { actionsOf, type Scenario } from '../scenario/scenario.ts';
+import { scriptRateRps } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { watchHost } from './host-watch.ts';
+import { runEntry, type RunFacts } from './run-entry.ts';
 
-export interface RehearsalOptions {
-  readonly runId: string;
-  readonly runtime: Runtime;
-  readonly topology: Topology;
+export interface RehearsalOptions extends RunFacts {
   readonly scenarios: readonly Scenario[];
   readonly scripts: ReadonlyMap<string, LoadScript>;
   readonly claims: readonly Claim[];
-  readonly seed: number;
-  readonly tempo: number;
-  readonly profile: string;
   readonly rateRps: number | undefined;
   readonly mode: Mode;
   readonly parallel: number;
-  readonly api: string;
-  readonly tokenSecret: string;
-  readonly host: RunEntry['host'];
-  /** Wall time of the start, ISO 8601. */
-  readonly startedAt: string;
-  readonly command: string;
-  readonly journal: Journal;
-  readonly sinceStartMs: () => number;
-  readonly signal: AbortSignal;
-  /** How long a twin may take to come up, user time; default 30 s. */
-  readonly readyTimeoutMs?: number;
 }
 
 const rate = (options: RehearsalOptions): number =>
-  options.rateRps ??
-  Math.max(
-    0,
-    ...[...options.scripts.values()].map((script) => script.journeys.reduce((sum, one) => sum + one.rateRps, 0)),
-  );
-
-function runEntry(options: RehearsalOptions): RunEntry {
-  const { topology } = options;
-  return {
-    kind: 'run',
-    atMs: 0,
-    version: JOURNAL_VERSION,
-    runId: options.runId,
-    startedAt: options.startedAt,
-    runtime: options.runtime.name,
-    seed: options.seed,
-    tempo: options.tempo,
-    profile: options.profile,
-    rateRps: rate(options),
-    mode: options.mode,
-    api: options.api,
-    host: options.host,
-    command: options.command,
-    topology: {
-      id: topology.id,
-      title: topology.title,
-      nodes: Object.keys(topology.places).filter((place) => place.startsWith('node:')).length,
-    },
-  };
-}
+  options.rateRps ?? Math.max(0, ...[...options.scripts.values()].map(scriptRateRps));
 
 interface Task {
   readonly scenario: Scenario;
@@ -93,7 +46,7 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
     const variant = scenario.variants[variantId];
     if (variant !== undefined) refuseUnmodelled(options.runtime, actionsOf(variant));
   }
-  options.journal.append(runEntry(options));
+  options.journal.append(runEntry(options, options.mode, rate(options)));
   for (const claim of options.claims) options.journal.append({ kind: 'claim', atMs: 0, claim });
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);

@@ -33,7 +33,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'scenario-types',
   ],
   documents: ['scenario', 'contract', 'topology', 'ground'],
-  studies: ['scenario', 'documents', 'traffic', 'topology', 'contract', 'ground'],
+  studies: ['scenario', 'documents', 'control', 'faults', 'traffic', 'checkers', 'topology', 'contract', 'ground'],
   parts: ['behaviour', 'topology', 'contract', 'ground'],
   model: ['behaviour', 'topology', 'contract', 'ground'],
   live: ['topology', 'contract', 'ground'],

@@ -1,6 +1,7 @@
 /** `twin doctor`: what this machine has and what that enables; with --leftovers, what past runs left. */
 import type { Command } from 'commander';
 import type { Host } from '../../runtimes/embedded/host.ts';
+import type { Leftovers } from '../../runtimes/embedded/sweep.ts';
 import { EXITS } from '../exits.ts';
 import type { Run } from '../main.ts';
 import { CACHE } from '../runtimes.ts';
@@ -34,18 +35,18 @@ function lines(host: Host): string[] {
   return [...rows, ...runtimes].map(([name, text]) => `${name.padEnd(20)} ${text}`);
 }
 
-/** What runs that died left: processes and folders of embedded, containers and networks of docker. */
-async function findLeftovers() {
+/** Processes and folders of embedded, containers and networks of docker: what dead runs left, or this command's own. */
+async function find(whose: 'findLeftovers' | 'findOwnLeftovers'): Promise<Leftovers> {
   const [embedded, docker, { connectEngine }] = await Promise.all([
     import('../../runtimes/embedded/sweep.ts'),
     import('../../runtimes/docker/reaper.ts'),
     import('../../runtimes/docker/engine.ts'),
   ]);
   const engine = await connectEngine().catch(() => undefined);
-  const containers = engine === undefined ? [] : await docker.findLeftovers(engine);
-  return { ...embedded.findLeftovers(), containers };
+  const containers = engine === undefined ? [] : await docker[whose](engine);
+  return { ...embedded[whose](), containers };
 }
-const countsOf = (found: Awaited<ReturnType<typeof findLeftovers>>): [what: string, count: number][] => [
+const countsOf = (found: Leftovers): [what: string, count: number][] => [
   ['processes', found.processes.length],
   ['listening ports in 127.0.0.0/8', found.listeners.length],
   ['folders', found.folders.length],
@@ -55,14 +56,15 @@ const countsOf = (found: Awaited<ReturnType<typeof findLeftovers>>): [what: stri
 const inWords = (counts: readonly [what: string, count: number][]): string =>
   counts.map(([what, count]) => `${count} ${what}`).join(', ');
 
-/** "nothing", or what is still there. */
-export async function describeLeftovers(): Promise<string> {
-  const some = countsOf(await findLeftovers()).filter(([, count]) => count > 0);
+/** "nothing", or what this command's own runs left; other dead ones are `twin doctor`'s to tell. */
+export async function leftBehind(runtime: string): Promise<string> {
+  if (runtime === 'model') return 'nothing';
+  const some = countsOf(await find('findOwnLeftovers')).filter(([, count]) => count > 0);
   return some.length === 0 ? 'nothing' : inWords(some);
 }
 
 async function leftovers(): Promise<number> {
-  const found = await findLeftovers();
+  const found = await find('findLeftovers');
   const counts = countsOf(found);
   const none = counts.every(([, count]) => count === 0);
   process.stdout.write(`${none ? 'none' : 'left by runs that died'}: ${inWords(counts)}\n`);

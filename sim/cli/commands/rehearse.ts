@@ -1,7 +1,6 @@
 /** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderAnnotations } from '../../../reports/github.ts';
@@ -25,7 +24,9 @@ import { loadScenarios, loadTopology, ROOT } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
 import { accept, nameOf, readExpected } from '../expected-file.ts';
 import type { Run, Session } from '../main.ts';
+import { leftBehind } from './doctor.ts';
 import { expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
+import { checkProfile, hostFacts, REFERENCE_API, sinceStartMs } from '../host-facts.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { interruption } from '../interruption.ts';
@@ -46,8 +47,6 @@ interface Options {
   readonly expected: string;
 }
 const LIVE_TEMPO = 20;
-/** The reference api's identity; a user's own api has another, and our expectations never hold for it. */
-const REFERENCE_API = 'reference';
 async function readScripts(scenarios: readonly Scenario[], tokenSecret: string): Promise<Map<string, LoadScript>> {
   const scripts = new Map<string, LoadScript>();
   for (const { load } of scenarios)
@@ -61,13 +60,6 @@ function readClaims(topology: Topology, scenarios: readonly Scenario[]) {
   const file = `topology/${topology.document ?? ''}`;
   const markdown = readFileSync(join(ROOT, file), 'utf8');
   return scenarios.flatMap((scenario) => claimsFor(markdown, file, scenario));
-}
-function checkProfile(topology: Topology, profile: string): void {
-  const profiles = [...new Set(Object.values(topology.links).flatMap((link) => Object.keys(link.profiles)))];
-  if (!profiles.includes(profile))
-    throw new SimError('SIM_USAGE', `unknown latency profile "${profile}"`, {
-      hint: `profiles of ${topology.id}: ${profiles.join(', ')}`,
-    });
 }
 const commandOf = (ids: readonly string[], o: Options): string =>
   [
@@ -138,13 +130,8 @@ async function run(ids: readonly string[], options: Options, session: Session): 
       startedAt: startedAt.toISOString(),
       command: commandOf(ids, options),
       signal: stop.signal,
-      host: {
-        cores: availableParallelism(),
-        memoryBytes: totalmem(),
-        platform: `${process.platform}-${process.arch}`,
-        node: process.version,
-      },
-      sinceStartMs: () => performance.timeOrigin + performance.now() - processStartMs(),
+      host: hostFacts(),
+      sinceStartMs,
       journal: journalTo(
         (entry) => journal.append(entry),
         (entry) => void entries.push(entry as Entry),
@@ -164,29 +151,19 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   }
   const summary = await finish();
   if (options.updateExpected === true) accept(options.expected, expected, key, summary);
-  const leftBehind = await leftovers(runtime.name);
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
     process.stdout.write(
       finalTable(summary, {
         stream,
         reportPath: `${nameOf(options.out)}/latest/index.html`,
-        leftBehind,
+        leftBehind: await leftBehind(runtime.name),
         expectedFile,
       }),
     );
   if (process.env['GITHUB_ACTIONS'] === 'true')
     for (const line of renderAnnotations(summary, expectedFile)) stream.write(`${line}\n`);
   return options.updateExpected === true ? EXITS.expected : summary.exitCode;
-}
-
-/** When the command was typed, as far as it can be known: the bootstrap says it, else this process began then. */
-const processStartMs = (): number => Number(process.env['TWIN_STARTED_MS'] ?? performance.timeOrigin);
-
-async function leftovers(runtime: string): Promise<string> {
-  if (runtime === 'model') return 'nothing';
-  const { describeLeftovers } = await import('./doctor.ts');
-  return describeLeftovers();
 }
 
 export function rehearse(program: Command, runCommand: Run): void {

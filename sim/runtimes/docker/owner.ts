@@ -33,6 +33,9 @@ export function isDead(label: string | undefined): boolean {
   return owner.startTicks === undefined ? !answers(owner.pid) : startTicksOf(owner.pid) !== owner.startTicks;
 }
 
+/** True when this very process started it. */
+export const isOwn = (label: string | undefined): boolean => label === JSON.stringify(thisOwner());
+
 function thisOwner(): Owner {
   const startTicks = startTicksOf(process.pid);
   return { pid: process.pid, world: thisWorld(), ...(startTicks === undefined ? {} : { startTicks }) };

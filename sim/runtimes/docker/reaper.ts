@@ -1,12 +1,19 @@
 /** Nothing is left: removes what a run made, by its label and by nothing else, and what dead runs left. */
 import type Dockerode from 'dockerode';
-import { isDead, OWNER_LABEL, RUN_LABEL, type Run } from './owner.ts';
+import { isDead, isOwn, OWNER_LABEL, RUN_LABEL, type Run } from './owner.ts';
 
 /** Names of the containers and networks that dead runs left; changes nothing. */
-export async function findLeftovers(docker: Dockerode): Promise<readonly string[]> {
+export const findLeftovers = (docker: Dockerode): Promise<readonly string[]> => namesWhose(docker, isDead);
+/** Names of what this command's own runs left, asked when all of them have come down. */
+export const findOwnLeftovers = (docker: Dockerode): Promise<readonly string[]> => namesWhose(docker, isOwn);
+
+async function namesWhose(
+  docker: Dockerode,
+  isOurs: (owner: string | undefined) => boolean,
+): Promise<readonly string[]> {
   const { containers, networks } = await labelled(docker, RUN_LABEL);
-  const dead = <T extends Labelled>(all: readonly T[]): T[] => all.filter((one) => isDead(one.Labels?.[OWNER_LABEL]));
-  return [...dead(containers).map((one) => one.Names[0] ?? one.Id), ...dead(networks).map((one) => one.Name)];
+  const ours = <T extends Labelled>(all: readonly T[]): T[] => all.filter((one) => isOurs(one.Labels?.[OWNER_LABEL]));
+  return [...ours(containers).map((one) => one.Names[0] ?? one.Id), ...ours(networks).map((one) => one.Name)];
 }
 
 /** Removes what dead runs left. Safe beside live runs and other sweeps. */

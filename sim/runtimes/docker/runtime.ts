@@ -219,7 +219,8 @@ export function docker(settings: DockerOptions = {}): DockerRuntime {
   const prepare = (): Promise<Prepared> => (prepared ??= prepareEngine(settings.say ?? (() => undefined)));
   return {
     name: 'docker',
-    lacks: () => undefined,
+    lacks: (capability) =>
+      capability === 'by-hand' ? 'no address of it has been shown to be reachable from this machine' : undefined,
     async prepare() {
       await prepare();
     },

@@ -24,7 +24,7 @@ import { EmbeddedNetwork } from './network.ts';
 import { startPartProcess } from './part-process.ts';
 import { createSandbox } from './pod.ts';
 import { choosePorts } from './ports.ts';
-import { preparePostgres } from './postgres.ts';
+import { APP_USER, DATABASE, preparePostgres } from './postgres.ts';
 import { embeddedProber } from './prober.ts';
 import { recordFileIn, type ProgramContext } from './programs.ts';
 import { readbackOf } from './readback.ts';
@@ -170,6 +170,8 @@ async function openStage(
   startKubeProxies(run, topology, tables, options.seed, compileCache);
   const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');
   const phones = hasEdge ? await startPhones(context) : undefined;
+  const caFile = join(run.path, 'ca.pem');
+  writeFileSync(caFile, context.authority.caPem, { mode: 0o600 });
   return {
     clock: clockUntil(down.signal, liveClock(options)),
     network,
@@ -179,6 +181,11 @@ async function openStage(
     traffic: embeddedTraffic(phones),
     readback: readbackOf(network, secrets, recordFile),
     parts: partsOf(template.binaries.version, settings.redis.version),
+    doors: {
+      folder: run.path,
+      caFile,
+      database: { user: APP_USER, password: secrets.databasePassword, name: DATABASE },
+    },
     sandbox: (pod, node, hostNetwork) => Promise.resolve(createSandbox(context, pod, node, hostNetwork)),
     play: (whole) => whole,
     async [Symbol.asyncDispose]() {

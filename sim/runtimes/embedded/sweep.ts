@@ -29,8 +29,11 @@ export interface Leftovers {
 }
 
 /** What dead runs left on this machine; changes nothing. */
-export function findLeftovers(): Leftovers {
-  const runs = abandonedRuns();
+export const findLeftovers = (): Leftovers => leftoversOf(runsOf('the dead'));
+/** What this command's own runs left, asked when all of them have come down. */
+export const findOwnLeftovers = (): Leftovers => leftoversOf(runsOf('this command'));
+
+function leftoversOf(runs: readonly FoundRun[]): Leftovers {
   const processes = runs.flatMap(({ runId, pids }) => pids.map((pid) => ({ pid, runId, command: commandOf(pid) })));
   return {
     processes,
@@ -46,7 +49,7 @@ export function findLeftovers(): Leftovers {
 export async function sweep(): Promise<Leftovers> {
   const found = findLeftovers();
   if (found.processes.length + found.folders.length === 0) return found;
-  for (const { runId, folder, foreignBoot } of abandonedRuns()) {
+  for (const { runId, folder, foreignBoot } of runsOf('the dead')) {
     const path = folder ?? join(runRoot(), `cluster-twin-${runId}`);
     // After a reboot none of its processes runs, and its pids and segments may be somebody else's.
     if (foreignBoot) rmSync(path, { recursive: true, force: true });
@@ -55,17 +58,21 @@ export async function sweep(): Promise<Leftovers> {
   return found;
 }
 
-interface AbandonedRun {
+type Whose = 'the dead' | 'this command';
+interface FoundRun {
   readonly runId: string;
   readonly folder: string | undefined;
   readonly foreignBoot: boolean;
   readonly pids: readonly number[];
 }
 
-function abandonedRuns(): AbandonedRun[] {
+const isWhose = ({ pid, startTicks }: Pick<RunOwner, 'pid' | 'startTicks'>, whose: Whose): boolean =>
+  isSameProcess(pid, startTicks) ? whose === 'this command' && pid === process.pid : whose === 'the dead';
+
+function runsOf(whose: Whose): FoundRun[] {
   const here = thisOwner();
-  const folders = abandonedFolders(here);
-  const marked = markedProcesses(here);
+  const folders = foldersOf(whose, here);
+  const marked = markedProcesses(whose, here);
   const runIds = new Set([...folders.keys(), ...marked.keys()]);
   return [...runIds].map((runId) => {
     const folder = folders.get(runId);
@@ -80,16 +87,19 @@ function abandonedRuns(): AbandonedRun[] {
   });
 }
 
-function abandonedFolders(here: RunOwner): Map<string, string> {
+function foldersOf(whose: Whose, here: RunOwner): Map<string, string> {
   const found = new Map<string, string>();
   for (const name of readdirSync(runRoot())) {
     const runId = runIdOfFolder(name);
     const folder = join(runRoot(), name);
     if (runId === undefined || !mayRemove(folder)) continue;
     const owner = readOwner(folder) ?? { ...here, ...parseRunId(runId) };
-    const judgeable = owner.bootId !== here.bootId || owner.pidNamespace === here.pidNamespace;
-    if (judgeable && !(owner.bootId === here.bootId && isSameProcess(owner.pid, owner.startTicks)))
-      found.set(runId, folder);
+    // Of another boot nobody lives; in another pid namespace nobody can be judged from here.
+    const isOurs =
+      owner.bootId === here.bootId
+        ? owner.pidNamespace === here.pidNamespace && isWhose(owner, whose)
+        : whose === 'the dead';
+    if (isOurs) found.set(runId, folder);
   }
   return found;
 }
@@ -100,13 +110,13 @@ function mayRemove(folder: string): boolean {
   return uid === 0 || statSync(folder, { throwIfNoEntry: false })?.uid === uid;
 }
 
-/** Processes that bear the id of a dead run, or work in its folder, by run. */
-function markedProcesses(here: RunOwner): Map<string, number[]> {
+/** Processes that bear the id of such a run, or work in its folder, by run. */
+function markedProcesses(whose: Whose, here: RunOwner): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const pid of allPids()) {
     const runId = environmentOf(pid, RUN_MARKER) ?? runOfWorkingFolder(pid);
     const owner = runId === undefined ? undefined : parseRunId(runId);
-    if (runId === undefined || owner === undefined || isSameProcess(owner.pid, owner.startTicks)) continue;
+    if (runId === undefined || owner === undefined || !isWhose(owner, whose)) continue;
     // The ids of a container's run name pids of that container, which we must not judge.
     if (processLink(pid, 'ns/pid') !== here.pidNamespace) continue;
     found.set(runId, [...(found.get(runId) ?? []), pid]);

@@ -1,0 +1,178 @@
+/** `twin up`: keeps the cluster and its users running until it is told to end; other commands break and heal it. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { createStatusView } from '../../../reports/status-view.ts';
+import { readJournal } from '../../../reports/read.ts';
+import { finalTable } from '../../../reports/terminal.ts';
+import { writeReports } from '../../../reports/write.ts';
+import { SimError } from '../../errors.ts';
+import { journalTo } from '../../journal.ts';
+import { duration } from '../../scenario/phrases.ts';
+import { summarise } from '../../scenario/summarise.ts';
+import { playByHand } from '../../studies/by-hand/by-hand.ts';
+import type { Hand } from '../../studies/by-hand/hand.ts';
+import { gist, statusLine } from '../../studies/by-hand/words.ts';
+import { scriptRateRps } from '../../traffic/plan.ts';
+import { readLoadScript } from '../../traffic/script.ts';
+import { loadScenarios, loadTopology, ROOT } from '../catalogue.ts';
+import { EXITS, inCi } from '../exits.ts';
+import { nameOf } from '../expected-file.ts';
+import { answering } from '../hand/answer.ts';
+import { openDoors, type Doors } from '../hand/doors.ts';
+import { openControl } from '../hand/server.ts';
+import { checkProfile, hostFacts, REFERENCE_API, sinceStartMs } from '../host-facts.ts';
+import { interruption, type Interruption } from '../interruption.ts';
+import type { Run, Session } from '../main.ts';
+import { numberBetween, oneOf, outOption } from '../options.ts';
+import { newRunId, openJournalFile } from '../run-folder.ts';
+import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
+import { leftBehind } from './doctor.ts';
+
+interface Options {
+  readonly runtime: RuntimeName;
+  readonly seed: number;
+  readonly tempo: number;
+  readonly users?: number;
+  readonly profile: string;
+  readonly fetch: boolean;
+  readonly out: string;
+}
+const LOAD = 'tasks';
+const STATUS_EVERY_MS = 1_000;
+
+/** Ended by a signal before the twin was up, or asked to come down after it. */
+interface Ending extends Disposable {
+  /** Aborted by a signal that came while there was no twin yet. */
+  readonly early: AbortSignal;
+  /** From here on a signal asks the twin to come down in order. */
+  readonly isUp: () => void;
+  readonly down: () => void;
+  readonly asked: Promise<void>;
+}
+function endingOf(stop: Interruption): Ending {
+  const early = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  let up = false;
+  const onStop = (): void => (up ? asked.resolve() : early.abort(stop.signal.reason));
+  stop.signal.addEventListener('abort', onStop, { once: true });
+  return {
+    early: early.signal,
+    isUp: () => void (up = true),
+    down: asked.resolve,
+    asked: asked.promise,
+    [Symbol.dispose]: () => stop.signal.removeEventListener('abort', onStop),
+  };
+}
+
+/** Serves whoever asks over the socket, and shows a line a second, until the twin is to come down. */
+async function serve(hand: Hand, doors: Doors, folder: string, ending: Ending): Promise<void> {
+  const { staged, timeOfDay } = hand.options;
+  await using _control = await openControl(folder, answering(hand, doors, ending.down));
+  process.stdout.write(
+    `up in ${duration(sinceStartMs())}, twin ${process.pid}. break it from another window: npx twin break redis --hang\n`,
+  );
+  for (const [name, line] of Object.entries(doors.lines)) process.stdout.write(`${name.padEnd(10)} ${line}\n`);
+  process.stdout.write(`${''.padEnd(10)} npx twin curl /api/tasks/\n`);
+  const view = createStatusView(process.stdout);
+  const show = (): void => {
+    const now = hand.view();
+    view.show(`${timeOfDay(staged.nowMs())} ${statusLine(now, timeOfDay)}`, gist(now));
+  };
+  const timer = setInterval(show, STATUS_EVERY_MS);
+  try {
+    await ending.asked;
+  } finally {
+    clearInterval(timer);
+    view.end();
+  }
+  process.stdout.write('coming down: healing, letting requests end, reading back. Ctrl-C again does not wait\n');
+}
+
+async function up(options: Options, session: Session): Promise<number> {
+  const topology = await loadTopology();
+  checkProfile(topology, options.profile);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say });
+  const lack = runtime.lacks('by-hand');
+  if (lack !== undefined)
+    throw new SimError('SIM_NOT_MODELLED', `runtime "${runtime.name}" cannot be played by hand: ${lack}`, {
+      hint: 'npx twin up, on embedded; or npx twin rehearse --runtime model',
+    });
+  const tokenSecret = randomBytes(16).toString('hex');
+  const script = await readLoadScript(join(ROOT, 'scenarios', 'load', `${LOAD}.ts`), { TOKEN_SECRET: tokenSecret });
+  const scenarios = await loadScenarios([]);
+  const startedAt = new Date();
+  const runId = newRunId(startedAt);
+  using journal = openJournalFile(runId, options.out);
+  session.kept = nameOf(journal.folder);
+  using stop = interruption();
+  using ending = endingOf(stop);
+  const rateRps = options.users ?? scriptRateRps(script);
+  let originMs = 0;
+  try {
+    await playByHand(
+      {
+        runId,
+        runtime,
+        topology,
+        scenarios,
+        script,
+        rateRps,
+        tokenSecret,
+        seed: options.seed,
+        tempo: options.tempo,
+        profile: options.profile,
+        api: REFERENCE_API,
+        host: hostFacts(),
+        startedAt: startedAt.toISOString(),
+        command: `npx twin up --users ${rateRps} --seed ${options.seed}`,
+        journal: journalTo((entry) => journal.append(entry)),
+        sinceStartMs,
+        signal: ending.early,
+        timeOfDay: (atMs) => new Date(originMs + atMs).toLocaleTimeString('en-GB'),
+      },
+      async (hand) => {
+        const { staged } = hand.options;
+        originMs = Date.now() - staged.nowMs();
+        const doors = await openDoors(topology, staged.stage, script);
+        ending.isUp();
+        await serve(hand, doors, staged.stage.doors?.folder ?? '', ending);
+      },
+    );
+  } catch (error) {
+    if (!ending.early.aborted) throw error;
+    say(`\nended by ${stop.reason ?? 'a signal'} before it was up: everything was cleaned up`);
+    return EXITS.interrupted;
+  }
+  const { entries } = await readJournal(journal.folder);
+  const ci = inCi();
+  const summary = summarise(entries, { expectations: {}, ci });
+  const { html } = await writeReports(journal.folder, entries, summary, { ci });
+  const end = { reportPath: nameOf(html), leftBehind: await leftBehind(runtime.name) };
+  process.stdout.write(finalTable(summary, { stream: process.stdout, ...end }));
+  return stop.signal.aborted ? EXITS.interrupted : EXITS.expected;
+}
+
+export function addUp(program: Command, run: Run): void {
+  program
+    .command('up')
+    .description('keep the cluster and its users running, to break and heal it by hand from another window')
+    .option('--users <rps>', 'requests a second; default: as the load script says', numberBetween(0.1, 500, false))
+    .option('--runtime <name>', 'where it runs: embedded', oneOf(RUNTIME_NAMES), 'embedded')
+    .option('--seed <n>', 'the same seed draws the same users and delays', numberBetween(0, 2 ** 31 - 1, true), 7)
+    .option(
+      '--tempo <n>',
+      'idle waits are this many times shorter; what users wait for never is',
+      numberBetween(1, 1_000, false),
+      20,
+    )
+    .option('--profile <name>', 'latencies: physical or documented', 'physical')
+    .option('--no-fetch', 'never fetch a missing program')
+    .addOption(outOption())
+    .addHelpText(
+      'after',
+      '\nfrom another window: twin break, heal, restart, status, curl, logs; twin break --secret, hint, guess; twin down\nCtrl-C or twin down ends it: the report is written, nothing is left behind (exit 130, or 0 by twin down)',
+    )
+    .action((options: Options) => run((session) => up(options, session)));
+}

@@ -1,0 +1,40 @@
+/** The side of `twin up`: answers each connection's one question. */
+import { chmodSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { errorReply, readQuestion, SOCKET_NAME, type Question, type Reply } from './protocol.ts';
+
+export type Answer = (question: Question, tell: (reply: Extract<Reply, { line: string }>) => void) => Promise<void>;
+
+/** Listens in a folder that is closed to other users; disposing ends every connection. */
+export async function openControl(folder: string, answer: Answer): Promise<AsyncDisposable> {
+  const path = join(folder, SOCKET_NAME);
+  const open = new Set<Socket>();
+  const server = createServer((socket) => {
+    open.add(socket);
+    // Who asked may be gone before the answer is: that is no error of ours.
+    socket.on('error', () => undefined);
+    socket.once('close', () => open.delete(socket));
+    const send = (reply: Reply): void => {
+      if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
+    };
+    createInterface({ input: socket }).once('line', (text) => {
+      const work = async (): Promise<void> => answer(readQuestion(text), send);
+      void work()
+        .then((): Reply => ({ end: true }), errorReply)
+        .then((last) => socket.end(`${JSON.stringify(last)}\n`));
+    });
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  chmodSync(path, 0o600);
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.end();
+      server.close();
+      await Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,141 @@
+/**
+ * From a person's words to what is done: `redis --hang`, `hang redis`, `redis-down --hung`. Faults, operations and
+ * scenarios come from their registries; nothing is listed here.
+ */
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import type { Topology } from '../../../topology/schema.ts';
+import { OPERATION_NAMES, operationParams, type OperationName } from '../../control/operations/index.ts';
+import { SimError } from '../../errors.ts';
+import { FAULT_NAMES, faultNamed, type FaultName } from '../../faults/index.ts';
+import type { Runtime } from '../../runtimes/contract.ts';
+import type { FaultAction } from '../../scenario/method.ts';
+import type { Action, Scenario } from '../../scenario/scenario.ts';
+
+/** `twin break WHAT [ON] [--WORD] [--KEY=VALUE]`, as typed. */
+export interface BreakWords {
+  readonly what: string;
+  readonly on?: string | undefined;
+  readonly flags: readonly string[];
+  readonly params: Readonly<Record<string, string>>;
+}
+export interface Aim {
+  readonly title: string;
+  readonly actions: readonly Action[];
+}
+export interface World {
+  readonly topology: Topology;
+  readonly runtime: Runtime;
+  readonly scenarios: readonly Scenario[];
+}
+
+const WAYS: readonly string[] = [...FAULT_NAMES, ...OPERATION_NAMES];
+const isFault = (name: string): name is FaultName => (FAULT_NAMES as readonly string[]).includes(name);
+const isOperation = (name: string): name is OperationName => (OPERATION_NAMES as readonly string[]).includes(name);
+const schemaOf = (way: string): z.ZodType =>
+  isFault(way) ? faultNamed(way).params : operationParams(way as OperationName);
+const keysOf = (way: string): string[] =>
+  Object.keys(z.toJSONSchema(schemaOf(way), { unrepresentable: 'any' }).properties ?? {});
+/** Ways of breaking that this runtime can play. */
+const playable = ({ runtime }: World): string[] =>
+  WAYS.filter((way) => !isFault(way) || faultNamed(way).needs.every((one) => runtime.lacks(one) === undefined));
+
+const usage = (message: string, hint: string): SimError => new SimError('SIM_USAGE', message, { hint });
+/** A part by name. @throws SimError `SIM_UNKNOWN_PART` with the nearest one */
+export function partNamed(topology: Topology, part: string): string {
+  const parts = Object.keys(topology.workloads);
+  if (parts.includes(part)) return part;
+  throw new SimError('SIM_UNKNOWN_PART', `unknown part "${part}". did you mean ${closest(part, parts)}?`, {
+    hint: `parts: ${parts.join(', ')}`,
+  });
+}
+
+/**
+ * @throws SimError `SIM_UNKNOWN_PART` for words that name nothing, `SIM_USAGE` for words that leave something open; both
+ *   with the choices there are
+ */
+export function aim(world: World, words: BreakWords): Aim {
+  const { what } = words;
+  const scenario = world.scenarios.find((one) => one.id === what);
+  if (scenario !== undefined) return aimOfScenario(scenario, words);
+  if (WAYS.includes(what)) return aimOf(world, what, words.on, words);
+  if (what in world.topology.workloads) return aimOf(world, wayOf(world, words), what, words);
+  const parts = Object.keys(world.topology.workloads);
+  const ids = world.scenarios.map((one) => one.id);
+  const known = [...parts, ...WAYS, ...ids];
+  throw new SimError('SIM_UNKNOWN_PART', `unknown fault or part "${what}". did you mean ${closest(what, known)}?`, {
+    hint: `parts: ${parts.join(', ')}; faults: ${playable(world).join(', ')}; scenarios: ${ids.join(', ')}`,
+  });
+}
+
+/** Which way a named part is to be broken: the one flag. */
+function wayOf(world: World, { what, on, flags }: BreakWords): string {
+  const ways = playable(world).filter((way) => keysOf(way).includes('workload'));
+  const [way, ...rest] = [...flags, ...(on === undefined ? [] : [on])];
+  const choices = `npx twin break ${what} ${ways.map((one) => `--${one}`).join(' | ')}`;
+  if (way === undefined) throw usage(`how shall ${what} break?`, choices);
+  if (rest.length > 0) throw usage(`one way at a time, not ${[way, ...rest].join(' and ')}`, choices);
+  if (!WAYS.includes(way)) throw usage(`${what} can not "${way}". did you mean --${closest(way, ways)}?`, choices);
+  return way;
+}
+
+function aimOf({ topology }: World, way: string, part: string | undefined, words: BreakWords): Aim {
+  const takesPart = keysOf(way).includes('workload');
+  if (takesPart && part === undefined)
+    throw usage(
+      `which part shall "${way}" hit?`,
+      `npx twin break ${way} ${Object.keys(topology.workloads).join(' | ')}`,
+    );
+  if (!takesPart && part !== undefined) throw usage(`"${way}" hits no single part`, `npx twin break ${way}`);
+  const given = { ...(part === undefined ? {} : { workload: partNamed(topology, part) }), ...words.params };
+  const params = parsed(way, given);
+  if (isFault(way)) {
+    const title = faultNamed(way).title(params);
+    return { title, actions: [{ fault: way, params, as: part ?? way }] };
+  }
+  if (!isOperation(way)) throw new Error(`no way ${way}`);
+  return { title: `${way} ${part ?? ''}`.trim(), actions: [{ operate: way, params }] };
+}
+
+/** Params as the fault's own schema takes them: words first, then what looks like a number as one. */
+function parsed(way: string, given: Readonly<Record<string, string>>): unknown {
+  const schema = schemaOf(way);
+  const numbers = Object.entries(given).map(([key, value]) => [
+    key,
+    Number.isNaN(Number(value)) ? value : Number(value),
+  ]);
+  const first = schema.safeParse(given);
+  const result = first.success ? first : schema.safeParse(Object.fromEntries(numbers));
+  if (result.success) return result.data;
+  const issues = result.error.issues.map((issue) => [...issue.path, issue.message].join(': ')).join('; ');
+  throw usage(
+    `"${way}": ${issues}`,
+    `it takes: ${keysOf(way)
+      .map((key) => `--${key}=…`)
+      .join(' ')}`,
+  );
+}
+
+/** What a scenario's variant does until its recovery begins. */
+export function aimOfVariant(scenario: Scenario, variantId: string): Aim {
+  const variant = scenario.variants[variantId];
+  if (variant === undefined) throw new Error(`scenario ${scenario.id} has no variant ${variantId}`);
+  const actions = variant.steps.filter((step) => step.phase !== 'after').flatMap((step) => step.do);
+  return { title: variant.title, actions: actions.filter((one) => !('heal' in one)) };
+}
+function aimOfScenario(scenario: Scenario, { flags, params }: BreakWords): Aim {
+  const variants = Object.keys(scenario.variants);
+  const variant = params['variant'] ?? flags[0] ?? (variants.length === 1 ? variants[0] : undefined);
+  if (variant !== undefined && variants.includes(variant)) return aimOfVariant(scenario, variant);
+  const choices = `npx twin break ${scenario.id} ${variants.map((one) => `--${one}`).join(' | ')}`;
+  throw usage(
+    variant === undefined ? `which variant of ${scenario.id}?` : `${scenario.id} has no variant "${variant}"`,
+    choices,
+  );
+}
+
+export const faultsOf = (actions: readonly Action[]): FaultAction[] =>
+  actions.filter((one): one is FaultAction => 'fault' in one);
+/** The part an action hits, where it hits one. */
+export const partOf = (action: Action): string | undefined =>
+  'params' in action ? (action.params as { workload?: string }).workload : undefined;

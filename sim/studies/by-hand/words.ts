@@ -1,0 +1,75 @@
+/** What is said of acts, in the words of experience: what, proof, what next. */
+import type { Saw } from '../../runtimes/contract.ts';
+import { duration, number, ofN, percent } from '../../scenario/phrases.ts';
+import type { ProofLook } from '../../scenario/witness.ts';
+import type { HandView } from './hand.ts';
+import { POINTS, type Secret } from './secret.ts';
+
+const SAW_WORDS: Readonly<Record<Saw, string>> = {
+  answer: 'answered',
+  refused: 'refused',
+  'no-route': 'no route',
+  'connect-silent': 'no answer to the connect',
+  'reply-silent': 'accepted, then silent',
+  reset: 'reset',
+  'no-such-name': 'no such name',
+  servfail: 'SERVFAIL',
+};
+export const sawOf = ({ answer }: Pick<ProofLook, 'answer'>): string => {
+  const silent = answer.saw === 'reply-silent' || answer.saw === 'connect-silent';
+  return `${SAW_WORDS[answer.saw]}${silent ? ` for ${duration(answer.tookMs)}` : ''}`;
+};
+
+/** "proof: ping redis from node:hetzner1: accepted, then silent for 3 s (3 of 3 looks)." */
+function proof(looks: readonly ProofLook[]): string {
+  const told = looks.find((one) => !one.holds) ?? looks[0];
+  if (told === undefined) return 'not proven: no Service leads to it, so no witness can ask it.';
+  const hold = looks.filter((one) => one.holds).length;
+  const text = `${told.question.ask} ${told.about}: ${sawOf(told)} (${ofN(hold, looks.length)} looks)`;
+  return hold === looks.length ? `proof: ${text}.` : `not proven: ${text}, so nothing is said of what users see.`;
+}
+export const broken = (title: string, since: string, looks: readonly ProofLook[], as: readonly string[]): string =>
+  `${title}, since ${since}. ${proof(looks)} undo: ${as.map((one) => `npx twin heal ${one}`).join('; ')}`;
+
+export const served = (servedMs: number | undefined, withinMs: number): string => {
+  if (servedMs === undefined) return `users are not all served again after ${duration(withinMs)}: npx twin status`;
+  return servedMs === 0 ? 'users are served' : `users ok again after ${duration(servedMs)}`;
+};
+
+/** "3 min 12 s". */
+const long = (ms: number): string =>
+  ms < 60_000 ? duration(ms) : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
+const several = (n: number, noun: string, plural: string): string => `${number(n)} ${n === 1 ? noun : plural}`;
+
+export function solved(secret: Secret, tookMs: number, users: { total: number; failed: number }): string {
+  const costs = [several(secret.wrong, 'wrong guess', 'wrong guesses'), several(secret.hints, 'hint', 'hints')];
+  return [
+    `right after ${long(tookMs)}, ${costs.join(', ')}: ${secret.points} of ${POINTS} points.`,
+    `meanwhile ${ofN(users.failed, users.total)} requests failed.`,
+    `replay: npx twin rehearse ${secret.scenario.id} --seed ${secret.seed}. it is still broken: npx twin heal`,
+  ].join(' ');
+}
+
+/** A fault's title without its explanation: "redis hangs". */
+const short = (title: string): string => title.split(':')[0] ?? title;
+
+/** "ok 100 % (98 of 98)  p95 0.56 s  traefik 3/3  redis 1/1 BROKEN since …" */
+export function statusLine(view: HandView, timeOfDay: (atMs: number) => string): string {
+  const { ok, of, p95Ms, isMore } = view.users;
+  const share = of === 0 ? 'ok -' : `ok ${percent(ok / of)} (${ofN(ok, of)})`;
+  const p95 =
+    p95Ms === undefined ? 'p95 -' : `p95 ${isMore ? '>' : ''}${(p95Ms / 1_000).toFixed(p95Ms < 10_000 ? 2 : 0)} s`;
+  const parts = view.parts.map(({ part, ready, wanted }) => `${part} ${ready}/${wanted}`);
+  const broken = view.broken.map((one) => `BROKEN ${short(one.title)} since ${timeOfDay(one.sinceMs)}`);
+  return [share.padEnd(20), p95.padEnd(10), ...parts, ...broken, ...(view.isSecret ? ['SECRET incident'] : [])].join(
+    '  ',
+  );
+}
+/** What a line is about, without its figures: two lines with the same are worth one. */
+export const gist = (view: HandView): string =>
+  JSON.stringify([
+    view.users.of === 0 ? '-' : Math.floor((view.users.ok / view.users.of) * 10),
+    view.parts,
+    view.broken,
+    view.isSecret,
+  ]);

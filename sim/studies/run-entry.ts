@@ -1,0 +1,38 @@
+/** The first entry of a run's journal: what is run, where, and how to run it again. */
+import { JOURNAL_VERSION } from '../journal.ts';
+import type { RunEntry } from '../runtimes/entries.ts';
+import type { StagingOptions } from '../scenario/stage.ts';
+
+export interface RunFacts extends StagingOptions {
+  readonly runId: string;
+  readonly api: string;
+  readonly host: RunEntry['host'];
+  /** Wall time of the start, ISO 8601. */
+  readonly startedAt: string;
+  readonly command: string;
+}
+
+export function runEntry(facts: RunFacts, mode: RunEntry['mode'], rateRps: number): RunEntry {
+  const { topology } = facts;
+  return {
+    kind: 'run',
+    atMs: 0,
+    version: JOURNAL_VERSION,
+    runId: facts.runId,
+    startedAt: facts.startedAt,
+    runtime: facts.runtime.name,
+    seed: facts.seed,
+    tempo: facts.tempo,
+    profile: facts.profile,
+    rateRps,
+    mode,
+    api: facts.api,
+    host: facts.host,
+    command: facts.command,
+    topology: {
+      id: topology.id,
+      title: topology.title,
+      nodes: Object.keys(topology.places).filter((place) => place.startsWith('node:')).length,
+    },
+  };
+}
