@@ -1,6 +1,7 @@
 /** However a live run ends, nothing of it stays: no process, listener, folder or shared memory. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
+import { SAME_PRESS_MS } from '../../sim/cli/interruption.ts';
 import { createPrng } from '../../sim/prng.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { twin } from '../cli/command.ts';
@@ -40,6 +41,8 @@ describe.concurrent('live: an end by a signal', () => {
     await live.until('the fault', faultApplied);
     live.traces();
     live.child.kill('SIGINT');
+    // Later than an echo of the same press would come; it may have ended by then.
+    await delay(2 * SAME_PRESS_MS);
     live.child.kill('SIGINT');
     expect((await live.ended).code).toBe(130);
     await live.nothingLeft();

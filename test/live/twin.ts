@@ -31,9 +31,35 @@ export function rehearseLive(
   args: readonly string[] = [],
   options: StartOptions = {},
 ): LiveTwin {
-  const out = temporaryFolder();
   const swaps = { 'scenarios/redis-down.ts': `test/live/scenarios/${scenario}.ts`, ...options.swaps };
-  const child = start(['rehearse', '--no-fetch', '--out', out.path, ...args], { ...options, swaps });
+  return followed(['rehearse', '--no-fetch', ...args], { ...options, swaps });
+}
+
+export interface UpTwin extends LiveTwin {
+  /** What it has printed until now. */
+  printed(): string;
+  /** Settles when it says that it is up. */
+  readonly isUp: Promise<void>;
+}
+/** Starts `twin up` on embedded. */
+export function upLive(args: readonly string[] = []): UpTwin {
+  const live = followed(['up', '--no-fetch', ...args]);
+  let text = '';
+  const isUp = new Promise<void>((resolve, reject) => {
+    live.child.stdout?.on('data', (chunk: string) => {
+      text += chunk;
+      if (text.includes('up in') && text.includes('curl /api/tasks/')) resolve();
+    });
+    void live.ended.then((end) => reject(new Error(`ended before it was up: ${JSON.stringify(end)}`)));
+  });
+  isUp.catch(() => undefined);
+  return { ...live, printed: () => text, isUp };
+}
+
+/** A command that stores its run in a folder of its own, followed by its journal. */
+function followed(args: readonly string[], options: StartOptions = {}): LiveTwin {
+  const out = temporaryFolder();
+  const child = start([...args, '--out', out.path], options);
   const pid = child.pid ?? 0;
   const whole = ended(child);
   let over = false;

@@ -66,13 +66,15 @@ function addCurl(program: Command, run: Run): void {
     .argument('<path>', 'such as /api/tasks/')
     .description("send one request as a user's phone would, through every hop")
     .option('--data <json>', 'send it as the body, by POST')
-    .option('--method <name>', 'GET, or POST with --data')
+    .option('--method <name>', 'GET, or POST with --data', (name) => {
+      if (/^[A-Z]+$/.test(name)) return name;
+      throw new InvalidArgumentError('a method is written in capitals: GET');
+    })
     .option('--user <n>', 'whose token it bears', numberBetween(1, 1_000_000, true), 1)
     .addOption(runOption())
     .action((path: string, options: Options & { data?: string; method?: string; user: number }) => {
       const { data, user } = options;
       const method = options.method ?? (data === undefined ? 'GET' : 'POST');
-      if (!/^[A-Z]+$/.test(method)) throw new InvalidArgumentError('a method is written in capitals: GET');
       const body = data === undefined ? {} : { data };
       return run(() => send(options.run, { command: 'curl', path, method, user, ...body }));
     });

@@ -50,6 +50,7 @@ async function answer(question: Question, { hand, doors, down, say, aside }: Her
     }
     case 'down':
       say('coming down: what is broken is healed, requests under way end, the report is written');
-      return down();
+      // Its own answer first: coming down ends every connection.
+      setImmediate(down);
   }
 }

@@ -59,6 +59,8 @@ export async function ask(twin: RunningTwin, question: Asked, tell: (line: strin
   socket.on('error', (error) => (failure = error));
   socket.write(`${JSON.stringify({ version: PROTOCOL_VERSION, ...question })}\n`);
   const lines = createInterface({ input: socket });
+  // It tells of the socket's error a second time.
+  lines.on('error', () => undefined);
   let last: Reply | undefined;
   lines.on('line', (text) => {
     const reply = JSON.parse(text) as Reply;

@@ -20,7 +20,9 @@ export async function openControl(folder: string, answer: Answer): Promise<Async
     const send = (reply: Reply): void => {
       if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
     };
-    createInterface({ input: socket }).once('line', (text) => {
+    const lines = createInterface({ input: socket });
+    lines.on('error', () => undefined);
+    lines.once('line', (text) => {
       const work = async (): Promise<void> => answer(readQuestion(text), send);
       void work()
         .then((): Reply => ({ end: true }), errorReply)

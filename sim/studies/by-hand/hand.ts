@@ -10,27 +10,11 @@ import type { Staged } from '../../scenario/stage.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
 import { aim, faultsOf, partNamed, partOf, type Aim, type BreakWords, type World } from './aim.ts';
 import { Secret } from './secret.ts';
-import type { Users, UsersView } from './users.ts';
+import type { Users } from './users.ts';
+import { isReady, logLines, partsOf, type BrokenView, type HandView } from './view.ts';
 import * as words from './words.ts';
 
 export type Say = (line: string) => void;
-export interface PartView {
-  readonly part: string;
-  readonly ready: number;
-  readonly wanted: number;
-}
-/** A fault in force, unless it is a secret. */
-export interface BrokenView {
-  readonly as: string;
-  readonly title: string;
-  readonly sinceMs: number;
-}
-export interface HandView {
-  readonly users: UsersView;
-  readonly parts: readonly PartView[];
-  readonly broken: readonly BrokenView[];
-  readonly isSecret: boolean;
-}
 export interface HandOptions {
   readonly world: World;
   readonly staged: Staged;
@@ -40,6 +24,12 @@ export interface HandOptions {
   readonly timeOfDay: (atMs: number) => string;
   /** Ends every wait. */
   readonly signal: AbortSignal;
+}
+/** What an act was about, when it was done, and which act it was. */
+interface Done {
+  readonly faults: readonly FaultAction[];
+  readonly fromMs: number;
+  readonly act: number;
 }
 /** A healed part has this long to answer again: past the longest back-off that a short play can have run up. */
 const ANSWERS_WITHIN_MS = 60_000;
@@ -58,6 +48,8 @@ export class Hand {
   private turn: Promise<unknown> = Promise.resolve();
   /** Counts acts: what was being looked at when one began says nothing about either side of it. */
   private acts = 0;
+  /** Parts that are being restarted: whether their fault is still in force is not known yet. */
+  private readonly restarting = new Set<string>();
   constructor(options: HandOptions) {
     this.options = options;
   }
@@ -122,23 +114,31 @@ export class Hand {
   async restart(part: string, say: Say): Promise<void> {
     partNamed(this.options.world.topology, part);
     const { method, staged } = this.options;
-    const restarted = await this.inTurn(async () => {
-      const faults = method.inForce().filter((one) => partOf(one) === part);
-      if (faults.length > 0 && faults.length === this.broken.size) this.step(`${part} restarted`, 'after');
-      const fromMs = staged.nowMs();
-      await method.act({ operate: 'restart', params: { workload: part } });
-      return { faults, fromMs, act: this.acts };
-    });
-    const { faults } = restarted;
-    await this.until(() => Promise.resolve(this.isReady(part)), ANSWERS_WITHIN_MS);
-    if (faults.length === 0) return this.afterwards(restarted, `${part} restarted`, say);
-    const gone = await this.until(async () => this.hold(await method.looks(faults, 'after')), RESTARTED_WITHIN_MS);
-    if (restarted.act !== this.acts) return say(`${part} restarted`);
-    if (gone) {
+    this.restarting.add(part);
+    try {
+      const restarted = await this.inTurn(async () => {
+        const faults = method.inForce().filter((one) => partOf(one) === part);
+        if (faults.length > 0 && faults.length === this.broken.size) this.step(`${part} restarted`, 'after');
+        const fromMs = staged.nowMs();
+        await method.act({ operate: 'restart', params: { workload: part } });
+        return { faults, fromMs, act: this.acts };
+      });
+      await this.afterRestart(part, restarted, say);
+    } finally {
+      this.restarting.delete(part);
+    }
+  }
+  private async afterRestart(part: string, restarted: Done, say: Say): Promise<void> {
+    const { faults, act } = restarted;
+    const { method } = this.options;
+    await this.until(() => Promise.resolve(isReady(this.options.staged.cluster, part)), ANSWERS_WITHIN_MS);
+    const isGone = await this.until(async () => this.hold(await method.looks(faults, 'after')), RESTARTED_WITHIN_MS);
+    if (act !== this.acts) return say(`${part} restarted`);
+    if (isGone) {
       for (const { as } of faults) await this.mend(as);
       return this.afterwards(restarted, `${part} restarted`, say);
     }
-    if (this.secret === undefined)
+    if (faults.length === this.broken.size)
       this.step(faults.map((one) => this.broken.get(one.as)?.title ?? one.as).join(', '), 'during');
     say(`${part} restarted, and it does not answer: what is broken outlives its pods. npx twin heal`);
   }
@@ -174,22 +174,16 @@ export class Hand {
   // ── looks ──
   view(): HandView {
     const { staged, users, world } = this.options;
-    const nodes = Object.keys(world.topology.places).filter((place) => place.startsWith('node:')).length;
-    const parts = Object.entries(world.topology.workloads).map(([part, workload]) => ({
-      part,
-      ready: staged.cluster.podsOf(part).filter((pod) => staged.cluster.condition(pod) === 'Ready').length,
-      wanted: workload.kind === 'daemonset' ? nodes : workload.replicas,
-    }));
-    const broken = [...this.broken.values()].filter((one) => !one.isSecret);
-    return { users: users.view(staged.nowMs()), parts, broken, isSecret: this.secret !== undefined };
+    return {
+      users: users.view(staged.nowMs()),
+      parts: partsOf(world.topology, staged.cluster),
+      broken: [...this.broken.values()].filter((one) => !one.isSecret),
+      isSecret: this.secret !== undefined,
+    };
   }
-
   async logs(part: string, lines: number, say: Say): Promise<void> {
-    const { cluster } = this.options.staged;
-    for (const pod of cluster.podsOf(partNamed(this.options.world.topology, part))) {
-      const tail = (await cluster.container(pod)?.logTail(lines)) ?? ['(no container runs)'];
-      for (const line of tail) say(`${pod}  ${line}`);
-    }
+    for (const line of await logLines(this.options.staged.cluster, partNamed(this.options.world.topology, part), lines))
+      say(line);
   }
 
   /** Looks at what is in force, again and again, until the signal ends it. */
@@ -198,7 +192,8 @@ export class Hand {
     for (;;) {
       await staged.stage.clock.sleep('scenario.step', PROOF_PERIOD_MS, signal);
       const act = this.acts;
-      const looks = await method.looks(method.inForce(), 'during');
+      const inForce = method.inForce().filter((one) => !this.restarting.has(partOf(one) ?? ''));
+      const looks = await method.looks(inForce, 'during');
       if (act === this.acts) this.noted(looks);
     }
   }
@@ -241,11 +236,7 @@ export class Hand {
     this.broken.delete(as);
   }
   /** After what should have ended faults: does the part answer, are users served; said and noted. */
-  private async afterwards(
-    { faults, fromMs, act }: { faults: readonly FaultAction[]; fromMs: number; act: number },
-    what: string,
-    say: Say,
-  ): Promise<void> {
+  private async afterwards({ faults, fromMs, act }: Done, what: string, say: Say): Promise<void> {
     const { method, staged, users } = this.options;
     const nowMs = staged.nowMs;
     let looks: readonly ProofLook[] = [];
@@ -276,11 +267,6 @@ export class Hand {
       if (clock.nowMs() >= endMs || act !== this.acts) return false;
       await clock.sleep('scenario.step', LOOK_AGAIN_MS, this.options.signal);
     }
-  }
-  private isReady(part: string): boolean {
-    const { cluster } = this.options.staged;
-    const pods = cluster.podsOf(part);
-    return pods.length > 0 && pods.every((pod) => cluster.condition(pod) === 'Ready');
   }
   private inTurn<T>(act: () => Promise<T>): Promise<T> {
     const next = this.turn.then(() => {

@@ -50,6 +50,7 @@ export class Secret {
   wrong = 0;
   hints = 0;
   private readonly layers: readonly Scenario[];
+  private readonly parts: readonly string[];
   /** How many requests had ended, and failed, when it began. */
   readonly before: { readonly total: number; readonly failed: number };
 
@@ -58,6 +59,7 @@ export class Secret {
     const candidates = candidatesOf(world);
     const drawn = candidates[createPrng(seed).split('secret').below(Math.max(1, candidates.length))];
     if (drawn === undefined) throw new SimError('SIM_USAGE', 'no scenario has a fault that could be hidden here');
+    this.parts = Object.keys(world.topology.workloads);
     this.layers = [...new Set(candidates.map((one) => one.scenario))];
     ({ scenario: this.scenario, aim: this.aim } = drawn);
     this.seed = seed;
@@ -86,7 +88,7 @@ export class Secret {
   /** @throws SimError `SIM_UNKNOWN_PART` for a word that names no layer: that is no wrong guess */
   guess(word: string): boolean {
     const named = this.layers.filter((one) => namesOf(one).includes(slug(word)));
-    if (named.length === 0) {
+    if (named.length === 0 && !this.parts.includes(slug(word))) {
       const ids = this.layers.map((one) => one.id);
       const near = closest(slug(word), this.layers.flatMap(namesOf));
       throw new SimError('SIM_UNKNOWN_PART', `no layer is called "${word}". did you mean ${near}?`, {

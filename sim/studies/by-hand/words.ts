@@ -2,8 +2,8 @@
 import type { Saw } from '../../runtimes/contract.ts';
 import { duration, number, ofN, percent } from '../../scenario/phrases.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
-import type { HandView } from './hand.ts';
 import { POINTS, type Secret } from './secret.ts';
+import type { HandView } from './view.ts';
 
 const SAW_WORDS: Readonly<Record<Saw, string>> = {
   answer: 'answered',

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { descendants, environmentOf, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
 import { spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
 import { runRoot, thisOwner } from '../../../sim/runtimes/embedded/run-directory.ts';
-import { findLeftovers, sweep } from '../../../sim/runtimes/embedded/sweep.ts';
+import { findLeftovers, findOwnLeftovers, sweep } from '../../../sim/runtimes/embedded/sweep.ts';
 import { openRun } from '../../../sim/runtimes/embedded/warden.ts';
 import { isGone, until } from './traces.ts';
 
@@ -164,3 +164,15 @@ test.skipIf(refused)(
     expect(findLeftovers().processes.filter((one) => one.runId === runId)).toEqual([]);
   },
 );
+
+test("what this command's own run holds is told apart from what dead runs left, each by its own question", async () => {
+  const dead = pastRun(await deadOwner());
+  {
+    await using live = openRun();
+    const part = spawnPart(live, { name: 'part', command: 'sleep', args: ['1000'] });
+    expect(findOwnLeftovers().folders).toEqual([live.path]);
+    expect(findOwnLeftovers().processes.map((one) => one.pid)).toContain(part.pid);
+    expect(findLeftovers().folders).toEqual([dead.path]);
+  }
+  expect(findOwnLeftovers()).toMatchObject({ processes: [], folders: [], listeners: [], sharedMemory: [] });
+});

@@ -1,0 +1,44 @@
+/** What can be asked of a running twin without touching it. */
+import { placesOf } from '../../../topology/load.ts';
+import type { Topology } from '../../../topology/schema.ts';
+import type { ClusterView } from '../../control/pod.ts';
+import type { UsersView } from './users.ts';
+
+export interface PartView {
+  readonly part: string;
+  readonly ready: number;
+  readonly wanted: number;
+}
+/** A fault in force, unless it is a secret. */
+export interface BrokenView {
+  readonly as: string;
+  readonly title: string;
+  readonly sinceMs: number;
+}
+export interface HandView {
+  readonly users: UsersView;
+  readonly parts: readonly PartView[];
+  readonly broken: readonly BrokenView[];
+  readonly isSecret: boolean;
+}
+
+export function partsOf(topology: Topology, cluster: ClusterView): PartView[] {
+  const nodes = placesOf(topology, 'node').length;
+  return Object.entries(topology.workloads).map(([part, workload]) => ({
+    part,
+    ready: cluster.podsOf(part).filter((pod) => cluster.condition(pod) === 'Ready').length,
+    wanted: workload.kind === 'daemonset' ? nodes : workload.replicas,
+  }));
+}
+export function isReady(cluster: ClusterView, part: string): boolean {
+  const pods = cluster.podsOf(part);
+  return pods.length > 0 && pods.every((pod) => cluster.condition(pod) === 'Ready');
+}
+/** The newest lines of each of a part's pods, the pod's name first. */
+export async function logLines(cluster: ClusterView, part: string, lines: number): Promise<string[]> {
+  const tails = cluster.podsOf(part).map(async (pod) => {
+    const tail = (await cluster.container(pod)?.logTail(lines)) ?? ['(no container runs)'];
+    return tail.map((line) => `${pod}  ${line}`);
+  });
+  return (await Promise.all(tails)).flat();
+}
