@@ -35,8 +35,11 @@ function lines(host: Host): string[] {
   return [...rows, ...runtimes].map(([name, text]) => `${name.padEnd(20)} ${text}`);
 }
 
+interface AllLeftovers extends Leftovers {
+  readonly containers: readonly string[];
+}
 /** Processes and folders of embedded, containers and networks of docker: what dead runs left, or this command's own. */
-async function find(whose: 'findLeftovers' | 'findOwnLeftovers'): Promise<Leftovers> {
+async function find(whose: 'findLeftovers' | 'findOwnLeftovers'): Promise<AllLeftovers> {
   const [embedded, docker, { connectEngine }] = await Promise.all([
     import('../../runtimes/embedded/sweep.ts'),
     import('../../runtimes/docker/reaper.ts'),
@@ -46,7 +49,7 @@ async function find(whose: 'findLeftovers' | 'findOwnLeftovers'): Promise<Leftov
   const containers = engine === undefined ? [] : await docker[whose](engine);
   return { ...embedded[whose](), containers };
 }
-const countsOf = (found: Leftovers): [what: string, count: number][] => [
+const countsOf = (found: AllLeftovers): [what: string, count: number][] => [
   ['processes', found.processes.length],
   ['listening ports in 127.0.0.0/8', found.listeners.length],
   ['folders', found.folders.length],
