@@ -111,3 +111,12 @@ test('figures of a journey rest on right answers only', () => {
   expect(before?.journeys['list']).toMatchObject({ p50Ms: 20, p95Ms: 30, maxMs: 30, cacheHits: 3 });
   expect(before?.journeys['create']).toMatchObject({ p50Ms: undefined, maxMs: undefined, cacheHits: 0 });
 });
+
+test('windows of one phase that follow each other are told as one', () => {
+  const two = [step(0, 'before'), step(1_000, 'during'), step(2_000, 'during'), step(3_000, 'after'), end(4_000)];
+  expect(phaseStats(two, [], 1).map(({ phase, fromMs, toMs }) => [phase, fromMs, toMs])).toEqual([
+    ['before', 0, 1_000],
+    ['during', 1_000, 3_000],
+    ['after', 3_000, 4_001],
+  ]);
+});
