@@ -1,5 +1,5 @@
 /** The book's row as it should read after a run: only what was proven wrong or missing is replaced. */
-import type { RunSummary, ScenarioResult } from '../sim/scenario/summary.ts';
+import type { RunSummary, ScenarioResult, Statement } from '../sim/scenario/summary.ts';
 import { escapeMarkdown } from './inert.ts';
 import { bookOf } from './rows.ts';
 
@@ -24,14 +24,32 @@ function recovery(result: ScenarioResult): string {
     : wrong.map((one) => `${one.variant}: ${one.reason}`).join('; ');
 }
 
+const figuresOf = (result: ScenarioResult): Statement[] => result.statements.filter((one) => one.about === 'figure');
+
+/** Rows of a latency table, `| way | latency |`: what was proven wrong, as the twin has it; the rest is left as it is. */
+export function correctedFigures(result: ScenarioResult): string[] {
+  return figuresOf(result)
+    .filter((one) => bookOf(one) === 'wrong')
+    .map(({ sentence, findings }) => {
+      const [label, said] = [
+        sentence.slice(0, sentence.lastIndexOf(': ')),
+        sentence.slice(sentence.lastIndexOf(': ') + 2),
+      ];
+      return `| ${[label, `${findings[0]?.seen ?? ''} (was: ${said})`].map(escapeMarkdown).join(' | ')} |`;
+    });
+}
+
 /** One row of the failure table, `| layer | user sees | recovery |`; undefined when nothing in it is wrong or missing. */
 export function correctedRow(result: ScenarioResult): string | undefined {
+  if (figuresOf(result).length > 0) return undefined;
   const needed = result.unmentioned.length > 0 || result.statements.some((one) => bookOf(one) === 'wrong');
   return needed ? `| ${[result.layer, seen(result), recovery(result)].map(escapeMarkdown).join(' | ')} |` : undefined;
 }
 
-/** corrected.md: all corrected rows under the head of the book's table. */
+/** corrected.md: all corrected rows under the head of the book's tables. */
 export function correctedTable(summary: RunSummary): string {
   const rows = summary.scenarios.flatMap((one) => correctedRow(one) ?? []);
-  return ['| Layer fails | User sees | Recovery |', '|---|---|---|', ...rows, ''].join('\n');
+  const figures = summary.scenarios.flatMap(correctedFigures);
+  const latency = figures.length === 0 ? [] : ['| Way | Latency |', '|---|---|', ...figures, ''];
+  return ['| Layer fails | User sees | Recovery |', '|---|---|---|', ...rows, '', ...latency].join('\n');
 }

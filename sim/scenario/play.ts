@@ -5,6 +5,7 @@
  *   ready ─▶ drive traffic ─┬─▶ warm-up ─▶ before ─▶ during (fault, proofs) ─▶ after (recovery) ─▶ stop, drain ─▶ read back
  *                           └─▶ outcomes ─▶ journal
  */
+import { legsOf } from '../../topology/legs.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { timer, TIMERS, type TimerName } from '../../topology/timers.ts';
 import { createCluster, type Cluster, type ClusterOptions } from '../control/cluster.ts';
@@ -82,6 +83,7 @@ function playEntry(options: PlayOptions, variant: Variant, plan: readonly Planne
       ]),
     ),
     expectedExposed: exposed.length,
+    legs: legsOf(topology, options.profile),
     shortened,
   };
 }
@@ -171,6 +173,15 @@ class Method {
   }
 }
 
+/** A profile that no link has: nothing is delayed. */
+const WITHHELD = 'withheld';
+/**
+ * Where nothing is done to the cluster there is no fault to withhold or to misdirect: the delays of the links, which its
+ * figures rest on, are withheld instead, and every figure must then be unproven.
+ */
+const withholdsDelays = ({ mode }: PlayOptions, variant: Variant): boolean =>
+  mode !== 'normal' && variant.steps.every((step) => step.do.length === 0);
+
 /** Refuses, by name, what the runtime cannot do; before anything is started. */
 export function refuseUnmodelled(runtime: Runtime, variant: Variant): void {
   for (const action of variant.steps.flatMap((step) => step.do)) {
@@ -238,7 +249,7 @@ export async function playVariant(options: PlayOptions): Promise<void> {
   await using stage = await runtime.open(topology, {
     seed,
     tempo: options.tempo,
-    profile: options.profile,
+    profile: withholdsDelays(options, variant) ? WITHHELD : options.profile,
     tokenSecret: options.tokenSecret,
     journal: { append: put },
     order: scenario.order,
@@ -264,6 +275,8 @@ export async function playVariant(options: PlayOptions): Promise<void> {
       readyMs: Math.round(options.sinceStartMs()),
     });
     originMs = nowMs();
+    if (withholdsDelays(options, variant))
+      note({ kind: 'fault', as: 'delays', fault: 'delay', params: { profile: options.profile }, state: 'withheld' });
     await method(options, variant, plan, stage, note, cluster);
   };
   try {

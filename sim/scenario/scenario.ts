@@ -37,6 +37,8 @@ const variant = z.strictObject({ title: z.string(), steps: z.array(step).min(3) 
 export const scenarioSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
+  /** What of the document it plays: a row of a failure table, or the latency figures of a cluster that is well. */
+  plays: z.enum(['failure', 'figures']).default('failure'),
   /** The layer of the document's table that this scenario plays. */
   layer: z.string(),
   /** What a person should know before reading the result; shown by `twin explain`. */

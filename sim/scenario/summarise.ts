@@ -4,7 +4,9 @@ import { entriesOf, phaseStats, requestsIn, statusOf, isStale } from '../checker
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
 import { compare, type Expectations } from './expectations.ts';
+import { budgetOf, budgetSaw } from './budget.ts';
 import { judge, troubleOf } from './judge.ts';
+import { judgeFigure } from './judge-figure.ts';
 import { painOf } from './pain.ts';
 import { duration, nameOf, ofN } from './phrases.ts';
 import type {
@@ -49,7 +51,13 @@ function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly
   return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${codes.length > 0 ? `; ${codes.join(', ')}` : ''}`;
 }
 
-function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEntry): PlayResult {
+function playResult(
+  play: PlayEntry,
+  entries: readonly PlayedEntry[],
+  run: RunEntry,
+  claims: readonly Claim[],
+): PlayResult {
+  const budget = budgetOf(play, entries, claims);
   const phases = phaseStats(entries, Object.keys(play.journeys), play.patienceMs);
   const trouble = troubleOf(entries, play);
   const journey = play.exposed[0] ?? '';
@@ -64,8 +72,12 @@ function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEn
     layer: play.layer,
     steady: trouble === undefined,
     trouble,
-    saw: sawOf(play, phases, entries),
-    pain: during === undefined || !proven ? 'unknown' : painOf(during.counts, addedMs(phases, journey)),
+    saw: (budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries),
+    // Where nothing was done to the cluster nothing was added: one sample is only later than the other.
+    pain:
+      during === undefined || !proven
+        ? 'unknown'
+        : painOf(during.counts, budget.length > 0 ? 0 : addedMs(phases, journey)),
     phases,
     ledger: ledgerOf(entries, play.journeys),
     load: {
@@ -77,6 +89,7 @@ function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEn
     parts: play.parts,
     readyMs: entriesOf(entries, 'ready').at(-1)?.readyMs ?? 0,
     notModelled: [],
+    ...(budget.length === 0 ? {} : { budget }),
   };
 }
 
@@ -160,10 +173,10 @@ function scenarioResult(
 ): ScenarioResult {
   const first = plays[0]?.play;
   if (first === undefined) throw new Error('a scenario without a play');
-  const results = plays.map(({ play, entries }) => playResult(play, entries, run));
+  const results = plays.map(({ play, entries }) => playResult(play, entries, run, claims));
   const statements: Statement[] = plays.flatMap(({ play, entries }, index) =>
     claims.map((claim) => {
-      const judgement = judge(claim, play, entries);
+      const judgement = (claim.about === 'figure' ? judgeFigure : judge)(claim, play, entries);
       const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');
       const pain =
         judgement.verdict === 'inconclusive' ? 'unknown' : painOf(judgement.counts, claim.about === 'sees' ? added : 0);

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Topology } from '../../../topology/schema.ts';
-import { claimsFor } from '../../documents/failure-table.ts';
+import { claimsOf } from '../../documents/claims.ts';
 import { faultNamed } from '../../faults/index.ts';
 import { duration, readingOf } from '../../scenario/phrases.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -54,7 +54,7 @@ export function explain(program: Command, run: Run): void {
             { title: j.title, enqueues: j.enqueues, writes: j.writes },
           ]),
         );
-        const claims = claimsFor(readFileSync(join(ROOT, file), 'utf8'), file, scenario);
+        const claims = claimsOf(readFileSync(join(ROOT, file), 'utf8'), file, scenario, topology);
         const lines = [
           `${scenario.title}. ${scenario.about}`,
           '',
