@@ -1,5 +1,6 @@
 /** The book's row as it should read after a run: only what was proven wrong or missing is replaced. */
 import type { RunSummary, ScenarioResult, Statement } from '../sim/scenario/summary.ts';
+import { budgetCells } from './budget.ts';
 import { escapeMarkdown } from './inert.ts';
 import { bookOf } from './rows.ts';
 
@@ -24,25 +25,23 @@ function recovery(result: ScenarioResult): string {
     : wrong.map((one) => `${one.variant}: ${one.reason}`).join('; ');
 }
 
-const figuresOf = (result: ScenarioResult): Statement[] => result.statements.filter((one) => one.about === 'figure');
-
-/** Rows of a latency table, `| way | latency |`: what was proven wrong, as the twin has it; the rest is left as it is. */
+/** Rows of a latency table, `| way | latency |`: each figure that was proven wrong, as the twin has it. */
 export function correctedFigures(result: ScenarioResult): string[] {
-  return figuresOf(result)
-    .filter((one) => bookOf(one) === 'wrong')
-    .map(({ sentence, findings }) => {
-      const [label, said] = [
-        sentence.slice(0, sentence.lastIndexOf(': ')),
-        sentence.slice(sentence.lastIndexOf(': ') + 2),
-      ];
-      return `| ${[label, `${findings[0]?.seen ?? ''} (was: ${said})`].map(escapeMarkdown).join(' | ')} |`;
+  const wrong = new Set(result.statements.filter((one) => bookOf(one) === 'wrong').map((one) => one.id));
+  return result.plays
+    .flatMap((play) => play.budget ?? [])
+    .filter(({ book }) => book !== undefined && wrong.has(book.statement))
+    .map((row) => {
+      const [way, said, , , twin, how] = budgetCells(row);
+      return `| ${[way ?? '', `${twin}: ${how} (was: ${said})`].map(escapeMarkdown).join(' | ')} |`;
     });
 }
 
 /** One row of the failure table, `| layer | user sees | recovery |`; undefined when nothing in it is wrong or missing. */
 export function correctedRow(result: ScenarioResult): string | undefined {
-  if (figuresOf(result).length > 0) return undefined;
-  const needed = result.unmentioned.length > 0 || result.statements.some((one) => bookOf(one) === 'wrong');
+  const isFigure = (one: Statement): boolean => one.about === 'figure';
+  const needed =
+    result.unmentioned.length > 0 || result.statements.some((one) => bookOf(one) === 'wrong' && !isFigure(one));
   return needed ? `| ${[result.layer, seen(result), recovery(result)].map(escapeMarkdown).join(' | ')} |` : undefined;
 }
 

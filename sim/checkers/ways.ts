@@ -1,7 +1,6 @@
 /** What requests tell of the ways between parts: how long, how many round trips, on a new connection or a warm one. */
-import { WAY, type Leg, type WayPart } from '../../topology/legs.ts';
 import type { Hop, Outcome } from '../runtimes/contract.ts';
-import type { Figure } from '../runtimes/entries.ts';
+import type { Figure, Leg, WayPart } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
 import { ascending, medianInterval, percentile } from './statistics.ts';
 
@@ -110,9 +109,11 @@ export interface LegCount {
   readonly n: number;
 }
 export function legCounts(sights: readonly Sight[]): LegCount[] {
-  const parts = sights.flatMap((sight) => sight.trips);
-  return WAY.flatMap((to) => {
-    const own = parts.filter((one) => one.leg.to === to);
+  const byLeg = Map.groupBy(
+    sights.flatMap((sight) => sight.trips),
+    (one) => one.leg.to,
+  );
+  return [...byLeg.values()].flatMap((own) => {
     const kinds = Map.groupBy(own, (one) => `${one.trips} ${one.handshakes}`);
     const [usual] = [...kinds.values()].toSorted((a, b) => b.length - a.length);
     const first = usual?.[0];

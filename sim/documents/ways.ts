@@ -75,6 +75,8 @@ function figureOf(written: WrittenFigure, topology: Topology, names: ReadonlyMap
   const journey = journeyOf(`${heading} ${label}`, topology);
   const isRoundTrip = ends === 'whole' || ASKED.includes(ends[1]) || ROUND_TRIP.test(said);
   return {
+    label,
+    text,
     minMs,
     lowMs,
     ...(maxMs === Infinity ? {} : { maxMs, highMs }),

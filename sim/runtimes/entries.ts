@@ -2,6 +2,8 @@
 import type { Leg, WayPart } from '../../topology/legs.ts';
 import type { Answer, ClusterMs, DriveReport, Outcome, PartIdentity, Place, PodId, Question } from './contract.ts';
 
+export type { Leg, WayPart };
+
 /** First entry of a journal: what was run, where, and how to run it again. */
 export interface RunEntry {
   readonly kind: 'run';
@@ -48,6 +50,9 @@ export interface Claim {
 }
 /** A latency figure of a document. Milliseconds. */
 export interface Figure {
+  /** What it is a figure of, and the figure, both as written. */
+  readonly label: string;
+  readonly text: string;
   /** As written; without a maximum: "more than". */
   readonly minMs: number;
   readonly maxMs?: number;

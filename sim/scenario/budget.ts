@@ -58,28 +58,21 @@ function journeyRows(play: PlayEntry, requests: readonly Outcome[]): BudgetRow[]
 
 /** One row a figure of the document, in its order; then the journeys. Empty for a play that no figure is about. */
 export function budgetOf(play: PlayEntry, entries: readonly PlayedEntry[], claims: readonly Claim[]): BudgetRow[] {
-  const figures = claims.flatMap(({ figure, source, name }) =>
-    figure === undefined ? [] : [{ figure, source, name }],
-  );
+  const figures = claims.flatMap(({ figure, name }) => (figure === undefined ? [] : [{ figure, name }]));
   if (figures.length === 0) return [];
   const requests = rightRequests(entries);
-  const rows = figures.map(({ figure, source, name }): BudgetRow => {
-    const [label = '', text = ''] = splitAtLast(source.text, ': ');
+  const rows = figures.map(({ figure, name }): BudgetRow => {
     const sights = sightsOf(requests, play.legs ?? [], figure).map((one) => one.sight);
     const physics = physicsOf(figure.maxMs, floorsOf(play.legs ?? [], figure));
     const book = {
       statement: `${play.scenario}/${play.variant}/${name ?? 'figure'}`,
-      text,
+      text: figure.text,
       ...(physics === undefined ? {} : { physics }),
     };
-    return { ...rowOf(label, figure, sights, play), book };
+    return { ...rowOf(figure.label, figure, sights, play), book };
   });
   return [...rows, ...journeyRows(play, requests)];
 }
-const splitAtLast = (text: string, at: string): [string, string] => [
-  text.slice(0, text.lastIndexOf(at)),
-  text.slice(text.lastIndexOf(at) + at.length),
-];
 
 /** "create task 538 ms: 4 trips to Neon at 95 ms (assumed)": the cell WHAT USERS SAW of a budget. */
 export function budgetSaw(play: PlayEntry, entries: readonly PlayedEntry[]): string | undefined {

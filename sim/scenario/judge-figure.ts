@@ -103,7 +103,7 @@ function doubtAbout(claim: Claim, look: Look, entries: readonly PlayedEntry[]): 
   return undefined;
 }
 
-const UNREAD: Figure = { minMs: 0, lowMs: 0, connection: 'warm', per: 'request', way: 'unsaid' };
+const UNREAD: Figure = { label: '', text: '', minMs: 0, lowMs: 0, connection: 'warm', per: 'request', way: 'unsaid' };
 
 /** One figure of the document, about one play. */
 export function judgeFigure(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[]): Judgement {
