@@ -7,12 +7,13 @@
  *   refuted        both lie outside, however it is read
  *   inconclusive   this machine's own work decides; too few requests; a delay that was not in force; no way was read
  */
+import { ascending, percentile } from '../checkers/statistics.ts';
 import { legsBetween, assumedMs, leastMs, middleOf, sightsOf, tripsOf, type Sight } from '../checkers/ways.ts';
 import { countsOf, entriesOf, rightRequests } from '../checkers/window.ts';
 import { floorsMs, type Leg } from '../../topology/legs.ts';
 import type { Claim, Figure, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import { judgedOn, proofOf, troubleOf, type Judgement } from './judge.ts';
-import { duration, fine, number, range, tripsText } from './phrases.ts';
+import { duration, figureReading, fine, number, tripsText, waysOf } from './phrases.ts';
 import type { Finding } from './summary.ts';
 
 /** What the hops of a live twin add by themselves: figures nearer to the assumed delay than this can not be told apart. */
@@ -52,29 +53,37 @@ interface Look {
   readonly play: PlayEntry;
   readonly sights: readonly Sight[];
 }
-/** The median of what the figure speaks of: a request's whole spending, or one trip of it; both ways or one. */
-const middleAs = ({ figure, sights }: Look, oneWay: boolean, of: (sight: Sight) => number) =>
-  middleOf(sights.map((sight) => (of(sight) / (figure.per === 'trip' ? tripsOf(sight) : 1)) * (oneWay ? 0.5 : 1)));
+/** What the figure speaks of, of each request: its whole spending, or one trip of it; both ways or one. Ascending. */
+const valuesAs = ({ figure, sights }: Look, oneWay: boolean, of: (sight: Sight) => number): number[] =>
+  ascending(sights.map((sight) => (of(sight) / (figure.per === 'trip' ? tripsOf(sight) : 1)) * (oneWay ? 0.5 : 1)));
+/** This machine adds to what requests take, and takes from none: the quiet ones are nearer to the cluster's own time. */
+const QUIET_SHARE = 0.1;
 
-/** One reading of the figure. `holds` is undefined where this machine's own work would decide. */
-function findingAs(look: Look, oneWay: boolean): Finding {
-  const { figure, play, sights } = look;
-  const took = middleAs(look, oneWay, (sight) => sight.tookMs);
-  const assumed = middleAs(look, oneWay, assumedMs)?.ms ?? 0;
+/** Whether a reading holds; undefined where this machine's own work would decide. */
+function isWithin({ figure, play }: Look, took: readonly number[], assumedMs: number): boolean | undefined {
   const { lowMs, highMs = Infinity } = figure;
-  const place = (ms: number): number => (ms < lowMs ? -1 : ms > highMs ? 1 : 0);
-  const isExact = play.parts.every((part) => part.kind === 'arithmetic');
-  const isFine = !isExact && highMs - assumed < LIVE_RESOLUTION_MS && assumed <= highMs;
-  const measured = place(took?.ms ?? 0);
-  const holds = isExact ? measured === 0 : isFine || place(assumed) !== measured ? undefined : measured === 0;
+  const at = (p: number): number => percentile(took, p) ?? 0;
+  if (play.parts.every((part) => part.kind === 'arithmetic')) return at(0.5) >= lowMs && at(0.5) <= highMs;
+  if (assumedMs <= highMs && highMs - assumedMs < LIVE_RESOLUTION_MS) return undefined;
+  const place = (least: number, most: number): number => (most < lowMs ? -1 : least > highMs ? 1 : 0);
+  const measured = place(at(QUIET_SHARE), at(0.5));
+  return measured === place(assumedMs, assumedMs) ? measured === 0 : undefined;
+}
+
+/** One reading of the figure, held against what was seen. */
+function findingAs(look: Look, oneWay: boolean): Finding {
+  const { figure, sights } = look;
+  const values = valuesAs(look, oneWay, (sight) => sight.tookMs);
+  const took = middleOf(values);
+  const assumed = percentile(valuesAs(look, oneWay, assumedMs), 0.5) ?? 0;
   const per = figure.per === 'trip' ? ' a trip' : '';
   const way = oneWay ? ' one way' : figure.way === 'unsaid' ? ' there and back' : '';
   return {
-    reading: `${range(figure)}${per}${oneWay ? ' one way' : ' there and back'} on a ${figure.connection} connection`,
+    reading: figureReading(figure, oneWay),
     seen: `${fine(took?.ms ?? 0)}${per}${way}: ${tripsText(sights)}`,
     value: took?.ms,
     interval95: took?.interval95,
-    holds,
+    holds: isWithin(look, values, assumed),
   };
 }
 
@@ -113,8 +122,7 @@ export function judgeFigure(claim: Claim, play: PlayEntry, entries: readonly Pla
   const look: Look = { figure: figure ?? UNREAD, play, sights: found.map((one) => one.sight) };
   const counts = countsOf({ counted: found.map((one) => one.outcome), excluded: 0 }, play.patienceMs);
   const trouble = troubleOf(entries, play);
-  const ways = look.figure.way === 'unsaid' ? [false, true] : [look.figure.way === 'one-way'];
-  const findings = figure === undefined ? [] : ways.map((oneWay) => findingAs(look, oneWay));
+  const findings = figure === undefined ? [] : waysOf(figure).map((oneWay) => findingAs(look, oneWay));
   const held = findings.find((one) => one.holds === true);
   const finer = {
     reason: `${findings[0]?.seen}, and the figure is too near to what is assumed: this machine's own work would decide`,

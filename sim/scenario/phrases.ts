@@ -76,7 +76,7 @@ export const nameWords = (id: string): string => id.replaceAll(/([a-z])([A-Z])/g
 /** Short durations with one decimal: a millisecond is much there. */
 export const fine = (ms: number): string => (ms < 9.95 ? `${Number(ms.toFixed(1))} ms` : `${Math.round(ms)} ms`);
 /** A figure's range as it was meant: "20 to 60 ms", "less than 10 ms". */
-export const range = ({ minMs, maxMs }: Pick<Figure, 'minMs' | 'maxMs'>): string =>
+const range = ({ minMs, maxMs }: Pick<Figure, 'minMs' | 'maxMs'>): string =>
   maxMs === undefined
     ? `more than ${fine(minMs)}`
     : minMs === maxMs
@@ -84,6 +84,13 @@ export const range = ({ minMs, maxMs }: Pick<Figure, 'minMs' | 'maxMs'>): string
       : minMs === 0
         ? `less than ${fine(maxMs)}`
         : `${Number(minMs.toFixed(1))} to ${fine(maxMs)}`;
+
+/** How a figure may be meant: one way (true), there and back (false), or, unsaid, either. */
+export const waysOf = ({ way }: Pick<Figure, 'way'>): readonly boolean[] =>
+  way === 'unsaid' ? [false, true] : [way === 'one-way'];
+/** "20 to 60 ms there and back on a warm connection". */
+export const figureReading = (figure: Figure, oneWay: boolean): string =>
+  `${range(figure)}${figure.per === 'trip' ? ' a trip' : ''}${oneWay ? ' one way' : ' there and back'} on a ${figure.connection} connection`;
 
 /** A place by its name: "external:neon" is Neon, any node the node. */
 const placeName = (place: string): string => {

@@ -61,7 +61,8 @@ function playResult(
   const phases = phaseStats(entries, Object.keys(play.journeys), play.patienceMs);
   const trouble = troubleOf(entries, play);
   const journey = play.exposed[0] ?? '';
-  const during = phases.find((one) => one.phase === 'during')?.journeys[journey];
+  // Where nothing is broken, what users see before is all there is.
+  const seen = phases.find((one) => one.phase === (budget.length > 0 ? 'before' : 'during'))?.journeys[journey];
   const load = entriesOf(entries, 'load').at(-1)?.report;
   const proven = trouble === undefined && run.mode === 'normal';
   return {
@@ -73,11 +74,7 @@ function playResult(
     steady: trouble === undefined,
     trouble,
     saw: (budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries),
-    // Where nothing was done to the cluster nothing was added: one sample is only later than the other.
-    pain:
-      during === undefined || !proven
-        ? 'unknown'
-        : painOf(during.counts, budget.length > 0 ? 0 : addedMs(phases, journey)),
+    pain: seen === undefined || !proven ? 'unknown' : painOf(seen.counts, addedMs(phases, journey)),
     phases,
     ledger: ledgerOf(entries, play.journeys),
     load: {
