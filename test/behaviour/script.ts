@@ -97,7 +97,7 @@ export class Script {
       case 'exchange': {
         const connection = effect.connection as ScriptedConnection;
         if (!connection.alive) return { ok: false, saw: 'end-of-file' };
-        connection.trips++;
+        if (connection.speaks !== 'http') connection.trips++;
         const value = exchange?.(effect.message as never, connection, this.#attempts.exchange++) ?? null;
         return value instanceof Seen ? this.#failed(value.saw, effect.timeoutMs, value.detail) : { ok: true, value };
       }

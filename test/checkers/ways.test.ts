@@ -115,7 +115,8 @@ test('the usual count is the most frequent one, with how many needed it', () => 
 
 test('a median has an interval from six values on, and none of nothing', () => {
   expect(middleOf([])).toBeUndefined();
-  expect(middleOf([3, 1, 2])).toEqual({ ms: 2, interval95: undefined });
+  expect(middleOf([5, 3, 1, 2, 4])).toEqual({ ms: 3, interval95: undefined });
+  expect(middleOf([6, 5, 3, 1, 2, 4])?.interval95).toEqual({ low: 1, high: 6 });
   const hundred = Array.from({ length: 100 }, (_, n) => n + 1);
   expect(middleOf(hundred)).toEqual({ ms: 50, interval95: { low: 41, high: 60 } });
 });
