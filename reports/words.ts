@@ -135,6 +135,10 @@ const requestsOf = (summary: RunSummary): { failed: number; all: number } => {
   return { all, failed: all - stats.reduce((sum, one) => sum + one.counts.ok, 0) };
 };
 
+/** Figures have no fault that could miss: the delays they rest on are withheld instead. */
+const hasFigures = (summary: RunSummary): boolean =>
+  summary.scenarios.some((one) => one.statements.some(({ about }) => about === 'figure'));
+
 /** The line of a run that must prove nothing: without its fault, or with the fault on the wrong target. */
 export function controlSentence(summary: RunSummary): string | undefined {
   if (summary.mode === 'normal') return undefined;
@@ -143,7 +147,7 @@ export function controlSentence(summary: RunSummary): string | undefined {
   const why =
     summary.mode === 'placebo'
       ? 'no fault, so nothing to prove'
-      : 'the fault hit the wrong target, so nothing to prove';
+      : `${hasFigures(summary) ? 'faults hit the wrong target, delays were withheld from figures' : 'the fault hit the wrong target'}, so nothing to prove`;
   const unproven = summary.totals.notProven + summary.totals.notJudged;
   const end =
     unproven === total ? 'as it must be' : `but ${count(total - unproven)} must not be proven: do not trust this twin`;

@@ -1,6 +1,7 @@
 /** latency-budget on the model: counts, verdicts over seeds, and that they follow the document and the topology. */
 import { describe, expect, test } from 'vitest';
 import latencyBudget from '../../scenarios/latency-budget.ts';
+import { controlSentence } from '../../reports/words.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
 import honeydue from '../../topology/honeydue.ts';
 import type { Topology } from '../../topology/schema.ts';
@@ -43,6 +44,9 @@ describe('model: latency-budget', () => {
       const summary = await play({ mode });
       expect(new Set(Object.values(byName(summary)))).toEqual(new Set(['inconclusive']));
       expect(summary.exitCode).toBe(0);
+      expect(controlSentence(summary)).toContain(
+        mode === 'placebo' ? 'no fault, so' : 'delays were withheld from figures',
+      );
     },
   );
 
