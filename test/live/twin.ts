@@ -33,7 +33,7 @@ export function rehearseLive(
 ): LiveTwin {
   const out = temporaryFolder();
   const swaps = { 'scenarios/redis-down.ts': `test/live/scenarios/${scenario}.ts`, ...options.swaps };
-  const child = start(['rehearse', '--no-fetch', '--out', out.path, ...args], { ...options, swaps });
+  const child = start(['rehearse', 'redis-down', '--no-fetch', '--out', out.path, ...args], { ...options, swaps });
   const pid = child.pid ?? 0;
   const whole = ended(child);
   let over = false;
