@@ -1,5 +1,6 @@
 /** The book's row as it should read after a run: only what was proven wrong or missing is replaced. */
-import type { RunSummary, ScenarioResult } from '../sim/scenario/summary.ts';
+import type { RunSummary, ScenarioResult, Statement } from '../sim/scenario/summary.ts';
+import { budgetCells } from './budget.ts';
 import { escapeMarkdown } from './inert.ts';
 import { bookOf } from './rows.ts';
 
@@ -24,16 +25,32 @@ function recovery(result: ScenarioResult): string {
     : wrong.map((one) => `${one.variant}: ${one.reason}`).join('; ');
 }
 
+/** Rows of a latency table, `| way | latency |`: each figure that was proven wrong, as the twin has it. */
+export function correctedFigures(result: ScenarioResult): string[] {
+  const wrong = new Set(result.statements.filter((one) => bookOf(one) === 'wrong').map((one) => one.id));
+  return result.plays
+    .flatMap((play) => play.budget ?? [])
+    .filter(({ book }) => book !== undefined && wrong.has(book.statement))
+    .map((row) => {
+      const [way, said, , , twin, how] = budgetCells(row);
+      return `| ${[way ?? '', `${twin}: ${how} (was: ${said})`].map(escapeMarkdown).join(' | ')} |`;
+    });
+}
+
 /** One row of the failure table, `| layer | user sees | recovery |`; undefined when nothing in it is wrong or missing. */
 export function correctedRow(result: ScenarioResult): string | undefined {
   // Played by hand, nothing was held against the book.
   if (result.unmentioned.some((one) => one.since.kind === 'not-compared')) return undefined;
-  const needed = result.unmentioned.length > 0 || result.statements.some((one) => bookOf(one) === 'wrong');
+  const isFigure = (one: Statement): boolean => one.about === 'figure';
+  const needed =
+    result.unmentioned.length > 0 || result.statements.some((one) => bookOf(one) === 'wrong' && !isFigure(one));
   return needed ? `| ${[result.layer, seen(result), recovery(result)].map(escapeMarkdown).join(' | ')} |` : undefined;
 }
 
-/** corrected.md: all corrected rows under the head of the book's table. */
+/** corrected.md: all corrected rows under the head of the book's tables. */
 export function correctedTable(summary: RunSummary): string {
   const rows = summary.scenarios.flatMap((one) => correctedRow(one) ?? []);
-  return ['| Layer fails | User sees | Recovery |', '|---|---|---|', ...rows, ''].join('\n');
+  const figures = summary.scenarios.flatMap(correctedFigures);
+  const latency = figures.length === 0 ? [] : ['| Way | Latency |', '|---|---|', ...figures, ''];
+  return ['| Layer fails | User sees | Recovery |', '|---|---|---|', ...rows, '', ...latency].join('\n');
 }

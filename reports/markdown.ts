@@ -1,5 +1,6 @@
 /** summary.md: the table of a run for a pull request or a job's summary page. */
 import type { RunSummary } from '../sim/scenario/summary.ts';
+import { assumptions, BUDGET_COLUMNS, BUDGET_NOTE, budgetCells } from './budget.ts';
 import { count } from './figures.ts';
 import { escapeMarkdown } from './inert.ts';
 import { bookOf, rowsOf, worstFirst, type Row } from './rows.ts';
@@ -29,6 +30,25 @@ function factsOf(summary: RunSummary): string {
   return `seed ${summary.seed} · ${summary.runtime} · ${summary.topology.nodes} nodes · ${count(summary.rateRps)} req/s · idle waits ${summary.tempo}× · ${host.platform}, ${host.cores} cores, node ${host.node} · again: ${summary.command}`;
 }
 
+/** The table of each latency budget, under a line that names it. */
+const budgetsOf = (rows: readonly Row[]): string[] =>
+  rows.flatMap(({ title, play }) =>
+    play?.budget === undefined
+      ? []
+      : [
+          `**${escapeMarkdown(title)}**`,
+          '',
+          `| ${BUDGET_COLUMNS.join(' | ')} |`,
+          `|${'---|'.repeat(BUDGET_COLUMNS.length)}`,
+          ...play.budget.map((row) => `| ${budgetCells(row).map(escapeMarkdown).join(' | ')} |`),
+          '',
+          escapeMarkdown(BUDGET_NOTE),
+          '',
+          ...assumptions(play.budget).map((one) => `- ${escapeMarkdown(one)}`),
+          '',
+        ],
+  );
+
 /** GitHub-flavoured Markdown; every name and sentence is inert text. */
 export function renderMarkdown(summary: RunSummary, expectedFile: string = words.EXPECTED_FILE): string {
   const rows = worstFirst(rowsOf(summary));
@@ -46,6 +66,7 @@ export function renderMarkdown(summary: RunSummary, expectedFile: string = words
     ...rows.map(tableRow),
     '',
     ...(sentences.length > 0 ? [...sentences, ''] : []),
+    ...budgetsOf(rows),
     escapeMarkdown(factsOf(summary)),
     '',
   ].join('\n');

@@ -25,7 +25,9 @@ const since = z
     z.strictObject({ kind: z.literal('not-compared') }),
   ])
   .meta({ description: 'Against the file of expectations.' });
-const interval = z.strictObject({ low: z.number(), high: z.number() }).meta({ description: '95 % interval.' });
+const interval = z
+  .strictObject({ low: z.number(), high: z.number() })
+  .meta({ description: '95 % interval: of a share, or of a median in milliseconds.' });
 const phase = z.enum(['warm-up', 'before', 'during', 'after']);
 
 const counts = z.strictObject({
@@ -48,7 +50,7 @@ const predicate = z.strictObject({
   unit: z.enum(['share', 'ms']),
 });
 const finding = z.strictObject({
-  predicate,
+  predicate: predicate.optional().meta({ description: 'Absent for a latency figure, which is read as a whole.' }),
   reading: text,
   seen: text,
   value: z.number().optional(),
@@ -62,10 +64,10 @@ const proofOfFault = z.strictObject({
   lines: z.array(z.strictObject({ atMs: ms, stage: z.enum(['before', 'during', 'after']), text, holds: z.boolean() })),
 });
 const statement = z.strictObject({
-  id: text.meta({ description: 'scenario/variant/about: the key of expectations.' }),
+  id: text.meta({ description: 'scenario/variant/about, of a figure its name instead: the key of expectations.' }),
   scenario: text,
   variant: text,
-  about: z.enum(['sees', 'recovers']),
+  about: z.enum(['sees', 'recovers', 'figure']),
   sentence: text,
   source: z.strictObject({ file: text, line: whole }),
   reading: texts,
@@ -104,6 +106,40 @@ const journey = z.strictObject({
   maxMs: ms.optional(),
   cacheHits: whole,
 });
+const budget = z.array(
+  z.strictObject({
+    way: text.meta({ description: "The document's label, or the journey where it has no figure." }),
+    connection: z.enum(['warm', 'cold']).meta({ description: 'cold: each long leg was opened for the request.' }),
+    book: z
+      .strictObject({
+        statement: text.meta({ description: 'Id of the statement about it.' }),
+        text,
+        physics: z
+          .enum(['impossible', 'faster than straight fibre'])
+          .optional()
+          .meta({ description: "The figure's upper end below light in vacuum, or between that and straight fibre." }),
+      })
+      .optional(),
+    floorsMs: z.strictObject({ vacuum: ms, fibre: ms }).meta({
+      description: 'One round trip on each leg of the way, along the great circle.',
+    }),
+    n: whole,
+    twinMs: ms.optional().meta({ description: 'Median of these requests.' }),
+    interval95: interval.optional(),
+    counted: text,
+    trips: z.array(
+      z.strictObject({
+        between: text,
+        trips: whole.meta({ description: 'The usual count of round trips; counted, not assumed.' }),
+        handshakes: whole.meta({ description: 'How many of them only opened a connection.' }),
+        hits: whole.meta({ description: 'In how many of n requests it was so.' }),
+        n: whole,
+        rttMs: ms.meta({ description: 'The round trip that is assumed, by source.' }),
+        source: text,
+      }),
+    ),
+  }),
+);
 const play = z.strictObject({
   play: text,
   scenario: text,
@@ -126,6 +162,7 @@ const play = z.strictObject({
   ),
   readyMs: ms,
   notModelled: texts,
+  budget: budget.optional().meta({ description: 'Present where latency figures were judged.' }),
 });
 const scenario = z.strictObject({
   id: text,

@@ -107,9 +107,10 @@ function notesOf(row: Row, columns: number): string[] {
   if (row.book === 'not-asked' && play?.trouble !== undefined) return note('', `Not proven: ${play.trouble}.`, columns);
   return row.statements.flatMap((one) => {
     const book = bookOf(one);
+    const known = words.knownSentence(one.since);
+    if (book === 'not-proven' && known !== undefined) return once('', `Not proven, ${known}`);
     if (book === 'not-proven' || book === 'not-judged') return once('', words.statementSentence(one));
-    if (one.since.kind !== 'changed')
-      return once('', words.knownSentence(one.since) ?? '').filter((line) => line.trim() !== '');
+    if (one.since.kind !== 'changed') return once('', known ?? '').filter((line) => line.trim() !== '');
     const accept = book === 'right' ? once('accept', '--update-expected: the book is right now') : [];
     return [...once('why', one.reason), ...accept, ...once('again', one.repro)];
   });

@@ -152,6 +152,10 @@ function byHandSentence(summary: RunSummary): string {
   return `By hand: broken ${several(plays.length, 'time')}, ${count(proven)} of them proven; meanwhile ${count(bad)} of ${count(all)} requests failed or came too late. The book was not asked: npx twin rehearse asks it`;
 }
 
+/** Figures have no fault that could miss: the delays they rest on are withheld instead. */
+const hasFigures = (summary: RunSummary): boolean =>
+  summary.scenarios.some((one) => one.statements.some(({ about }) => about === 'figure'));
+
 /**
  * The line of a run that holds nothing against the book: one without its fault or with the fault on the wrong target,
  * which must prove nothing, or one played by hand.
@@ -164,7 +168,7 @@ export function controlSentence(summary: RunSummary): string | undefined {
   const why =
     summary.mode === 'placebo'
       ? 'no fault, so nothing to prove'
-      : 'the fault hit the wrong target, so nothing to prove';
+      : `${hasFigures(summary) ? 'faults hit the wrong target, delays were withheld from figures' : 'the fault hit the wrong target'}, so nothing to prove`;
   const unproven = summary.totals.notProven + summary.totals.notJudged;
   const end =
     unproven === total ? 'as it must be' : `but ${count(total - unproven)} must not be proven: do not trust this twin`;

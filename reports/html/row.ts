@@ -5,6 +5,7 @@ import type { PlayEvidence } from '../evidence.ts';
 import { count, duration, glue } from '../figures.ts';
 import type { Row } from '../rows.ts';
 import { bookWords, dependsSentence, missingSentence, PAIN_WORDS, sinceWords } from '../words.ts';
+import { budget } from './budget.ts';
 import { html, type Markup } from './markup.ts';
 import { idList, ledger, proof } from './proof.ts';
 import { bookChip, section, statementBlock } from './statement.ts';
@@ -136,10 +137,12 @@ function behind(input: RowInput): Markup {
   const titleOf = (journey: string): string => seen.play.journeys[journey]?.title ?? journey;
   const common = { phases: play.phases, requests: seen.requests, patienceMs: seen.play.patienceMs };
   const again = row.statements[0]?.repro;
-  return html`${head} ${section('All requests', phaseTable(play, titleOf))}
+  const table = play.budget;
+  return html`${table !== undefined && section('Book, light, twin', budget(table))}${head}
+  ${section('All requests', phaseTable(play, titleOf))}
   ${section('Timeline', timeline({ ...common, marks: seen.marks, isUnproven: isUnproven(row) }))}
   ${section('One request', waterfalls({ ...common, exposed: seen.play.exposed, titleOf }))}
-  ${section('Proof of fault', proof(seen.proofs))} ${section('Ledger', ledger(play.ledger))}
+  ${table === undefined && section('Proof of fault', proof(seen.proofs))} ${section('Ledger', ledger(play.ledger))}
   ${section('Why', why(input))}
   ${section('Not modelled here', play.notModelled.length === 0 ? undefined : html`<p class="quiet">${play.notModelled.join(' · ')}</p>`)}
   ${again !== undefined && section('Again', html`<div class="copyable"><code>${again}</code><button type="button" class="copy">copy</button></div>`)}`;

@@ -1,6 +1,6 @@
 /** One statement of the book, opened: what it says, how we read it, what we saw, and the sentence that follows. */
-import type { Counts, Finding, Interval, Statement } from '../../sim/scenario/summary.ts';
-import { count, percent } from '../figures.ts';
+import type { Counts, Finding, Statement } from '../../sim/scenario/summary.ts';
+import { count, duration, percent } from '../figures.ts';
 import { bookOf } from '../rows.ts';
 import { BOOK_WORDS, changeAdvice, judgedOnWords, knownSentence, PRODUCER_WORDS, statementSentence } from '../words.ts';
 import { html, type Markup } from './markup.ts';
@@ -17,11 +17,16 @@ export const section = (label: string, body: Markup | readonly Markup[] | undefi
 export const bookChip = (book: keyof typeof BOOK_WORDS, text: string = BOOK_WORDS[book]): Markup =>
   html`<span class="chip book-${book}">${text}</span>`;
 
-const intervalWords = (interval: Interval | undefined): string =>
-  interval === undefined ? '' : `95 %: ${percent(interval.low)} to ${percent(interval.high)}`;
+function intervalWords({ interval95, predicate }: Finding): string {
+  // A median's interval is in milliseconds, as a latency figure is.
+  const words = predicate === undefined ? duration : predicate.unit === 'share' ? percent : undefined;
+  return interval95 === undefined || words === undefined
+    ? ''
+    : `95 %: ${words(interval95.low)} to ${words(interval95.high)}`;
+}
 function findingRow(finding: Finding): Markup {
   const holds = finding.holds === undefined ? 'not decided' : finding.holds ? 'holds' : 'does not hold';
-  const interval = finding.predicate.unit === 'share' ? intervalWords(finding.interval95) : '';
+  const interval = intervalWords(finding);
   return html`<tr>
     <td>${finding.reading}</td>
     <td>${finding.seen}</td>

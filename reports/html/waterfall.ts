@@ -27,7 +27,7 @@ function barsOf(outcome: Outcome): Bar[] {
   const bars: Bar[] = [{ name: 'phone', note: '', fromMs: 0, tookMs: outcome.tookMs }];
   let outer = { fromMs: 0, tookMs: outcome.tookMs };
   let calledMs = 0;
-  for (const hop of outcome.hops) {
+  for (const hop of outcome.hops.filter((one) => one.part !== 'phone')) {
     const isCalled = CALLED.has(hop.part);
     const fromMs = isCalled ? outer.fromMs + calledMs : outer.fromMs + Math.max(0, outer.tookMs - hop.tookMs) / 2;
     if (isCalled) calledMs += hop.tookMs;
@@ -66,12 +66,8 @@ function drawing(outcome: Outcome): Markup {
 
 /** "4 round trips to Postgres", as the api counted them. */
 function roundTrips(outcome: Outcome): string | undefined {
-  const trips = outcome.hops
-    .filter((one) => one.part === 'sql')
-    .flatMap((one) => /(\d+) trips?/.exec(one.instance)?.[1] ?? []);
-  if (trips.length === 0) return undefined;
-  const n = trips.reduce((sum, one) => sum + Number(one), 0);
-  return `${n} round ${n === 1 ? 'trip' : 'trips'} to Postgres`;
+  const n = outcome.hops.find((one) => one.part === 'sql')?.trips;
+  return n === undefined ? undefined : `${n} round ${n === 1 ? 'trip' : 'trips'} to Postgres`;
 }
 
 function card(title: string, outcome: Outcome, journeyTitle: string): Markup {

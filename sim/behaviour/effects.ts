@@ -14,6 +14,9 @@ export interface Connection {
   readonly alive: boolean;
   /** Who answers at the other end, where the driver knows (a pod's or node's name); evidence only. */
   readonly peer?: string;
+  readonly speaks: Protocol;
+  /** Round trips made on it so far, those that opened it included; requests over HTTP are not among them. */
+  readonly trips: number;
 }
 /** At most `capacity` at once; the others wait in line. */
 export interface Gate {

@@ -14,9 +14,15 @@ export interface HttpResponse {
   readonly body: string;
 }
 
-/** One entry of Server-Timing: how a hop tells its name and its own duration. */
-export const timing = (part: string, tookMs: number, instance?: string): string =>
-  `${part};dur=${tookMs.toFixed(1)}${instance === undefined ? '' : `;desc="${instance}"`}`;
+/** What a hop counted for one request. */
+export type Counted = Pick<Hop, 'trips' | 'handshakes' | 'questions'>;
+const COUNTED = ['trips', 'handshakes', 'questions'] as const satisfies (keyof Counted)[];
+
+/** One entry of Server-Timing: how a hop tells its name, its own duration and what it counted. */
+export const timing = (part: string, tookMs: number, instance?: string, counted: Counted = {}): string => {
+  const counts = COUNTED.flatMap((name) => (counted[name] === undefined ? [] : [`;${name}=${counted[name]}`]));
+  return `${part};dur=${tookMs.toFixed(1)}${counts.join('')}${instance === undefined ? '' : `;desc="${instance}"`}`;
+};
 
 /** The response with one more hop in its Server-Timing, nearest hop first. */
 export function withTiming(response: HttpResponse, entry: string): HttpResponse {
@@ -32,12 +38,15 @@ export function hopsOf(serverTiming: string | undefined): Hop[] {
   if (serverTiming === undefined) return [];
   return serverTiming.split(', ').map((entry) => {
     const [part = '', ...parameters] = entry.split(';');
-    const value = (name: string): string =>
+    const value = (name: string): string | undefined =>
       parameters
         .find((p) => p.startsWith(`${name}=`))
         ?.slice(name.length + 1)
-        .replaceAll('"', '') ?? '';
-    return { part, instance: value('desc'), tookMs: Number(value('dur')) };
+        .replaceAll('"', '');
+    const counted = Object.fromEntries(
+      COUNTED.flatMap((name) => (value(name) === undefined ? [] : [[name, Number(value(name))]])),
+    );
+    return { part, instance: value('desc') ?? '', tookMs: Number(value('dur')), ...counted };
   });
 }
 

@@ -24,12 +24,13 @@ export const phoneState = (): PhoneState => ({
   acknowledged: new Set(),
 });
 
-type Part = Pick<Outcome, 'end' | 'status' | 'error' | 'detail' | 'evidence'>;
+/** What a phone can tell of a request's end. */
+export type PhonePart = Pick<Outcome, 'end' | 'status' | 'error' | 'detail' | 'evidence'>;
 const NO_EVIDENCE = { headers: {}, bodyHead: '' };
 /** Headers that are kept as evidence. */
 const KEPT = ['server-timing', 'x-cache', 'cf-ray', 'cf-error-type', 'cf-error-origin', 'server', 'x-job'];
 
-type Connected = { ok: true; connection: Connection } | { ok: false; part: Part };
+type Connected = { ok: true; connection: Connection } | { ok: false; part: PhonePart };
 const noConnection = (error: NonNullable<Outcome['error']>, detail: string): Connected => ({
   ok: false,
   part: { end: 'fail', error, detail, evidence: NO_EVIDENCE },
@@ -73,7 +74,7 @@ function* connect(phone: PhoneState, host: string, port: number, requestMs: numb
  * One request. Whatever was certainly not sent is `fail`; what was sent and never answered is `unknown` where it writes.
  * @param atMs  the instant the request was due; the phone's time-out counts from when it is sent
  */
-export function* phoneRequest(phone: PhoneState, request: PlannedRequest, oracle: Oracle): Program<Part> {
+export function* phoneRequest(phone: PhoneState, request: PlannedRequest, oracle: Oracle): Program<PhonePart> {
   const url = new URL(request.url);
   const requestMs = timer('phone.request').ms;
   const startMs = yield* now();
@@ -103,7 +104,7 @@ function judgeResponse(
   oracle: Oracle,
   known: ReadonlySet<string>,
   response: HttpResponse,
-): Part {
+): PhonePart {
   const headers = Object.fromEntries(
     KEPT.flatMap((name) => (response.headers[name] === undefined ? [] : [[name, response.headers[name]]])),
   );

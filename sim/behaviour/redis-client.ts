@@ -45,6 +45,8 @@ export const GO_REDIS_DEFAULTS = {
 /** What is asked of Redis; the drivers know the wire form. */
 export type RedisCommand =
   | { readonly op: 'hello' }
+  /** CLIENT SETINFO, twice in one flight. */
+  | { readonly op: 'introduce' }
   | { readonly op: 'ping' }
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'set'; readonly key: string; readonly value: string; readonly ttlSeconds: number }
@@ -98,16 +100,28 @@ function* open(pool: RedisPool): Program<{ ok: true; connection: Connection } | 
     pool.lastDialFailure = dialled;
     return { ...dialled, retry: dialled.saw !== 'connect-silent' && dialled.saw !== 'reply-silent' };
   }
-  const hello = (yield* exchange<RedisValue>(
-    dialled.connection,
-    { op: 'hello' } satisfies RedisCommand,
-    s.readTimeoutMs,
-  )) as RedisResult;
-  if (hello.ok) return dialled;
+  const greeted = yield* greet(dialled.connection, s.readTimeoutMs);
+  if (greeted.ok) return dialled;
   yield* close(dialled.connection);
-  if (hello.saw === 'redis-error' || hello.saw === 'pool-timeout')
-    return { ok: false, saw: 'reset', retry: mayRetry(hello) };
-  return { ...hello, retry: hello.saw !== 'reply-silent' };
+  if (greeted.saw === 'redis-error' || greeted.saw === 'pool-timeout')
+    return { ok: false, saw: 'reset', retry: mayRetry(greeted) };
+  return { ...greeted, retry: greeted.saw !== 'reply-silent' };
+}
+
+/** redis.go `initConn`: HELLO 3, then who we are in one further round trip; what Redis itself says to that (errors before 7.2) does not matter. */
+function* greet(connection: Connection, timeoutMs: number): Program<RedisResult> {
+  const hello = (yield* exchange<RedisValue>(
+    connection,
+    { op: 'hello' } satisfies RedisCommand,
+    timeoutMs,
+  )) as RedisResult;
+  if (!hello.ok) return hello;
+  const introduced = (yield* exchange<RedisValue>(
+    connection,
+    { op: 'introduce' } satisfies RedisCommand,
+    timeoutMs,
+  )) as RedisResult;
+  return !introduced.ok && introduced.saw === 'redis-error' ? hello : introduced;
 }
 
 /** Errors of Redis itself that pass: error.go `shouldRetry`. */

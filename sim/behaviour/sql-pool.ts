@@ -60,10 +60,9 @@ export const sqlPool = (settings: SqlSettings): SqlPool => ({
   gate: { capacity: settings.maxOpen },
 });
 
-/** A connection borrowed for one request; `trips` counts the round trips made on it. */
+/** A connection borrowed for one request. */
 export interface Session {
   readonly pooled: Pooled;
-  trips: number;
   broken: boolean;
 }
 
@@ -79,26 +78,24 @@ function* connect(pool: SqlPool): Program<{ ok: true; pooled: Pooled } | Failure
 /** Takes a connection: the last used idle one (pinged when idle for more than a second), else a new one. Waits without limit for a place. */
 export function* borrow(pool: SqlPool): Program<{ ok: true; session: Session } | Failure> {
   yield* enter(pool.gate, Infinity);
-  let trips = 0;
   for (let bad = 0; bad < MAX_BAD_CONNECTIONS;) {
     const pooled = pool.idle.pop();
     if (pooled === undefined) break;
     if (pooled.connection.alive) {
       const idleMs = (yield* now()) - pooled.usedMs;
-      if (idleMs <= pool.settings.pingAfterIdleMs) return { ok: true, session: { pooled, trips, broken: false } };
-      trips++;
+      if (idleMs <= pool.settings.pingAfterIdleMs) return { ok: true, session: { pooled, broken: false } };
       const ping = yield* exchange<SqlRows>(
         pooled.connection,
         { sql: 'simple', text: '-- ping' } satisfies SqlMessage,
         Infinity,
       );
-      if (ping.ok) return { ok: true, session: { pooled, trips, broken: false } };
+      if (ping.ok) return { ok: true, session: { pooled, broken: false } };
     }
     bad++;
     yield* close(pooled.connection);
   }
   const opened = yield* connect(pool);
-  if (opened.ok) return { ok: true, session: { pooled: opened.pooled, trips, broken: false } };
+  if (opened.ok) return { ok: true, session: { pooled: opened.pooled, broken: false } };
   yield* leave(pool.gate);
   return opened;
 }
@@ -118,7 +115,6 @@ export function* giveBack(pool: SqlPool, session: Session): Program<void> {
 /** One round trip; none on a session whose connection has failed before. */
 function* trip(session: Session, message: SqlMessage): Program<SqlResult> {
   if (session.broken) return { ok: false, saw: 'end-of-file' };
-  session.trips++;
   const reply = (yield* exchange<SqlRows>(session.pooled.connection, message, Infinity)) as SqlResult;
   if (!reply.ok && reply.saw !== 'sql-error') session.broken = true;
   return reply;

@@ -29,8 +29,8 @@ export interface AppResponse {
   readonly status: number;
   readonly body: string;
   readonly cache: 'HIT' | 'MISS' | 'BYPASS' | undefined;
-  /** Milliseconds spent towards each dependency, and round trips to Postgres. */
-  readonly spent: { readonly sqlMs: number; readonly redisMs: number; readonly sqlTrips: number };
+  /** Milliseconds spent towards each dependency. */
+  readonly spent: { readonly sqlMs: number; readonly redisMs: number };
   readonly jobLost: boolean;
 }
 export const INTERNAL_ERROR = JSON.stringify({ message: 'Internal Server Error' });
@@ -46,7 +46,6 @@ export const STATEMENTS = {
 class Meter {
   sqlMs = 0;
   redisMs = 0;
-  sqlTrips = 0;
   *time<R>(what: 'sqlMs' | 'redisMs', program: Program<R>): Program<R> {
     const fromMs = yield* now();
     const result = yield* program;
@@ -62,10 +61,10 @@ const failed = (meter: Meter): AppResponse => ({
   spent: { ...spentOf(meter) },
   jobLost: false,
 });
-const spentOf = (m: Meter) => ({ sqlMs: m.sqlMs, redisMs: m.redisMs, sqlTrips: m.sqlTrips });
+const spentOf = (m: Meter) => ({ sqlMs: m.sqlMs, redisMs: m.redisMs });
 
 /** BEGIN, SELECT, INSERT, COMMIT one by one; the first that fails ends it, and what Postgres refused is rolled back. */
-function* insertTask(app: App, user: number, title: string, requestId: string, meter: Meter): Program<SqlResult> {
+function* insertTask(app: App, user: number, title: string, requestId: string): Program<SqlResult> {
   const borrowed = yield* borrow(app.sql);
   if (!borrowed.ok) return borrowed;
   const { session } = borrowed;
@@ -76,7 +75,6 @@ function* insertTask(app: App, user: number, title: string, requestId: string, m
     const ended = yield* simple(session, inserted.ok ? 'COMMIT' : 'ROLLBACK');
     return inserted.ok && !ended.ok ? ended : inserted;
   } finally {
-    meter.sqlTrips += session.trips;
     yield* giveBack(app.sql, session);
   }
 }
@@ -91,7 +89,7 @@ function* insertRow(session: Session, user: number, title: string, requestId: st
 /** POST /api/tasks/: write, invalidate the cached list, enqueue the notification. */
 export function* createTask(app: App, user: number, title: string, requestId: string): Program<AppResponse> {
   const meter = new Meter();
-  const inserted = yield* meter.time('sqlMs', insertTask(app, user, title, requestId, meter));
+  const inserted = yield* meter.time('sqlMs', insertTask(app, user, title, requestId));
   if (!inserted.ok) return failed(meter);
   yield* meter.time('redisMs', redisCommand(app.redis, { op: 'del', key: cacheKey(user) }));
   const payload = JSON.stringify({ type: 'send-notification', user, requestId });
@@ -107,13 +105,12 @@ export function* createTask(app: App, user: number, title: string, requestId: st
   };
 }
 
-function* selectTasks(app: App, user: number, meter: Meter): Program<SqlResult> {
+function* selectTasks(app: App, user: number): Program<SqlResult> {
   const borrowed = yield* borrow(app.sql);
   if (!borrowed.ok) return borrowed;
   try {
     return yield* execute(borrowed.session, 'list', [user]);
   } finally {
-    meter.sqlTrips += borrowed.session.trips;
     yield* giveBack(app.sql, borrowed.session);
   }
 }
@@ -124,7 +121,7 @@ export function* listTasks(app: App, user: number): Program<AppResponse> {
   const cached = yield* meter.time('redisMs', redisCommand(app.redis, { op: 'get', key: cacheKey(user) }));
   if (cached.ok && cached.value !== null)
     return { status: 200, body: cached.value, cache: 'HIT', spent: spentOf(meter), jobLost: false };
-  const rows = yield* meter.time('sqlMs', selectTasks(app, user, meter));
+  const rows = yield* meter.time('sqlMs', selectTasks(app, user));
   if (!rows.ok) return failed(meter);
   const body = listBody(rows.value);
   yield* meter.time(

@@ -3,6 +3,7 @@ import type { ContainerSettings } from '../../topology/schema.ts';
 import { timing, type HttpResponse } from './http-message.ts';
 import { GO_REDIS_DEFAULTS, redisPool, type RedisPool, type RedisSettings } from './redis-client.ts';
 import { PGX_DEFAULTS, sqlPool, type SqlSettings } from './sql-pool.ts';
+import type { Tally } from './tally.ts';
 import type { App, AppResponse } from './tasks-api.ts';
 
 const numberOf = (settings: ContainerSettings, key: string, otherwise: number): number =>
@@ -42,13 +43,13 @@ export function appOf(settings: ContainerSettings): App {
 /** Which migration the api wants to find applied before it serves. */
 export const schemaVersionOf = (settings: ContainerSettings): number => numberOf(settings, 'schemaVersion', 1);
 
-/** What came of a route, with how long it took here and towards each dependency. */
-export function responseOf(answer: AppResponse, instance: string, tookMs: number): HttpResponse {
+/** What came of a route, with how long it took here and towards each dependency, and what was counted on the way. */
+export function responseOf(answer: AppResponse, instance: string, tookMs: number, tally: Tally): HttpResponse {
   const { spent } = answer;
   const timings = [
-    timing('api', tookMs, instance),
-    timing('sql', spent.sqlMs, `${spent.sqlTrips} trips`),
-    timing('redis', spent.redisMs),
+    timing('api', tookMs, instance, { questions: tally.questions }),
+    timing('sql', spent.sqlMs, undefined, tally.postgres),
+    timing('redis', spent.redisMs, undefined, tally.redis),
   ];
   return {
     status: answer.status,

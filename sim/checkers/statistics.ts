@@ -17,4 +17,11 @@ export function wilson(hits: number, n: number): { low: number; high: number } {
 export function percentile(sorted: readonly number[], p: number): number | undefined {
   return sorted[Math.max(0, Math.ceil(sorted.length * p) - 1)];
 }
+/** 95 % interval of the median of sorted values, by order statistics; undefined below six values. */
+export function medianInterval(sorted: readonly number[]): { low: number; high: number } | undefined {
+  const n = sorted.length;
+  const half = (Z95 * Math.sqrt(n)) / 2;
+  const [low, high] = [sorted[Math.floor(n / 2 - half)], sorted[Math.ceil(n / 2 + half) - 1]];
+  return n < 6 || low === undefined || high === undefined ? undefined : { low, high };
+}
 export const ascending = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);

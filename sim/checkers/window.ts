@@ -71,6 +71,12 @@ export function requestsOfRecovery(entries: readonly PlayedEntry[]): WindowedReq
   return { counted: fresh, excluded: excluded + counted.length - fresh.length };
 }
 
+/** Requests of the whole play that were answered right, without those under way while the twin stood still. */
+export const rightRequests = (entries: readonly PlayedEntry[]): Outcome[] =>
+  [...new Set(windowsOf(entries).map((window) => window.phase))]
+    .flatMap((phase) => requestsIn(entries, phase).counted)
+    .filter((o) => o.end === 'ok');
+
 /** What became of a request, in one word: its status, else what was seen instead. */
 export const statusOf = (outcome: Outcome): string =>
   outcome.error === 'wrong-body'

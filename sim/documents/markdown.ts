@@ -10,6 +10,8 @@ export interface TableRow {
   readonly cells: readonly string[];
 }
 export interface DocumentTable {
+  /** The words of the nearest heading above it; empty where there is none. */
+  readonly heading: string;
   readonly header: readonly string[];
   readonly rows: readonly TableRow[];
 }
@@ -23,10 +25,16 @@ const text = (nodes: readonly PhrasingContent[]): string =>
     })
     .join('');
 
-function tablesIn(nodes: readonly RootContent[]): Table[] {
-  return nodes.flatMap((node) =>
-    node.type === 'table' ? [node] : 'children' in node ? tablesIn(node.children as RootContent[]) : [],
-  );
+/** All tables in the order of the document, each with the heading it stands under. */
+function* tablesIn(
+  nodes: readonly RootContent[],
+  under = { heading: '' },
+): Generator<{ table: Table; heading: string }> {
+  for (const node of nodes) {
+    if (node.type === 'heading') under.heading = text(node.children).trim();
+    else if (node.type === 'table') yield { table: node, heading: under.heading };
+    else if ('children' in node) yield* tablesIn(node.children as RootContent[], under);
+  }
 }
 
 /** All tables of a document, in order. A text without tables gives an empty list; no text is an error. */
@@ -35,11 +43,11 @@ export function readTables(markdown: string): DocumentTable[] {
     extensions: [gfmTable()],
     mdastExtensions: [gfmTableFromMarkdown()],
   });
-  return tablesIn(root.children).map((table) => {
+  return [...tablesIn(root.children)].map(({ table, heading }) => {
     const [header, ...rows] = table.children.map((row) => ({
       line: row.position?.start.line ?? 0,
       cells: row.children.map((cell) => text(cell.children).trim()),
     }));
-    return { header: header?.cells ?? [], rows };
+    return { heading, header: header?.cells ?? [], rows };
   });
 }

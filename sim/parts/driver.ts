@@ -8,6 +8,7 @@ import type { Prng } from '../prng.ts';
 import type { DnsClient } from './config.ts';
 import type { Dialer, LiveConnection } from './connection.ts';
 import { askName } from './dns-query.ts';
+import { count, tripsBefore, type Tally } from '../behaviour/tally.ts';
 import { Gates } from './gates.ts';
 import { pending, type Limits } from './pending.ts';
 
@@ -22,12 +23,13 @@ export const makeWorld = (parts: Omit<World, 'gates'>): World => ({ ...parts, ga
 
 /**
  * Runs a behaviour to its end. When the signal aborts, the effect under way is given up and thrown into the behaviour;
- * what its `finally` still yields (`close`, `leave`, `now`) is performed.
+ * what its `finally` still yields (`close`, `leave`, `now`) is performed. A tally is told of every effect.
  * @throws the signal's reason
  */
-export async function run<R>(program: Program<R>, world: World, signal?: AbortSignal): Promise<R> {
+export async function run<R>(program: Program<R>, world: World, signal?: AbortSignal, tally?: Tally): Promise<R> {
   let step = program.next();
   while (!step.done) {
+    const before = tripsBefore(step.value);
     let result: unknown;
     try {
       result = perform(step.value, world, signal);
@@ -36,6 +38,7 @@ export async function run<R>(program: Program<R>, world: World, signal?: AbortSi
       step = program.throw(error);
       continue;
     }
+    if (tally !== undefined) count(tally, step.value, before, result);
     step = program.next(result);
   }
   return step.value;

@@ -5,7 +5,7 @@ import type { Failure, Reply } from '../behaviour/effects.ts';
 import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
 import { REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
-import { dialTcp, Lifeline } from './tcp.ts';
+import { dialTcp, Lifeline, TCP_TRIPS } from './tcp.ts';
 
 /** @param idleMs  an idle connection is closed after this long */
 export const httpDialer =
@@ -19,6 +19,8 @@ class HttpConnection implements LiveConnection {
   readonly #socket: Socket;
   readonly #idleMs: number;
   readonly #line: Lifeline;
+  readonly speaks = 'http';
+  readonly trips = TCP_TRIPS;
   constructor(socket: Socket, idleMs: number) {
     this.#socket = socket;
     this.#idleMs = idleMs;

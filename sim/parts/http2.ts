@@ -12,7 +12,7 @@ import type { Failure, Reply } from '../behaviour/effects.ts';
 import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
 import { END_OF_FILE, failureOf, REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
-import { dialTcp, Lifeline } from './tcp.ts';
+import { dialTcp, Lifeline, TCP_TRIPS, tlsTrips } from './tcp.ts';
 
 /** Node's default window of 64 KB makes a large body at 100 ms take many round trips; phones and POPs use megabytes. */
 export const HTTP2_WINDOW_BYTES = 4 * 1024 * 1024;
@@ -54,8 +54,11 @@ class Http2Connection implements LiveConnection {
   readonly #session: ClientHttp2Session;
   readonly #line: Lifeline;
   #goingAway = false;
+  readonly speaks = 'http';
+  readonly trips: number;
   constructor(socket: TLSSocket, serverName: string) {
     this.#line = new Lifeline(socket);
+    this.trips = TCP_TRIPS + tlsTrips(socket);
     const settings = { initialWindowSize: HTTP2_WINDOW_BYTES, enablePush: false };
     this.#session = connectHttp2(`https://${serverName}`, { createConnection: () => socket, settings });
     this.#session.once('connect', () => this.#session.setLocalWindowSize(HTTP2_WINDOW_BYTES));

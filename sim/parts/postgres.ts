@@ -1,7 +1,11 @@
 /** Postgres as a client: `pg` on our own socket, one protocol message a round trip as pgx sends them. */
+import type { EventEmitter } from 'node:events';
 import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { TLSSocket } from 'node:tls';
 import { Client, DatabaseError, type QueryResult } from 'pg';
 import type { SqlMessage, SqlResult, SqlRows } from '../behaviour/sql-pool.ts';
+import { TripCounter } from '../behaviour/tally.ts';
 import type { ApiConfig } from './config.ts';
 import {
   CONNECT_SILENT,
@@ -14,7 +18,7 @@ import {
 } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
 import { Preparation } from './postgres-prepare.ts';
-import { Lifeline } from './tcp.ts';
+import { Lifeline, TCP_TRIPS, tlsTrips } from './tcp.ts';
 
 /** @param statements  name → text of the statements that `prepare` and `execute` speak of */
 export const postgresDialer =
@@ -22,6 +26,7 @@ export const postgresDialer =
   async ({ host, port }, limits) => {
     const socket = new Socket();
     const line = new Lifeline(socket);
+    const counter = new TripCounter();
     const { user, password, name } = database;
     const client = new Client({
       host,
@@ -33,11 +38,21 @@ export const postgresDialer =
       stream: () => socket,
     });
     let connected = false;
-    socket.once('connect', () => (connected = true));
+    socket.once('connect', () => {
+      connected = true;
+      countOn(socket, counter); // not before: connecting gives a socket its own `write` back
+    });
+    let tls: TLSSocket | undefined;
+    const wire = wireOf(client);
+    wire.once('sslconnect', () => countOn((tls = wire.stream as TLSSocket), counter));
     const result = pending<LiveDialled>(limits, CONNECT_SILENT, () => socket.destroy());
     client.on('error', () => {}); // what it means is read from the socket's end
     client.connect().then(
-      () => result.settle({ ok: true, connection: new PostgresConnection(client, socket, line, statements) }),
+      () =>
+        result.settle({
+          ok: true,
+          connection: new PostgresConnection(client, socket, line, statements, () => openingTrips(tls) + counter.trips),
+        }),
       (error: unknown) => {
         socket.destroy();
         // A server that says no (FATAL) hangs up after it.
@@ -48,13 +63,39 @@ export const postgresDialer =
     return !dialled.ok && dialled.saw === 'connect-silent' && connected ? REPLY_SILENT : dialled;
   };
 
+/** `pg`'s own side of the wire: its stream is the TCP socket, and the TLS one from `sslconnect` on. */
+const wireOf = (client: Client): EventEmitter & { readonly stream: Duplex } =>
+  (client as unknown as { readonly connection: EventEmitter & { readonly stream: Duplex } }).connection;
+/** TCP's and TLS' own; what crosses them (SSLRequest, log-in, statements) is counted on the streams. */
+const openingTrips = (tls: TLSSocket | undefined): number => TCP_TRIPS + (tls === undefined ? 0 : tlsTrips(tls));
+
+/** Tells the counter of whatever is written to and read from a stream. */
+function countOn(stream: Duplex, counter: TripCounter): void {
+  const write = stream.write.bind(stream) as (...args: unknown[]) => boolean;
+  stream.write = (...args: unknown[]) => {
+    counter.sent();
+    return write(...args);
+  };
+  // First of all listeners: another one answers at once what it reads.
+  stream.prependListener('data', () => counter.received());
+}
+
 class PostgresConnection implements LiveConnection {
   readonly #client: Client;
   readonly #socket: Socket;
   readonly #line: Lifeline;
   readonly #statements: Readonly<Record<string, string>>;
   #fatal = false;
-  constructor(client: Client, socket: Socket, line: Lifeline, statements: Readonly<Record<string, string>>) {
+  readonly speaks = 'postgres';
+  readonly #trips: () => number;
+  constructor(
+    client: Client,
+    socket: Socket,
+    line: Lifeline,
+    statements: Readonly<Record<string, string>>,
+    trips: () => number,
+  ) {
+    this.#trips = trips;
     this.#client = client;
     this.#socket = socket;
     this.#line = line;
@@ -65,6 +106,9 @@ class PostgresConnection implements LiveConnection {
 
   get alive(): boolean {
     return this.#line.alive && !this.#fatal && !this.#socket.destroyed;
+  }
+  get trips(): number {
+    return this.#trips();
   }
 
   exchange(message: unknown, limits: Limits): Promise<SqlResult> {

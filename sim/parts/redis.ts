@@ -4,11 +4,12 @@ import type { Socket } from 'node:net';
 import type { Failure } from '../behaviour/effects.ts';
 import { QUEUE_KEYS } from '../behaviour/queue.ts';
 import type { RedisCommand, RedisResult } from '../behaviour/redis-client.ts';
+import { TripCounter } from '../behaviour/tally.ts';
 import { decodeTask, DEQUEUE, DONE, encodeTask, ENQUEUE } from './asynq.ts';
 import { REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
 import { encodeCommand, RespError, RespReader, type RespValue } from './resp.ts';
-import { dialTcp, Lifeline } from './tcp.ts';
+import { dialTcp, Lifeline, TCP_TRIPS } from './tcp.ts';
 
 /** What the connections of one process share: asynq names its queue once per process. */
 interface Shared {
@@ -33,6 +34,8 @@ class RedisConnection implements LiveConnection {
   readonly #line: Lifeline;
   readonly #reader = new RespReader();
   readonly #waiting: PromiseWithResolvers<RespValue>[] = [];
+  readonly speaks = 'redis';
+  readonly #counter = new TripCounter();
   constructor(socket: Socket, shared: Shared) {
     this.#socket = socket;
     this.#shared = shared;
@@ -45,6 +48,9 @@ class RedisConnection implements LiveConnection {
 
   get alive(): boolean {
     return this.#line.alive && !this.#socket.destroyed;
+  }
+  get trips(): number {
+    return TCP_TRIPS + this.#counter.trips;
   }
 
   exchange(message: unknown, limits: Limits): Promise<RedisResult> {
@@ -61,6 +67,7 @@ class RedisConnection implements LiveConnection {
   }
 
   #receive(chunk: Buffer): void {
+    this.#counter.received();
     try {
       for (const reply of this.#reader.read(chunk)) this.#waiting.shift()?.resolve(reply);
     } catch {
@@ -73,13 +80,16 @@ class RedisConnection implements LiveConnection {
     const waiter = Promise.withResolvers<RespValue>();
     this.#waiting.push(waiter);
     this.#socket.write(encodeCommand(parts));
+    this.#counter.sent();
     return waiter.promise;
   }
 
   async #perform(command: RedisCommand): Promise<RespValue> {
     switch (command.op) {
       case 'hello':
-        return this.#greet();
+        return this.#send('HELLO', 3);
+      case 'introduce':
+        return this.#introduce();
       case 'ping':
         return this.#send('PING');
       case 'get':
@@ -97,15 +107,12 @@ class RedisConnection implements LiveConnection {
     }
   }
 
-  /** As go-redis greets: RESP3, then who we are in one further round trip, whose errors (Redis before 7.2) do not matter. */
-  async #greet(): Promise<RespValue> {
-    const hello = await this.#send('HELLO', 3);
-    if (hello instanceof RespError) return hello;
-    await Promise.all([
+  async #introduce(): Promise<RespValue> {
+    const [name, version] = await Promise.all([
       this.#send('CLIENT', 'SETINFO', 'LIB-NAME', 'cluster-twin'),
       this.#send('CLIENT', 'SETINFO', 'LIB-VER', '1'),
     ]);
-    return Buffer.from('OK');
+    return name instanceof RespError ? name : version;
   }
 
   async #enqueue(id: string, payload: string): Promise<RespValue> {

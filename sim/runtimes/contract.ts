@@ -168,6 +168,12 @@ export interface Hop {
   readonly part: string;
   readonly instance: string;
   readonly tookMs: WireMs;
+  /** Round trips it made for this request towards what it calls, counted; absent where nobody counted. */
+  readonly trips?: number;
+  /** How many of them only opened a connection (TCP, TLS, log-in): none on a warm one. */
+  readonly handshakes?: number;
+  /** DNS questions it asked for this request. */
+  readonly questions?: number;
 }
 /** Raw sightings; what they mean is computed from them by `behaviour/attribution.ts`, so an old journal can be judged by a better function. */
 export interface Evidence {

@@ -1,5 +1,8 @@
 /** What a journal holds, typed. Written by the player, the control plane and the faults; read by checkers and reports. */
+import type { Leg, WayPart } from '../../topology/legs.ts';
 import type { Answer, ClusterMs, DriveReport, Outcome, PartIdentity, Place, PodId, Question } from './contract.ts';
+
+export type { Leg, WayPart };
 
 /** First entry of a journal: what was run, where, and how to run it again. */
 export interface RunEntry {
@@ -36,11 +39,34 @@ export interface ClaimEntry {
 export interface Claim {
   readonly source: { readonly file: string; readonly line: number; readonly text: string };
   readonly scenario: string;
-  /** What the statement is about: what users see while the failure lasts, or how it ends. */
-  readonly about: 'sees' | 'recovers';
+  /** What the statement is about: what users see while the failure lasts, how it ends, or how long a way takes. */
+  readonly about: 'sees' | 'recovers' | 'figure';
+  /** Tells several statements about one thing apart; stable as long as their labels are. */
+  readonly name?: string;
+  /** A latency as read; absent where no way was read. */
+  readonly figure?: Figure;
   readonly predicates: readonly Predicate[];
   /** Words of the sentence that were not read. */
   readonly unread: readonly string[];
+}
+/** A latency figure of a document. Milliseconds. */
+export interface Figure {
+  /** What it is a figure of, and the figure, both as written. */
+  readonly label: string;
+  readonly text: string;
+  /** As written; without a maximum: "more than". */
+  readonly minMs: number;
+  readonly maxMs?: number;
+  /** All that would be written so when rounded: 120 stands for 115 to 125. */
+  readonly lowMs: number;
+  readonly highMs?: number;
+  /** The two ends of the way; absent: the whole way, from the user and back. */
+  readonly between?: readonly [WayPart, WayPart];
+  readonly journey?: string;
+  readonly connection: 'warm' | 'cold';
+  /** `trip`: of one statement or command, however many a request needs. */
+  readonly per: 'request' | 'trip';
+  readonly way: 'round-trip' | 'one-way' | 'unsaid';
 }
 /** One measurable reading. `min` and `max` are inclusive, in `unit`. */
 export interface Predicate {
@@ -80,6 +106,8 @@ export interface PlayEntry {
   >;
   /** Expected number of exposed requests in the fault window, computed before the play. */
   readonly expectedExposed: number;
+  /** The ways between the parts: distance, and the round trip that is assumed. */
+  readonly legs?: readonly Leg[];
   readonly shortened: readonly { readonly timer: string; readonly ms: number; readonly shortenedMs: number }[];
 }
 interface InPlay {

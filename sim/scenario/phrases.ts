@@ -1,5 +1,7 @@
 /** Predicates and counts in words. Reports add their own frame; these are the facts inside it. */
-import type { PlayEntry, Predicate } from '../runtimes/entries.ts';
+import type { Leg } from '../../topology/legs.ts';
+import { legCounts, type LegCount, type Sight } from '../checkers/ways.ts';
+import type { Figure, PlayEntry, Predicate } from '../runtimes/entries.ts';
 
 type Journeys = PlayEntry['journeys'];
 export const nameOf = (journeys: Journeys, journey: string | undefined): string =>
@@ -67,4 +69,47 @@ export function seenOf(
         ? `${ofN(n, n)} requests right from the start`
         : `${ofN(hits, n)} requests right, 95 % and more from ${duration(value)} on`;
   }
+}
+
+/** "createTask" as words. */
+export const nameWords = (id: string): string => id.replaceAll(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+/** Short durations with one decimal: a millisecond is much there. */
+export const fine = (ms: number): string => (ms < 9.95 ? `${Number(ms.toFixed(1))} ms` : `${Math.round(ms)} ms`);
+/** A figure's range as it was meant: "20 to 60 ms", "less than 10 ms". */
+const range = ({ minMs, maxMs }: Pick<Figure, 'minMs' | 'maxMs'>): string =>
+  maxMs === undefined
+    ? `more than ${fine(minMs)}`
+    : minMs === maxMs
+      ? `about ${fine(maxMs)}`
+      : minMs === 0
+        ? `less than ${fine(maxMs)}`
+        : `${Number(minMs.toFixed(1))} to ${fine(maxMs)}`;
+
+/** How a figure may be meant: one way (true), there and back (false), or, unsaid, either. */
+export const waysOf = ({ way }: Pick<Figure, 'way'>): readonly boolean[] =>
+  way === 'unsaid' ? [false, true] : [way === 'one-way'];
+/** "20 to 60 ms there and back on a warm connection". */
+export const figureReading = (figure: Figure, oneWay: boolean): string =>
+  `${range(figure)}${figure.per === 'trip' ? ' a trip' : ''}${oneWay ? ' one way' : ' there and back'} on a ${figure.connection} connection`;
+
+/** A place by its name: "external:neon" is Neon, any node the node. */
+const placeName = (place: string): string => {
+  const [kind = '', name = ''] = place.split(':');
+  return kind === 'node' ? 'the node' : `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+};
+/** Whom a leg leads to: a place far away by its name, on the same site the part. */
+const goal = (leg: Leg): string => (leg.km > 0 ? placeName(leg.between[1]) : leg.to);
+export const legName = (leg: Leg): string => `${leg.from} → ${leg.to}`;
+
+/** "4 trips to Neon at 95 ms (assumed)" */
+export const tripsTo = ({ leg, trips, handshakes }: LegCount): string =>
+  `${trips} ${trips === 1 ? 'trip' : 'trips'}${handshakes > 0 ? `, ${handshakes} of them to connect,` : ''} to ${goal(leg)} at ${fine(leg.rttMs)} (assumed)`;
+
+/** The trips on each long leg, or on the short ones where there is no long one; how many requests needed so many, where not all. */
+export function tripsText(sights: readonly Sight[]): string {
+  const all = legCounts(sights);
+  const long = all.filter((one) => one.leg.km > 0);
+  return (long.length > 0 ? long : all)
+    .map((one) => `${tripsTo(one)}${one.hits === one.n ? '' : ` in ${ofN(one.hits, one.n)} requests`}`)
+    .join(', ');
 }

@@ -5,6 +5,7 @@
  *   ready ─▶ drive traffic ─┬─▶ warm-up ─▶ before ─▶ during (fault, proofs) ─▶ after (recovery) ─▶ stop, drain ─▶ read back
  *                           └─▶ outcomes ─▶ journal
  */
+import { legsOf } from '../../topology/legs.ts';
 import { timer } from '../../topology/timers.ts';
 import type { PlannedRequest, Stage } from '../runtimes/contract.ts';
 import type { PlayEntry } from '../runtimes/entries.ts';
@@ -46,6 +47,7 @@ function playEntry(options: PlayOptions, variant: Variant, plan: readonly Planne
     hypothesis: scenario.hypothesis.map(cleanPredicate),
     exposed: scenario.exposed,
     expectedExposed: exposed.length,
+    legs: legsOf(topology, options.profile),
     ...settingOf(topology, stage),
   };
 }
@@ -79,6 +81,15 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
   }
 }
 
+/** A profile that no link has: nothing is delayed. */
+const WITHHELD = 'withheld';
+/**
+ * Where nothing is done to the cluster there is no fault to withhold or to misdirect: the delays of the links, which its
+ * figures rest on, are withheld instead, and every figure must then be unproven.
+ */
+const withholdsDelays = ({ mode }: PlayOptions, variant: Variant): boolean =>
+  mode !== 'normal' && actionsOf(variant).length === 0;
+
 /** Plays the variant from nothing to nothing. What it learns is in the journal; an error is noted there and thrown. */
 export async function playVariant(options: PlayOptions): Promise<void> {
   const { runtime, topology, scenario, variantId, seed, signal } = options;
@@ -93,8 +104,12 @@ export async function playVariant(options: PlayOptions): Promise<void> {
     untilMs: totalMs(variant),
   });
   const entry = (stage: Stage): PlayEntry => playEntry(options, variant, plan, stage);
-  await onStage({ ...options, order: scenario.order }, play, entry, async (staged) => {
+  const withheld = withholdsDelays(options, variant);
+  const profile = withheld ? WITHHELD : options.profile;
+  await onStage({ ...options, profile, order: scenario.order }, play, entry, async (staged) => {
     const { stage, cluster, note } = staged;
+    if (withheld)
+      note({ kind: 'fault', as: 'delays', fault: 'delay', params: { profile: options.profile }, state: 'withheld' });
     const method = new Method({ topology, stage, cluster, note, mode: options.mode, decoy: scenario.decoy });
     const drive = await stage.traffic.drive({ seed, requests: plan }, (outcome) => note({ kind: 'request', outcome }));
     try {

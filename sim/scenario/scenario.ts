@@ -32,11 +32,13 @@ const step = z.strictObject({
   /** How long this step lasts before the next begins, user time. */
   lastsMs: z.number().positive(),
 });
-const variant = z.strictObject({ title: z.string(), steps: z.array(step).min(3) });
+const variant = z.strictObject({ title: z.string(), steps: z.array(step).min(1) });
 
 export const scenarioSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
+  /** What of the document it plays: a row of a failure table, or the latency figures of a cluster that is well. */
+  plays: z.enum(['failure', 'figures']).default('failure'),
   /** The layer of the document's table that this scenario plays. */
   layer: z.string(),
   /** What a person should know before reading the result; shown by `twin explain`. */
@@ -62,6 +64,12 @@ export type Action = z.infer<typeof action>;
 function checkActions(scenario: Scenario): Problem[] {
   const problems: Problem[] = [];
   for (const [name, { steps }] of Object.entries(scenario.variants)) {
+    if (scenario.plays === 'failure' && steps.length < 3)
+      problems.push({
+        where: `variants.${name}.steps`,
+        code: 'SIM_SCENARIO_INVALID',
+        message: 'a failure needs three steps: before it, while it lasts, after it',
+      });
     for (const [index, { do: actions }] of steps.entries()) {
       for (const one of actions) {
         const schema =

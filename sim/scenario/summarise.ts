@@ -4,8 +4,10 @@ import { entriesOf, phaseStats, requestsIn, statusOf, isStale } from '../checker
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
 import { compare, type Expectations } from './expectations.ts';
+import { budgetOf, budgetSaw } from './budget.ts';
 import { inEpisodes } from './episodes.ts';
 import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
+import { judgeFigure } from './judge-figure.ts';
 import { painOf } from './pain.ts';
 import { duration, nameOf, ofN } from './phrases.ts';
 import type {
@@ -51,12 +53,19 @@ function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly
   return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${codes.length > 0 ? `; ${codes.join(', ')}` : ''}`;
 }
 
-function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEntry): PlayResult {
+function playResult(
+  play: PlayEntry,
+  entries: readonly PlayedEntry[],
+  run: RunEntry,
+  claims: readonly Claim[],
+): PlayResult {
+  const budget = budgetOf(play, entries, claims);
   const phases = phaseStats(entries, Object.keys(play.journeys), play.patienceMs);
   const [isByHand, isBroken] = [run.mode === 'by-hand', entriesOf(entries, 'fault').length > 0];
   const trouble = troubleOf(entries, play) ?? (isByHand && isBroken ? unprovenBecause(proofOf(entries)) : undefined);
   const journey = play.exposed[0] ?? '';
-  const during = phases.find((one) => one.phase === 'during')?.journeys[journey];
+  // Where nothing is broken, what users see before is all there is.
+  const seen = phases.find((one) => one.phase === (budget.length > 0 ? 'before' : 'during'))?.journeys[journey];
   const load = entriesOf(entries, 'load').at(-1)?.report;
   const proven = trouble === undefined && (run.mode === 'normal' || isByHand);
   return {
@@ -67,8 +76,11 @@ function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEn
     layer: play.layer,
     steady: trouble === undefined,
     trouble,
-    saw: isByHand && !isBroken ? 'nothing was broken' : sawOf(play, phases, entries),
-    pain: during === undefined || !proven ? 'unknown' : painOf(during.counts, addedMs(phases, journey)),
+    saw:
+      isByHand && !isBroken
+        ? 'nothing was broken'
+        : ((budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries)),
+    pain: seen === undefined || !proven ? 'unknown' : painOf(seen.counts, addedMs(phases, journey)),
     phases,
     ledger: ledgerOf(entries, play.journeys),
     load: {
@@ -80,6 +92,7 @@ function playResult(play: PlayEntry, entries: readonly PlayedEntry[], run: RunEn
     parts: play.parts,
     readyMs: entriesOf(entries, 'ready').at(-1)?.readyMs ?? 0,
     notModelled: [],
+    ...(budget.length === 0 ? {} : { budget }),
   };
 }
 
@@ -166,10 +179,10 @@ function scenarioResult(
 ): ScenarioResult {
   const first = plays[0]?.play;
   if (first === undefined) throw new Error('a scenario without a play');
-  const results = plays.map(({ play, entries }) => playResult(play, entries, run));
+  const results = plays.map(({ play, entries }) => playResult(play, entries, run, claims));
   const statements: Statement[] = plays.flatMap(({ play, entries }, index) =>
     claims.map((claim) => {
-      const judgement = judge(claim, play, entries);
+      const judgement = (claim.about === 'figure' ? judgeFigure : judge)(claim, play, entries);
       const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');
       const pain =
         judgement.verdict === 'inconclusive' ? 'unknown' : painOf(judgement.counts, claim.about === 'sees' ? added : 0);

@@ -3,7 +3,7 @@
  * The three questions stay apart: pain (what users saw), the book (verdict), since last time.
  */
 import type { PartIdentity } from '../runtimes/contract.ts';
-import type { Phase, Predicate } from '../runtimes/entries.ts';
+import type { Claim, Phase, Predicate } from '../runtimes/entries.ts';
 
 export type Verdict = 'confirmed' | 'refuted' | 'inconclusive';
 /** How bad it was for users. `loss`: acknowledged data or jobs are gone. `unknown`: the play proves nothing. */
@@ -36,7 +36,8 @@ export interface Interval {
 }
 /** One predicate held against what was seen. */
 export interface Finding {
-  readonly predicate: Predicate;
+  /** Absent for a latency figure, which is read as a whole. */
+  readonly predicate?: Predicate;
   /** The predicate in words: "at least 99 % of lists answered". */
   readonly reading: string;
   readonly seen: string;
@@ -58,11 +59,11 @@ export interface ProofOfFault {
   readonly lines: readonly ProofLine[];
 }
 export interface Statement {
-  /** `scenario/variant/about`, stable: the key of expectations. */
+  /** `scenario/variant/about`, of a figure its name instead; stable: the key of expectations. */
   readonly id: string;
   readonly scenario: string;
   readonly variant: string;
-  readonly about: 'sees' | 'recovers';
+  readonly about: Claim['about'];
   /** The document's own words, and where they stand. */
   readonly sentence: string;
   readonly source: { readonly file: string; readonly line: number };
@@ -122,6 +123,37 @@ export interface JourneyStats {
   readonly maxMs: number | undefined;
   readonly cacheHits: number;
 }
+/** One way of a request: what the document says, what light needs, what the twin took. Milliseconds. */
+export interface BudgetRow {
+  /** The document's label, or the journey where it has no figure. */
+  readonly way: string;
+  readonly connection: 'warm' | 'cold';
+  readonly book?: {
+    /** Id of the statement about it. */
+    readonly statement: string;
+    readonly text: string;
+    readonly physics?: 'impossible' | 'faster than straight fibre';
+  };
+  /** One round trip on each of its legs, along the great circle. */
+  readonly floorsMs: { readonly vacuum: number; readonly fibre: number };
+  /** Requests that came this way on such a connection. */
+  readonly n: number;
+  /** Their median; undefined when there was none. */
+  readonly twinMs: number | undefined;
+  readonly interval95: Interval | undefined;
+  /** The counts in words. */
+  readonly counted: string;
+  /** Leg by leg: the usual count of round trips, in how many requests it was so, and the round trip that is assumed. */
+  readonly trips: readonly {
+    readonly between: string;
+    readonly trips: number;
+    readonly handshakes: number;
+    readonly hits: number;
+    readonly n: number;
+    readonly rttMs: number;
+    readonly source: string;
+  }[];
+}
 /** One play: a variant of a scenario. */
 export interface PlayResult {
   readonly play: string;
@@ -146,6 +178,8 @@ export interface PlayResult {
   readonly parts: readonly PartIdentity[];
   readonly readyMs: number;
   readonly notModelled: readonly string[];
+  /** Absent where no latency figure is judged. */
+  readonly budget?: readonly BudgetRow[];
 }
 export interface ScenarioResult {
   readonly id: string;

@@ -25,7 +25,7 @@ describe('asynq worker', () => {
       ),
     ).toBe('worked');
     expect(done).toEqual(['work', 'ack']);
-    expect(script.messages()[1]).toEqual({ op: 'dequeue', leaseUntilSeconds: 130 });
+    expect(script.messages()[2]).toEqual({ op: 'dequeue', leaseUntilSeconds: 130 });
   });
   it('takes the next job at once, and sleeps 0.5 to 1.5 s at an empty queue', () => {
     let jobs = 2;
@@ -42,7 +42,7 @@ describe('asynq worker', () => {
         () => script.all('wait').length > 0,
       ),
     );
-    expect(ops(script)).toEqual(['hello', 'dequeue', 'done', 'dequeue', 'done', 'dequeue']);
+    expect(ops(script)).toEqual(['hello', 'introduce', 'dequeue', 'done', 'dequeue', 'done', 'dequeue']);
     expect(script.nowMs).toBe(750);
     expect([pollSleepMs(1_000, 0), pollSleepMs(1_000, 1)]).toEqual([500, 1_500]);
   });

@@ -15,7 +15,9 @@ const get = { op: 'get', key: 'k' } as const;
 /** Answers the greeting, and everything else as told. */
 const after = (answer: (attempt: number) => unknown): Reactions => {
   let commands = 0;
-  return { exchange: (message: { op: string }) => (message.op === 'hello' ? 'OK' : answer(commands++)) };
+  return {
+    exchange: (message: { op: string }) => (['hello', 'introduce'].includes(message.op) ? 'OK' : answer(commands++)),
+  };
 };
 
 describe('go-redis: back-off', () => {
@@ -78,7 +80,7 @@ describe('go-redis: what is tried again', () => {
     const redis = pool();
     const script = new Script(after(() => new Seen('redis-error', 'WRONGTYPE Operation against a key')));
     expect(script.run(redisCommand(redis, get))).toMatchObject({ ok: false, saw: 'redis-error' });
-    expect(script.messages()).toHaveLength(2);
+    expect(script.messages()).toEqual([{ op: 'hello' }, { op: 'introduce' }, get]);
     expect(redis.idle).toHaveLength(1);
   });
 });
@@ -95,7 +97,8 @@ describe('go-redis: pool', () => {
 
   it('passes over idle connections whose end has been noticed', () => {
     const redis = pool();
-    redis.idle.push({ alive: false }, { alive: false });
+    const dead = { alive: false, speaks: 'redis', trips: 1 } as const;
+    redis.idle.push(dead, dead);
     const script = new Script(after(() => 'value'));
     script.run(redisCommand(redis, get));
     expect(script.all('dial')).toHaveLength(1);

@@ -3,9 +3,11 @@
  * time-out it was given; everything else costs nothing, or what the script says.
  */
 import type { Connection, Effect, Gate, NameReply, Program } from '../../sim/behaviour/effects.ts';
+import { count, Tally, tripsBefore } from '../../sim/behaviour/tally.ts';
 
 export interface ScriptedConnection extends Connection {
   alive: boolean;
+  trips: number;
   readonly host: string;
   readonly serverName: string | undefined;
 }
@@ -33,6 +35,8 @@ export class Script {
   nowMs = 0;
   readonly effects: Effect[] = [];
   readonly closed: ScriptedConnection[] = [];
+  /** What was counted, as both drivers count; a dial costs one trip here. */
+  tally = new Tally();
   readonly #inside = new Map<Gate, number>();
   readonly #reactions: Reactions;
   readonly #attempts = { query: 0, dial: 0, exchange: 0 };
@@ -45,7 +49,10 @@ export class Script {
     let step = program.next();
     while (!step.done) {
       this.effects.push(step.value);
-      step = program.next(this.#perform(step.value));
+      const before = tripsBefore(step.value);
+      const result = this.#perform(step.value);
+      count(this.tally, step.value, before, result);
+      step = program.next(result);
     }
     return step.value;
   }
@@ -83,12 +90,14 @@ export class Script {
       }
       case 'dial': {
         const seen = dial?.(effect.host, this.#attempts.dial++);
-        const connection: ScriptedConnection = { alive: true, host: effect.host, serverName: effect.serverName };
+        const { host, serverName, protocol: speaks } = effect;
+        const connection: ScriptedConnection = { alive: true, trips: 1, speaks, host, serverName };
         return seen === undefined ? { ok: true, connection } : this.#failed(seen, effect.timeoutMs);
       }
       case 'exchange': {
         const connection = effect.connection as ScriptedConnection;
         if (!connection.alive) return { ok: false, saw: 'end-of-file' };
+        if (connection.speaks !== 'http') connection.trips++;
         const value = exchange?.(effect.message as never, connection, this.#attempts.exchange++) ?? null;
         return value instanceof Seen ? this.#failed(value.saw, effect.timeoutMs, value.detail) : { ok: true, value };
       }

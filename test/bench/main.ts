@@ -33,7 +33,7 @@ for (let round = 0; round < ROUNDS; round++) {
 const pick = (kind: keyof typeof rounds, key: string): number[] => rounds[kind].map((one) => one[key] ?? Number.NaN);
 const ratios = pick('none', 'firstAnswerMs').map((ms, index) => ms / (pick('bare', 'upMs')[index] ?? Number.NaN));
 const modelFromMs = performance.now();
-await node('sim/cli/main.ts', 'rehearse', '--runtime', 'model', '--json');
+await node('sim/cli/main.ts', 'rehearse', 'redis-down', '--runtime', 'model', '--json');
 const modelMs = performance.now() - modelFromMs;
 
 const rows: [string, string][] = [

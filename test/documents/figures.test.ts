@@ -43,11 +43,29 @@ describe('a duration', () => {
   );
 });
 
-test('figures are the rows whose last cell is a duration, each with its line and its label', () => {
+describe('what would be written so when rounded', () => {
+  test.each([
+    ['120 ms', 115, 125],
+    ['15 ms', 14.5, 15.5],
+    ['0.5 ms', 0.45, 0.55],
+    ['90–120 ms', 85, 125],
+    ['20–60 ms', 18, 65],
+    ['100 ms', 90, 110],
+    ['~80 ms', 64, 96],
+    ['<10 ms', 0, 10],
+    ['>100 ms', 100, Infinity],
+  ])('%s stands for %d to %d ms', (text, lowMs, highMs) => {
+    const read = readDuration(text);
+    expect(read?.lowMs).toBeCloseTo(lowMs, 9);
+    expect(read?.highMs === Infinity ? 0 : read?.highMs).toBeCloseTo(highMs === Infinity ? 0 : highMs, 9);
+  });
+});
+
+test('figures are the rows whose last cell is a duration, each with its line, its label and the heading above it', () => {
   const markdown =
-    '| Hop | Via | Latency |\n|---|---|---|\n| a → b | x | 5–15 ms |\n| back | y | as above |\n| b → c | z | <1 ms |\n';
+    '## Ways\n\n| Hop | Via | Latency |\n|---|---|---|\n| a → b | x | 5–15 ms |\n| back | y | as above |\n| b → c | z | <1 ms |\n';
   expect(readFigures(markdown)).toEqual([
-    { line: 3, label: 'a → b', text: '5–15 ms', minMs: 5, maxMs: 15 },
-    { line: 5, label: 'b → c', text: '<1 ms', minMs: 0, maxMs: 1 },
+    { line: 5, heading: 'Ways', label: 'a → b', text: '5–15 ms', minMs: 5, maxMs: 15, lowMs: 4.5, highMs: 15.5 },
+    { line: 7, heading: 'Ways', label: 'b → c', text: '<1 ms', minMs: 0, maxMs: 1, lowMs: 0, highMs: 1 },
   ]);
 });

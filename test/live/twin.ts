@@ -32,7 +32,7 @@ export function rehearseLive(
   options: StartOptions = {},
 ): LiveTwin {
   const swaps = { 'scenarios/redis-down.ts': `test/live/scenarios/${scenario}.ts`, ...options.swaps };
-  return followed(['rehearse', '--no-fetch', ...args], { ...options, swaps });
+  return followed(['rehearse', 'redis-down', '--no-fetch', ...args], { ...options, swaps });
 }
 
 export interface UpTwin extends LiveTwin {

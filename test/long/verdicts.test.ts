@@ -45,11 +45,11 @@ describe('verdicts on embedded', () => {
 const pairs = <T>(items: readonly T[]): [T, T][] =>
   items.flatMap((one, index) => items.slice(index + 1).map((other): [T, T] => [one, other]));
 
-/** Findings of one statement whose 95 % intervals have nothing in common in two runs. */
+/** Shares of one statement whose 95 % intervals have nothing in common in two runs; a median's time is this machine's too. */
 function findingsApart(one: Statement, other: Statement | undefined): string[] {
-  return one.findings.flatMap(({ interval95: mine, reading, seen }, n) => {
+  return one.findings.flatMap(({ interval95: mine, predicate, reading, seen }, n) => {
     const theirs = other?.findings[n];
-    if (mine === undefined || theirs?.interval95 === undefined) return [];
+    if (mine === undefined || predicate?.unit !== 'share' || theirs?.interval95 === undefined) return [];
     const overlap = mine.low <= theirs.interval95.high && theirs.interval95.low <= mine.high;
     return overlap ? [] : [`${one.id}: ${reading}: ${seen} against ${theirs.seen}`];
   });

@@ -1,12 +1,13 @@
 /** Plays a scenario on the model and gives back its journal: what most tests of verdicts need. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import scenario from '../../scenarios/redis-down.ts';
-import { claimsFor } from '../../sim/documents/failure-table.ts';
+import redisDown from '../../scenarios/redis-down.ts';
+import { claimsOf } from '../../sim/documents/claims.ts';
 import { journalTo, type JournalEntry } from '../../sim/journal.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { model } from '../../sim/runtimes/model/runtime.ts';
 import type { Mode } from '../../sim/scenario/play.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
 import { rehearse, type RehearsalOptions } from '../../sim/studies/rehearsal.ts';
@@ -18,6 +19,8 @@ const ROOT = join(import.meta.dirname, '..', '..');
 export const BOOK = readFileSync(join(ROOT, 'topology', 'honeydue.md'), 'utf8');
 
 export interface PlayOptions {
+  /** Default: redis-down. */
+  readonly scenario?: Scenario;
   readonly seed?: number;
   readonly tempo?: number;
   readonly mode?: Mode;
@@ -30,17 +33,19 @@ export interface PlayOptions {
   readonly sink?: (entry: Entry) => void;
 }
 
-/** The journal of redis-down, all variants, on the model. */
+/** The journal of a scenario, all variants, on the model. */
 export async function journalOf(options: PlayOptions = {}): Promise<Entry[]> {
   const entries: JournalEntry[] = [];
-  const script = await readLoadScript(join(ROOT, 'scenarios', 'load', 'tasks.ts'), { TOKEN_SECRET: 'test' });
+  const { scenario = redisDown, topology = honeydue } = options;
+  const { load } = scenario;
+  const script = await readLoadScript(join(ROOT, 'scenarios', 'load', `${load}.ts`), { TOKEN_SECRET: 'test' });
   await rehearse({
     runId: 'test',
     runtime: model,
-    topology: options.topology ?? honeydue,
+    topology,
     scenarios: [scenario],
-    scripts: new Map([['tasks', script]]),
-    claims: claimsFor(options.book ?? BOOK, 'topology/honeydue.md', scenario),
+    scripts: new Map([[load, script]]),
+    claims: claimsOf(options.book ?? BOOK, 'topology/honeydue.md', scenario, topology),
     seed: options.seed ?? 7,
     tempo: options.tempo ?? 1,
     profile: 'physical',

@@ -95,7 +95,7 @@ describe.skipIf(reason !== undefined)(
         [expect.objectContaining({ request_id: 'r1' })],
       ]);
       expect(created.headers['server-timing']).toMatch(
-        /^api;dur=[\d.]+;desc="api-1", sql;dur=[\d.]+;desc="[456] trips", redis;dur=[\d.]+$/,
+        /^api;dur=[\d.]+;questions=\d+;desc="api-1", sql;dur=[\d.]+;trips=\d+;handshakes=[06], redis;dur=[\d.]+;trips=\d+;handshakes=[03]$/,
       );
     });
 

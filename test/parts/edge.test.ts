@@ -87,7 +87,7 @@ describe('edge: to the origin', () => {
       'cf-cache-status': 'DYNAMIC',
       server: 'cloudflare',
     });
-    expect(answer.headers['server-timing']).toMatch(/^edge;dur=[\d.]+;desc="pop:dallas"$/);
+    expect(answer.headers['server-timing']).toMatch(/^edge;dur=[\d.]+;trips=1;handshakes=0;desc="pop:dallas"$/);
     expect(sockets.size).toBe(1);
   });
 
@@ -259,8 +259,16 @@ describe('phone', () => {
       ['u1-GET-1', 'ok', 200],
     ]);
     expect(outcomes.map(({ hops }) => hops.map(({ part }) => part))).toEqual([
-      ['connect', 'edge', 'ingress', 'api'],
-      ['edge', 'ingress', 'api'],
+      ['phone', 'connect', 'edge', 'ingress', 'api'],
+      ['phone', 'edge', 'ingress', 'api'],
+    ]);
+    const counted = outcomes.map(({ hops }) => hops.slice(0, 3).map(({ trips, handshakes }) => [trips, handshakes]));
+    // Cold: TCP and TLS 1.3 to the edge, TCP to the origin; warm: the request alone.
+    expect([counted[0]?.[0], counted[0]?.[2], counted[1]?.[0], counted[1]?.[1]]).toEqual([
+      [3, 2],
+      [2, 1],
+      [1, 0],
+      [1, 0],
     ]);
     expect(done).toMatchObject({ scheduled: 2, sent: 2, dropped: 0 });
   });

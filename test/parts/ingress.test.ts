@@ -84,7 +84,9 @@ it('throws away what the peer says about forwarding and sets its own sight; CF-C
     'cf-connecting-ip': '192.0.2.9',
   });
   expect(seen['te']).toBeUndefined();
-  expect(answer.headers['server-timing']).toMatch(/^ingress;dur=[\d.]+;desc="node:1"$/);
+  expect(answer.headers['server-timing']).toMatch(
+    /^ingress;dur=[\d.]+;trips=2;handshakes=1;questions=0;desc="node:1"$/,
+  );
 });
 
 it.each([

@@ -41,6 +41,23 @@ describe.skipIf(reason !== undefined)(
       ]);
     });
 
+    it('counts 6 round trips to open (TCP, SSLRequest, TLS 1.3, SCRAM 3), then one a message', async () => {
+      const connection = await dialled();
+      const counted = [connection.trips];
+      const messages = [
+        { sql: 'simple', text: 'BEGIN' },
+        { sql: 'prepare', name: 'residence' },
+        { sql: 'execute', name: 'residence', values: [7] },
+        { sql: 'simple', text: 'COMMIT' },
+      ];
+      for (const message of messages) {
+        await connection.exchange(message, FOREVER);
+        counted.push(connection.trips);
+      }
+      connection.close();
+      expect(counted).toEqual([6, 7, 8, 9, 10]);
+    });
+
     it('sends each of them in one flight: a prepared statement is not parsed again', async () => {
       // Every flight of the client through a counting pipe; TLS hides what is in it, so the count of turns is held.
       const at = next();

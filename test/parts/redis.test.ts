@@ -51,7 +51,9 @@ describe.skipIf(reason !== undefined)(
 
     it('greets with RESP3, and an older Redis that knows no SETINFO does not mind', async () => {
       const connection = await dialled();
-      expect(await ask(connection, { op: 'hello' })).toEqual({ ok: true, value: 'OK' });
+      expect(await ask(connection, { op: 'hello' })).toMatchObject({ ok: true });
+      await ask(connection, { op: 'introduce' });
+      expect(connection.trips).toBe(3); // TCP, HELLO, both SETINFO in one flight
       expect(await ask(connection, { op: 'get', key: 'absent' })).toEqual({ ok: true, value: null });
       connection.close();
     });

@@ -45,7 +45,7 @@ describe('honeydue', () => {
     expect(latencyBetween(honeydue, 'pop:dallas', 'node:hetzner1', 'physical').rttMs).toBeGreaterThan(84.4);
     expect(latencyBetween(honeydue, 'node:hetzner2', 'external:neon', 'physical').rttMs).toBeGreaterThan(67.4);
   });
-  test('its document holds the failure row of Redis and nine figures', () => {
+  test('its document holds the failure row of Redis and twelve figures', () => {
     const text = readFileSync(join(import.meta.dirname, '..', '..', 'topology', honeydue.document ?? ''), 'utf8');
     expect(text).toContain('| Redis down |');
     expect(readFigures(text).map(({ text }) => text)).toEqual([
@@ -58,6 +58,9 @@ describe('honeydue', () => {
       '<1 ms',
       '1–5 ms',
       '220–310 ms',
+      '5–20 ms',
+      '<10 ms',
+      '~80 ms',
     ]);
   });
 });

@@ -3,9 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Topology } from '../../../topology/schema.ts';
-import { claimsFor } from '../../documents/failure-table.ts';
+import { claimsOf } from '../../documents/claims.ts';
+import type { Claim } from '../../runtimes/entries.ts';
 import { faultNamed } from '../../faults/index.ts';
-import { duration, readingOf } from '../../scenario/phrases.ts';
+import { duration, figureReading, readingOf, waysOf } from '../../scenario/phrases.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { witnessesOf } from '../../scenario/witness.ts';
 import { loadScenario, loadTopology, ROOT } from '../catalogue.ts';
@@ -39,6 +40,18 @@ function proofLines(topology: Topology, scenario: Scenario): string[] {
   });
 }
 
+const ABOUT = { sees: 'users see', recovers: 'recovery ', figure: 'latency  ' } as const;
+const NOTHING_BROKEN =
+  '  nothing is broken: a figure needs enough requests on such connections, and none faster than the assumed delays';
+const figureLine = ({ figure, source }: Claim): string[] =>
+  figure === undefined
+    ? []
+    : [
+        `  ${source.text}: ${waysOf(figure)
+          .map((oneWay) => figureReading(figure, oneWay))
+          .join(', or ')}`,
+      ];
+
 export function explain(program: Command, run: Run): void {
   program
     .command('explain')
@@ -54,17 +67,19 @@ export function explain(program: Command, run: Run): void {
             { title: j.title, enqueues: j.enqueues, writes: j.writes },
           ]),
         );
-        const claims = claimsFor(readFileSync(join(ROOT, file), 'utf8'), file, scenario);
+        const claims = claimsOf(readFileSync(join(ROOT, file), 'utf8'), file, scenario, topology);
         const lines = [
           `${scenario.title}. ${scenario.about}`,
           '',
           'THE BOOK SAYS',
           ...claims.map(
-            (claim) =>
-              `  ${claim.about === 'sees' ? 'users see' : 'recovery '}  "${claim.source.text}"  ${claim.source.file}:${claim.source.line}`,
+            (claim) => `  ${ABOUT[claim.about]}  "${claim.source.text}"  ${claim.source.file}:${claim.source.line}`,
           ),
           'WE READ IT AS',
-          ...claims.flatMap((claim) => claim.predicates.map((predicate) => `  ${readingOf(predicate, journeys)}`)),
+          ...claims.flatMap((claim) => [
+            ...claim.predicates.map((predicate) => `  ${readingOf(predicate, journeys)}`),
+            ...figureLine(claim),
+          ]),
           'BEFORE THE FAULT',
           ...scenario.hypothesis.map(
             (predicate) =>
@@ -73,7 +88,7 @@ export function explain(program: Command, run: Run): void {
           'METHOD',
           ...methodLines(scenario),
           'PROOF OF FAULT',
-          ...proofLines(topology, scenario),
+          ...(scenario.plays === 'figures' ? [NOTHING_BROKEN] : proofLines(topology, scenario)),
           'SOURCES',
           ...scenario.sources.map((source) => `  ${source}`),
         ];

@@ -9,7 +9,7 @@ import { createLive } from '../../../reports/live.ts';
 import { finalTable } from '../../../reports/terminal.ts';
 import { writeReports } from '../../../reports/write.ts';
 import type { Topology } from '../../../topology/schema.ts';
-import { claimsFor } from '../../documents/failure-table.ts';
+import { claimsOf } from '../../documents/claims.ts';
 import { SimError } from '../../errors.ts';
 import { journalTo } from '../../journal.ts';
 import type { Entry } from '../../runtimes/entries.ts';
@@ -59,7 +59,7 @@ async function readScripts(scenarios: readonly Scenario[], tokenSecret: string):
 function readClaims(topology: Topology, scenarios: readonly Scenario[]) {
   const file = `topology/${topology.document ?? ''}`;
   const markdown = readFileSync(join(ROOT, file), 'utf8');
-  return scenarios.flatMap((scenario) => claimsFor(markdown, file, scenario));
+  return scenarios.flatMap((scenario) => claimsOf(markdown, file, scenario, topology));
 }
 const commandOf = (ids: readonly string[], o: Options): string =>
   [

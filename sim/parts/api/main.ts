@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Program } from '../../behaviour/effects.ts';
 import type { HttpRequest, HttpResponse } from '../../behaviour/http-message.ts';
 import { redialBackground } from '../../behaviour/redis-client.ts';
+import { Tally } from '../../behaviour/tally.ts';
 import { createTask, listTasks, STATEMENTS, type App, type AppResponse } from '../../behaviour/tasks-api.ts';
 import { appOf, refusal, responseOf, schemaVersionOf } from '../../behaviour/tasks-http.ts';
 import { createPrng } from '../../prng.ts';
@@ -58,10 +59,16 @@ async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing
   if (request === undefined) return;
   const routed = route(api, request);
   // A client that leaves does not stop its request: what was begun is finished.
+  const tally = new Tally();
   const response =
     'status' in routed
       ? routed
-      : responseOf(await run(routed, api.world), api.config.instance, performance.now() - fromMs);
+      : responseOf(
+          await run(routed, api.world, undefined, tally),
+          api.config.instance,
+          performance.now() - fromMs,
+          tally,
+        );
   sendResponse(
     outgoing,
     drain.started ? { ...response, headers: { ...response.headers, connection: 'close' } } : response,

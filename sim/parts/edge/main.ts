@@ -6,6 +6,7 @@ import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse }
 import { timer } from '../../../topology/timers.ts';
 import { edgeState, fetchFromOrigin, type EdgeState } from '../../behaviour/edge.ts';
 import { timing, withTiming } from '../../behaviour/http-message.ts';
+import { Tally } from '../../behaviour/tally.ts';
 import { createPrng, type Prng } from '../../prng.ts';
 import type { EdgeConfig } from '../config.ts';
 import { makeWorld, run, type World } from '../driver.ts';
@@ -31,9 +32,13 @@ async function serve(edge: Edge, incoming: Http2ServerRequest, outgoing: Http2Se
   const ray = rayId(edge.rays, pop);
   const forwarded = toOrigin(request, ray, incoming.socket.remoteAddress ?? '');
   try {
-    const { response } = await run(fetchFromOrigin(edge.state, forwarded, ray), edge.world, gone);
+    const tally = new Tally();
+    const { response } = await run(fetchFromOrigin(edge.state, forwarded, ray), edge.world, gone, tally);
     const { connection: _, 'keep-alive': __, ...headers } = response.headers;
-    sendResponse(outgoing, withTiming({ ...response, headers }, timing('edge', performance.now() - fromMs, pop)));
+    sendResponse(
+      outgoing,
+      withTiming({ ...response, headers }, timing('edge', performance.now() - fromMs, pop, tally.http)),
+    );
   } catch (error) {
     if (!gone.aborted) throw error;
   }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { timer } from '../../../topology/timers.ts';
 import { endToEnd, timing, withTiming, type HttpResponse } from '../../behaviour/http-message.ts';
 import { forward, ingressState, type IngressState } from '../../behaviour/ingress.ts';
+import { Tally } from '../../behaviour/tally.ts';
 import { createPrng } from '../../prng.ts';
 import type { IngressConfig, IngressTable } from '../config.ts';
 import { makeWorld, run, type World } from '../driver.ts';
@@ -35,8 +36,10 @@ async function serve(ingress: Ingress, incoming: IncomingMessage, outgoing: Serv
   if (request.path === '/ping' && !state.hosts.has(request.host)) return send(pong(drain.started));
   const peer = incoming.socket.remoteAddress ?? '';
   try {
-    const response = await run(forward(state, toBackend(request, peer, config.instance)), world, gone);
-    send(withTiming(response, timing('ingress', performance.now() - fromMs, config.node)));
+    const tally = new Tally();
+    const response = await run(forward(state, toBackend(request, peer, config.instance)), world, gone, tally);
+    const counted = { ...tally.http, questions: tally.questions };
+    send(withTiming(response, timing('ingress', performance.now() - fromMs, config.node, counted)));
   } catch (error) {
     if (!gone.aborted) throw error;
     log(`${request.method} ${request.path} 499 Client Closed Request ${request.headers['x-request-id'] ?? '-'}`);

@@ -1,4 +1,5 @@
 import { hopsOf } from '../../behaviour/http-message.ts';
+import { phoneHop, Tally } from '../../behaviour/tally.ts';
 import { phoneRequest, phoneState, type PhoneState } from '../../behaviour/phone.ts';
 import type { Hop, Outcome, PlannedRequest } from '../../runtimes/contract.ts';
 import type { PhoneConfig } from '../config.ts';
@@ -27,13 +28,16 @@ export class Phones {
       { ...request, headers },
       this.#oracles[request.journey] ?? 'status',
     );
-    const part = await run(program, world);
+    const tally = new Tally();
+    const fromMs = performance.now();
+    const part = await run(program, world, undefined, tally);
     const { requestId, journey, user, atMs } = request;
-    const hops = [...connects, ...hopsOf(part.evidence.headers['server-timing'])];
+    const sent = phoneHop(tally, `user ${user}`, performance.now() - fromMs);
+    const hops = [sent, ...connects, ...hopsOf(part.evidence.headers['server-timing'])];
     return { requestId, journey, user, atMs, ...part, tookMs: performance.now() - dueMs, hops };
   }
 
-  /** The world with its dials timed: a request that had to connect tells so as its first hop. */
+  /** The world with its dials timed: a request that had to connect tells so as a hop. */
   #timed(): { readonly world: World; readonly connects: readonly Hop[] } {
     const connects: Hop[] = [];
     const dial = this.#world.dialers.http;

@@ -1,22 +1,10 @@
 /** Users' phones in virtual time: open-loop, latency from the scheduled instant. */
-import { phoneRequest, phoneState, type PhoneState } from '../../behaviour/phone.ts';
-import type { DriveReport, Hop, LoadPlan, Outcome, PlannedRequest, Traffic } from '../contract.ts';
+import { phoneRequest, phoneState, type PhonePart, type PhoneState } from '../../behaviour/phone.ts';
+import { hopsOf } from '../../behaviour/http-message.ts';
+import { phoneHop, Tally } from '../../behaviour/tally.ts';
+import type { DriveReport, LoadPlan, Outcome, PlannedRequest, Traffic } from '../contract.ts';
 import { run, world, type World } from './driver.ts';
 import type { PodContext } from './pod.ts';
-
-/** Server-Timing as hops, nearest first. */
-export function hopsOf(serverTiming: string | undefined): Hop[] {
-  if (serverTiming === undefined) return [];
-  return serverTiming.split(', ').map((entry) => {
-    const [part = '', ...parameters] = entry.split(';');
-    const value = (name: string): string =>
-      parameters
-        .find((p) => p.startsWith(`${name}=`))
-        ?.slice(name.length + 1)
-        .replaceAll('"', '') ?? '';
-    return { part, instance: value('desc'), tookMs: Number(value('dur')) };
-  });
-}
 
 export function modelTraffic(context: PodContext): Traffic {
   const place = context.topology.users.place;
@@ -50,20 +38,24 @@ export function modelTraffic(context: PodContext): Traffic {
         const lower = Object.fromEntries(
           Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]),
         );
-        run(w, phoneRequest(phoneOf(request.user), { ...request, headers: lower }, oracle), (part) => {
+        const tally = new Tally();
+        const fromMs = context.queue.nowMs;
+        const ended = (part: PhonePart): void => {
           underWay--;
+          const sent = phoneHop(tally, `user ${request.user}`, context.queue.nowMs - fromMs);
           const outcome: Outcome = {
             requestId: request.requestId,
             journey: request.journey,
             user: request.user,
             atMs: request.atMs,
             tookMs: context.queue.nowMs - startMs - request.atMs,
-            hops: hopsOf(part.evidence.headers['server-timing']),
+            hops: [sent, ...hopsOf(part.evidence.headers['server-timing'])],
             ...part,
           };
           sink(outcome);
           finishIfOver();
-        });
+        };
+        run(w, phoneRequest(phoneOf(request.user), { ...request, headers: lower }, oracle), ended, tally);
       };
       const arm = (): void => {
         if (coming.done === true || stopped) return finishIfOver();

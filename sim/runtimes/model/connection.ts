@@ -1,6 +1,6 @@
 /** What stands at the two ends of a modelled connection. */
 import type { Place } from '../../../topology/schema.ts';
-import type { Connection, Failure } from '../../behaviour/effects.ts';
+import type { Connection, Failure, Protocol } from '../../behaviour/effects.ts';
 import type { PodId } from '../contract.ts';
 
 /** A program that listens: what it does with a message, and when it answers. */
@@ -21,6 +21,8 @@ export interface ModelPod {
 }
 export class ModelConnection implements Connection {
   alive = true;
+  speaks: Protocol = 'http';
+  trips = 0;
   readonly from: Place;
   readonly to: ModelPod;
   readonly port: number;

@@ -1,5 +1,6 @@
 /** Runs behaviours in virtual time: each effect becomes events; no promise, so a million of them are cheap. */
 import type { Effect, Gate, Program } from '../../behaviour/effects.ts';
+import { count, tripsBefore, type Tally } from '../../behaviour/tally.ts';
 import type { Place } from '../../../topology/schema.ts';
 import type { Prng } from '../../prng.ts';
 import type { EventQueue } from './event-queue.ts';
@@ -25,15 +26,23 @@ interface Waiting {
 }
 export const world = (base: Omit<World, 'alive' | 'gates'>): World => ({ ...base, alive: true, gates: new Map() });
 
-/** Runs a program; `done` is called with its result, unless its process dies first. */
-export function run<R>(w: World, program: Program<R>, done: (result: R) => void): void {
+/** Runs a program; `done` is called with its result, unless its process dies first. A tally is told of every effect. */
+export function run<R>(w: World, program: Program<R>, done: (result: R) => void, tally?: Tally): void {
   const step = (input: unknown): void => {
     if (!w.alive) return;
     const next = program.next(input);
     if (next.done === true) done(next.value);
-    else perform(w, next.value, step);
+    else perform(w, next.value, tally === undefined ? step : counting(tally, next.value, step));
   };
   step(undefined);
+}
+
+function counting(tally: Tally, effect: Effect, step: (input: unknown) => void): (input: unknown) => void {
+  const before = tripsBefore(effect);
+  return (input) => {
+    count(tally, effect, before, input);
+    step(input);
+  };
 }
 
 function perform(w: World, effect: Effect, resume: (input: unknown) => void): void {
@@ -50,7 +59,10 @@ function perform(w: World, effect: Effect, resume: (input: unknown) => void): vo
         resume(reply.ok ? reply.value : reply),
       );
     case 'dial':
-      return w.network.dial(w.place, effect.host, effect.port, effect.timeoutMs, resume);
+      return w.network.dial(w.place, effect.host, effect.port, effect.timeoutMs, (dialled) => {
+        if (dialled.ok) asModel(dialled.connection).speaks = effect.protocol;
+        resume(dialled);
+      });
     case 'exchange':
       return w.network.exchange(asModel(effect.connection), effect.message, effect.timeoutMs, (reply) =>
         resume(refusedBySql(reply)),

@@ -140,10 +140,11 @@ export class ModelNetwork implements Network {
       this.connections.add(connection);
       const trips = pod.server.handshakeTrips;
       // Between the accept and the log-in the program itself must answer.
-      const greet = (): void =>
-        trips > 0 && (pod.paused || this.blocked(connection))
-          ? this.wait(pod, greet)
-          : end(oneWay + trips * oneWay * 2, { ok: true, connection });
+      const greet = (): void => {
+        if (trips > 0 && (pod.paused || this.blocked(connection))) return this.wait(pod, greet);
+        connection.trips = 1 + trips;
+        end(oneWay + trips * oneWay * 2, { ok: true, connection });
+      };
       greet();
     });
   }
@@ -162,6 +163,7 @@ export class ModelNetwork implements Network {
     if (!connection.alive) return void this.queue.after(0, () => done({ ok: false, saw: 'end-of-file' }));
     const finish = (reply: Reply<unknown>): void => {
       connection.pending.delete(fail);
+      if (reply.ok && connection.speaks !== 'http') connection.trips++;
       if (limit !== undefined) limit.cancelled = true;
       settle(reply);
     };

@@ -2,6 +2,7 @@
 import type { HttpRequest, HttpResponse } from '../../../behaviour/http-message.ts';
 import { redialBackground } from '../../../behaviour/redis-client.ts';
 import { createTask, listTasks } from '../../../behaviour/tasks-api.ts';
+import { Tally } from '../../../behaviour/tally.ts';
 import { appOf, redisOf, refusal, responseOf } from '../../../behaviour/tasks-http.ts';
 import { workerLoop } from '../../../behaviour/queue.ts';
 import { timer } from '../../../../topology/timers.ts';
@@ -26,8 +27,9 @@ export const api: ModelProgram = ({ world, settings, pod }) => {
       request.method === 'POST' ? (JSON.parse(request.body ?? '{}') as { title?: string; request_id?: string }) : {};
     const program =
       request.method === 'POST' ? createTask(app, user, body.title ?? '', body.request_id ?? '') : listTasks(app, user);
+    const tally = new Tally();
     world.queue.after(SERVICE_MS.api, () =>
-      run(world, program, (answer) => reply(responseOf(answer, pod, world.queue.nowMs - startMs))),
+      run(world, program, (answer) => reply(responseOf(answer, pod, world.queue.nowMs - startMs, tally)), tally),
     );
   };
   return { handshakeTrips: 0, handle: (_connection, message, reply) => route(message as HttpRequest, reply) };

@@ -3,6 +3,7 @@ import { edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge
 import { timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
 import { forward, ingressState, type Backend } from '../../../behaviour/ingress.ts';
 import type { NameReply } from '../../../behaviour/effects.ts';
+import { Tally } from '../../../behaviour/tally.ts';
 import { placesOf } from '../../../../topology/load.ts';
 import type { Target } from '../../contract.ts';
 import { run } from '../driver.ts';
@@ -20,9 +21,13 @@ export const edge: ModelProgram = ({ world, topology, settings }) => {
     handle(_connection, message, reply) {
       const startMs = world.queue.nowMs;
       const ray = `${(++rays).toString(16).padStart(16, '0')}-DFW`;
+      const tally = new Tally();
       world.queue.after(SERVICE_MS.edge, () =>
-        run(world, fetchFromOrigin(state, message as HttpRequest, ray), ({ response }) =>
-          reply(withTiming(response, timing('edge', world.queue.nowMs - startMs, pop))),
+        run(
+          world,
+          fetchFromOrigin(state, message as HttpRequest, ray),
+          ({ response }) => reply(withTiming(response, timing('edge', world.queue.nowMs - startMs, pop, tally.http))),
+          tally,
         ),
       );
     },
@@ -45,10 +50,11 @@ export const ingress: ModelProgram = ({ world, tables, pod }) => {
         return reply({ status: 200, body: 'OK', headers: {} } satisfies HttpResponse);
       const startMs = world.queue.nowMs;
       state.hosts = new Map([...(tables.ingress.get(pod) ?? [])].map(([host, targets]) => [host, backendOf(targets)]));
+      const tally = new Tally();
+      const told = (): string =>
+        timing('ingress', world.queue.nowMs - startMs, world.place, { ...tally.http, questions: tally.questions });
       world.queue.after(SERVICE_MS.ingress, () =>
-        run(world, forward(state, request), (response) =>
-          reply(withTiming(response, timing('ingress', world.queue.nowMs - startMs, world.place))),
-        ),
+        run(world, forward(state, request), (response) => reply(withTiming(response, told())), tally),
       );
     },
   };

@@ -20,6 +20,7 @@ class Store {
   execute(command: RedisCommand): RedisValue {
     switch (command.op) {
       case 'hello':
+      case 'introduce':
       case 'ping':
         return 'PONG';
       case 'get': {
