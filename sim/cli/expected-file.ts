@@ -1,6 +1,5 @@
 /** The file of expectations on disk: read before a run, written when a run is accepted. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { SimError } from '../errors.ts';
 import {
   bookWord,
@@ -11,16 +10,7 @@ import {
   type ExpectationsKey,
 } from '../scenario/expectations.ts';
 import type { RunSummary } from '../scenario/summary.ts';
-import { ROOT } from './catalogue.ts';
-
-/** Beside the scenarios, committed with them. */
-export const EXPECTED = join(ROOT, 'scenarios', 'expected.yaml');
-
-/** As a person would type it: from the project's folder when it lies there. */
-export function nameOf(file: string): string {
-  const name = relative(ROOT, file);
-  return name.startsWith('..') ? file : name;
-}
+import { nameOf } from './paths.ts';
 
 /** What is on file; nothing when there is no such file yet. @throws SimError `SIM_EXPECTATIONS_INVALID` */
 export function readExpected(file: string): ExpectationsFile {

@@ -1,8 +1,6 @@
 /** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { availableParallelism, totalmem } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderAnnotations } from '../../../reports/github.ts';
 import { renderJson } from '../../../reports/json.ts';
@@ -10,32 +8,31 @@ import { createLive } from '../../../reports/live.ts';
 import { finalTable } from '../../../reports/terminal.ts';
 import { writeReports } from '../../../reports/write.ts';
 import type { Topology } from '../../../topology/schema.ts';
-import { claimsFor } from '../../documents/failure-table.ts';
 import { SimError } from '../../errors.ts';
 import { journalTo } from '../../journal.ts';
 import type { Entry } from '../../runtimes/entries.ts';
 import { select, type ExpectationsKey } from '../../scenario/expectations.ts';
 import type { Mode } from '../../scenario/play.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import type { RunSummary } from '../../scenario/summary.ts';
 import { rehearse as playAll } from '../../studies/rehearsal.ts';
-import { readLoadScript, type LoadScript } from '../../traffic/script.ts';
-import { loadScenarios, loadTopology, ROOT } from '../catalogue.ts';
+import { chooseScenarios, loadClaims, loadScripts, loadTopology } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
-import { accept, nameOf, readExpected } from '../expected-file.ts';
+import { accept, readExpected } from '../expected-file.ts';
 import type { Run, Session } from '../main.ts';
-import { expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
+import { addSuiteOptions, expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
+import { IS_CLONE, nameOf } from '../paths.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { interruption } from '../interruption.ts';
+import { openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
-interface Options {
+interface Options extends SuiteOptions {
   readonly runtime: RuntimeName;
   readonly seed: number;
   readonly tempo?: number;
   readonly rate?: number;
-  readonly profile: string;
+  readonly profile?: string;
   readonly parallel?: number;
   readonly placebo?: true;
   readonly sabotage?: true;
@@ -43,36 +40,34 @@ interface Options {
   readonly updateExpected?: true;
   readonly fetch: boolean;
   readonly out: string;
-  readonly expected: string;
+  readonly expected?: string;
 }
 const LIVE_TEMPO = 20;
 /** The reference api's identity; a user's own api has another, and our expectations never hold for it. */
 const REFERENCE_API = 'reference';
-async function readScripts(scenarios: readonly Scenario[], tokenSecret: string): Promise<Map<string, LoadScript>> {
-  const scripts = new Map<string, LoadScript>();
-  for (const { load } of scenarios)
-    scripts.set(
-      load,
-      await readLoadScript(join(ROOT, 'scenarios', 'load', `${load}.ts`), { TOKEN_SECRET: tokenSecret }),
-    );
-  return scripts;
-}
-function readClaims(topology: Topology, scenarios: readonly Scenario[]) {
-  const file = `topology/${topology.document ?? ''}`;
-  const markdown = readFileSync(join(ROOT, file), 'utf8');
-  return scenarios.flatMap((scenario) => claimsFor(markdown, file, scenario));
-}
-function checkProfile(topology: Topology, profile: string): void {
+/** The latency profile that is played. @throws SimError `SIM_USAGE` when the topology has none of that name */
+function profileOf(topology: Topology, { profile = topology.defaultProfile }: Options): string {
   const profiles = [...new Set(Object.values(topology.links).flatMap((link) => Object.keys(link.profiles)))];
   if (!profiles.includes(profile))
     throw new SimError('SIM_USAGE', `unknown latency profile "${profile}"`, {
       hint: `profiles of ${topology.id}: ${profiles.join(', ')}`,
     });
+  return profile;
 }
-const commandOf = (ids: readonly string[], o: Options): string =>
+
+/** What the run is compared with. @throws SimError `SIM_USAGE` when that is ours and would be written */
+function expectedPathOf(suite: Suite, { expected, updateExpected }: Options): string {
+  if (expected === undefined && updateExpected === true && !suite.isOwn && !IS_CLONE)
+    throw new SimError('SIM_USAGE', "the expectations of the reference suite are the tool's own and not written here", {
+      hint: 'make a suite of your own with npx twin init, or name a file with --expected',
+    });
+  return expected ?? suite.expected;
+}
+const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
   [
     'npx twin rehearse',
     ...ids,
+    ...suite.args,
     `--runtime ${o.runtime}`,
     `--seed ${o.seed}`,
     ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
@@ -91,20 +86,22 @@ function checkModes(options: Options): void {
 
 async function run(ids: readonly string[], options: Options, session: Session): Promise<number> {
   checkModes(options);
-  const topology = await loadTopology();
-  checkProfile(topology, options.profile);
-  const scenarios = await loadScenarios(ids);
-  const expected = readExpected(options.expected);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const suite = openSuite(options);
+  const topology = await loadTopology(suite);
+  const profile = profileOf(topology, options);
+  const scenarios = await chooseScenarios(suite, topology, ids);
+  const expectedPath = expectedPathOf(suite, options);
+  const expected = readExpected(expectedPath);
+  const claims = loadClaims(suite, topology, scenarios);
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say });
   const tokenSecret = randomBytes(16).toString('hex');
-  const scripts = await readScripts(scenarios, tokenSecret);
-  const claims = readClaims(topology, scenarios);
+  const scripts = await loadScripts(suite, topology, scenarios, tokenSecret);
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const mode: Mode = options.placebo === true ? 'placebo' : options.sabotage === true ? 'sabotage' : 'normal';
   const ci = inCi();
-  const expectedFile = nameOf(options.expected);
+  const expectedFile = nameOf(expectedPath);
   const key: ExpectationsKey = { topology: topology.id, runtime: runtime.name, api: REFERENCE_API };
   const stream = options.json === true ? process.stderr : process.stdout;
   const planned = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
@@ -131,12 +128,12 @@ async function run(ids: readonly string[], options: Options, session: Session): 
       tokenSecret,
       seed: options.seed,
       tempo: options.tempo ?? (options.runtime === 'model' ? 1 : LIVE_TEMPO),
-      profile: options.profile,
+      profile,
       rateRps: options.rate,
       parallel: options.parallel ?? (options.runtime === 'embedded' ? 2 : 1),
       api: REFERENCE_API,
       startedAt: startedAt.toISOString(),
-      command: commandOf(ids, options),
+      command: commandOf(ids, suite, options),
       signal: stop.signal,
       host: {
         cores: availableParallelism(),
@@ -163,7 +160,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
     return EXITS.interrupted;
   }
   const summary = await finish();
-  if (options.updateExpected === true) accept(options.expected, expected, key, summary);
+  if (options.updateExpected === true) accept(expectedPath, expected, key, summary);
   const leftBehind = await leftovers(runtime.name);
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
@@ -190,7 +187,7 @@ async function leftovers(runtime: string): Promise<string> {
 }
 
 export function rehearse(program: Command, runCommand: Run): void {
-  program
+  const command = program
     .command('rehearse')
     .argument('[id...]', 'scenarios to play; none: all. names: twin list')
     .description('play scenarios, judge what the document says of them, write the reports')
@@ -213,8 +210,7 @@ export function rehearse(program: Command, runCommand: Run): void {
     )
     .option(
       '--profile <name>',
-      'latencies: physical (what distance allows) or documented (the book at its word)',
-      'physical',
+      "latencies: for the reference cluster physical (what distance allows) or documented (the book at its word); default: the topology's",
     )
     .option('--parallel <n>', 'twins side by side', numberBetween(1, 16, true))
     .option('--placebo', 'play without the fault: nothing may be proven')
@@ -229,4 +225,5 @@ export function rehearse(program: Command, runCommand: Run): void {
       '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n\nenvironment:\n  CI          what is not yet accepted is a finding (exit 1)\n  TWIN_CACHE  where what was fetched once is kept (.cache)\n\nexit codes: twin help exit',
     )
     .action((ids: string[], options: Options) => runCommand((session) => run(ids, options, session)));
+  addSuiteOptions(command);
 }
