@@ -1,6 +1,6 @@
 /** What a suite holds: its topology, the document that it names, scenarios by id, load scripts by name. */
 import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { closest } from 'fastest-levenshtein';
 import { defineTopology } from '../../topology/load.ts';
@@ -13,16 +13,27 @@ import type { Claim } from '../runtimes/entries.ts';
 import { misfitsOf } from '../scenario/misfits.ts';
 import { defineScenario, type Scenario } from '../scenario/scenario.ts';
 import { readLoadScript, type LoadScript } from '../traffic/script.ts';
+import { exitOf } from './exits.ts';
 import { firstOf, nameOf } from './paths.ts';
 import type { Suite } from './suite.ts';
 
-/** A file of the user's own: whatever it throws while it is read is its author's to mend. @throws SimError with `code` */
+/**
+ * The default export of a file of the user's own: whatever it does while it is read is its author's to mend.
+ * @throws SimError with `code`
+ */
 async function read(code: 'SIM_SCENARIO_INVALID' | 'SIM_TOPOLOGY_INVALID', file: string): Promise<unknown> {
-  const exported = await import(pathToFileURL(file).href).catch((cause: unknown) => {
-    if (cause instanceof SimError) throw cause;
-    const message = `${nameOf(file)} can not be read: ${cause instanceof Error ? cause.message : String(cause)}`;
-    throw new SimError(code, message, { cause });
-  });
+  const failed = `${nameOf(file)} can not be read`;
+  const ended = (): void => {
+    process.stderr.write(`${failed}: it ends the process, or waits for what never comes\n`);
+    process.exit(exitOf(code));
+  };
+  process.prependOnceListener('exit', ended);
+  const exported = await import(pathToFileURL(file).href)
+    .catch((cause: unknown) => {
+      if (cause instanceof SimError) throw cause;
+      throw new SimError(code, `${failed}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    })
+    .finally(() => process.off('exit', ended));
   const { default: value } = exported as { default?: unknown };
   if (value !== undefined) return value;
   const define = code === 'SIM_SCENARIO_INVALID' ? 'defineScenario' : 'defineTopology';
@@ -71,8 +82,8 @@ async function loadScenario(suite: Suite, id: string): Promise<Scenario> {
  */
 export async function chooseScenarios(suite: Suite, topology: Topology, ids: readonly string[]): Promise<Scenario[]> {
   const wanted = ids.length > 0 ? ids : [...scenarioFiles(suite).keys()];
-  const chosen = await Promise.all(wanted.map((id) => loadScenario(suite, id)));
-  return chosen.filter((scenario) => {
+  const all = await Promise.all(wanted.map((id) => loadScenario(suite, id)));
+  const chosen = all.filter((scenario) => {
     const misfits = misfitsOf(scenario, topology);
     if (misfits.length === 0) return true;
     const why = `${misfits.join(', ')}, which ${nameOf(suite.topology)} does not have`;
@@ -80,12 +91,20 @@ export async function chooseScenarios(suite: Suite, topology: Topology, ids: rea
     process.stderr.write(`not played: ${scenario.id} names ${why}\n`);
     return false;
   });
+  if (chosen.length > 0) return chosen;
+  throw new SimError('SIM_SCENARIO_INVALID', `no scenario can be played on ${nameOf(suite.topology)}`, {
+    hint: `write one into ${suite.scenarios.map(nameOf)[0]}/`,
+  });
 }
+
+/** The Markdown document whose statements are judged. */
+export const documentOf = (suite: Suite, { document }: Topology): string | undefined =>
+  document === undefined ? undefined : resolve(dirname(suite.topology), document);
 
 /** What the topology's document says of these scenarios. @throws SimError `SIM_DOCUMENT_INVALID` */
 export function loadClaims(suite: Suite, topology: Topology, scenarios: readonly Scenario[]): Claim[] {
-  if (topology.document === undefined) return [];
-  const file = join(dirname(suite.topology), topology.document);
+  const file = documentOf(suite, topology);
+  if (file === undefined) return [];
   const markdown = readDocument(file, `${nameOf(file)}, the document of ${nameOf(suite.topology)}`);
   return scenarios.flatMap((scenario) => claimsFor(markdown, nameOf(file), scenario));
 }

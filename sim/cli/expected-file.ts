@@ -10,7 +10,20 @@ import {
   type ExpectationsKey,
 } from '../scenario/expectations.ts';
 import type { RunSummary } from '../scenario/summary.ts';
-import { nameOf } from './paths.ts';
+import { IS_CLONE, nameOf } from './paths.ts';
+import type { Suite } from './suite.ts';
+
+/** What a run is compared with. @throws SimError `SIM_USAGE` when that is ours and would be written */
+export function expectedPathOf(
+  suite: Suite,
+  { expected, updateExpected }: { readonly expected?: string; readonly updateExpected?: true },
+): string {
+  if (expected === undefined && updateExpected === true && !suite.isOwn && !IS_CLONE)
+    throw new SimError('SIM_USAGE', "the expectations of the reference suite are the tool's own and not written here", {
+      hint: 'make a suite of your own with npx twin init, or name a file with --expected',
+    });
+  return expected ?? suite.expected;
+}
 
 /** What is on file; nothing when there is no such file yet. @throws SimError `SIM_EXPECTATIONS_INVALID` */
 export function readExpected(file: string): ExpectationsFile {

@@ -36,7 +36,8 @@ export interface SuiteOptions {
 
 export const SUITE_FOLDER = 'chaos';
 const TOPOLOGIES = ['cluster.yaml', 'cluster.yml', 'cluster.ts', 'cluster.js'];
-const REFERENCE: Suite = {
+/** What comes with the tool. */
+export const REFERENCE: Suite = {
   topology: join(ROOT, 'topology', `honeydue${CODE}`),
   scenarios: [join(ROOT, 'scenarios')],
   expected: join(ROOT, 'scenarios', 'expected.yaml'),

@@ -91,7 +91,7 @@ export function defineScenario(input: z.input<typeof scenarioSchema>, file?: str
     throw problemsError(
       id,
       parsed.error.issues.map((issue) => ({
-        where: issue.path.join('.'),
+        where: issue.path.join('.') || '(top level)',
         code: 'SIM_SCENARIO_INVALID' as const,
         message: issue.message,
       })),

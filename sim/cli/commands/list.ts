@@ -2,20 +2,10 @@
 import type { Command } from 'commander';
 import { totalMs } from '../../scenario/scenario.ts';
 import { chooseScenarios, loadTopology } from '../catalogue.ts';
+import type { ListedScenario } from '../listed.ts';
 import type { Run } from '../main.ts';
 import { addSuiteOptions } from '../options.ts';
 import { openSuite, type SuiteOptions } from '../suite.ts';
-
-/** One line of `twin list --json`. */
-export interface ListedScenario {
-  readonly id: string;
-  readonly title: string;
-  readonly layer: string;
-  readonly variants: readonly string[];
-  /** All variants, one after another. */
-  readonly lastsMs: number;
-  readonly about: string;
-}
 
 export function list(program: Command, run: Run): void {
   const command = program

@@ -18,10 +18,10 @@ import type { RunSummary } from '../../scenario/summary.ts';
 import { rehearse as playAll } from '../../studies/rehearsal.ts';
 import { chooseScenarios, loadClaims, loadScripts, loadTopology } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
-import { accept, readExpected } from '../expected-file.ts';
+import { accept, expectedPathOf, readExpected } from '../expected-file.ts';
 import type { Run, Session } from '../main.ts';
 import { addSuiteOptions, expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
-import { IS_CLONE, nameOf } from '../paths.ts';
+import { nameOf } from '../paths.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { interruption } from '../interruption.ts';
@@ -55,14 +55,6 @@ function profileOf(topology: Topology, { profile = topology.defaultProfile }: Op
   return profile;
 }
 
-/** What the run is compared with. @throws SimError `SIM_USAGE` when that is ours and would be written */
-function expectedPathOf(suite: Suite, { expected, updateExpected }: Options): string {
-  if (expected === undefined && updateExpected === true && !suite.isOwn && !IS_CLONE)
-    throw new SimError('SIM_USAGE', "the expectations of the reference suite are the tool's own and not written here", {
-      hint: 'make a suite of your own with npx twin init, or name a file with --expected',
-    });
-  return expected ?? suite.expected;
-}
 const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
   [
     'npx twin rehearse',

@@ -9,7 +9,7 @@ import { SimError } from '../../errors.ts';
 import { select } from '../../scenario/expectations.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import { inCi } from '../exits.ts';
-import { readExpected } from '../expected-file.ts';
+import { expectedPathOf, readExpected } from '../expected-file.ts';
 import type { Run } from '../main.ts';
 import { addSuiteOptions, expectedOption, outOption } from '../options.ts';
 import { nameOf } from '../paths.ts';
@@ -46,7 +46,7 @@ export function report(program: Command, runCommand: Run): void {
         const key = { topology: first?.topology.id ?? '', runtime: first?.runtime ?? '', api: first?.api ?? '' };
         // As the run itself did: the same journal gives the same pages.
         const ci = inCi();
-        const expected = options.expected ?? openSuite(options).expected;
+        const expected = expectedPathOf(openSuite(options), options);
         const expectedFile = nameOf(expected);
         const summary = summarise(entries, { expectations: select(readExpected(expected), key), ci });
         const paths = await writeReports(folder, entries, summary, { ci, expectedFile });
