@@ -30,7 +30,7 @@ function nodeAt(root: Node, path: string): Node {
   return found;
 }
 
-/** @throws SimError `SIM_TOPOLOGY_INVALID` with every fault of the text: of its YAML, else of its shape and references */
+/** @throws SimError `SIM_TOPOLOGY_INVALID` when it is no YAML, else with every fault of its shape and references */
 export function readTopologyYaml(text: string, file: string): Topology {
   const lines = new LineCounter();
   const place = (offset: number): string => {
@@ -40,11 +40,9 @@ export function readTopologyYaml(text: string, file: string): Topology {
   const invalid = (where: string, message: string) =>
     ({ where, code: 'SIM_TOPOLOGY_INVALID', message: `not YAML: ${message}` }) as const;
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0)
-    throw problemsError(
-      file,
-      document.errors.map((error) => invalid(place(error.pos[0]), error.message)),
-    );
+  // One bracket too many makes errors of all that follows: only the first is told.
+  const [first] = document.errors;
+  if (first !== undefined) throw problemsError(file, [invalid(place(first.pos[0]), first.message)]);
   let input: unknown;
   try {
     input = document.toJS();

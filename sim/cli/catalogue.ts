@@ -82,7 +82,9 @@ async function loadScenario(suite: Suite, id: string): Promise<Scenario> {
  */
 export async function chooseScenarios(suite: Suite, topology: Topology, ids: readonly string[]): Promise<Scenario[]> {
   const wanted = ids.length > 0 ? ids : [...scenarioFiles(suite).keys()];
-  const all = await Promise.all(wanted.map((id) => loadScenario(suite, id)));
+  const all: Scenario[] = [];
+  // One after another: what ends the process is then known by name.
+  for (const id of wanted) all.push(await loadScenario(suite, id));
   const chosen = all.filter((scenario) => {
     const misfits = misfitsOf(scenario, topology);
     if (misfits.length === 0) return true;
