@@ -24,7 +24,7 @@ const EXIT_ANSWERED = 3;
 /**
  * @param signal  ends the command in order: everything comes down before this rejects
  * @returns what it printed on standard output
- * @throws TwinError
+ * @throws TwinError; the signal's reason when it was aborted
  */
 export async function runTwin(args: readonly string[], signal?: AbortSignal): Promise<string> {
   const node = pinnedNode();
@@ -42,6 +42,7 @@ export async function runTwin(args: readonly string[], signal?: AbortSignal): Pr
       child.once('error', reject);
       child.once('close', (code) => settle(code ?? 70));
     });
+    if (signal?.aborted === true) throw signal.reason;
     if (exitCode <= EXIT_ANSWERED) return out;
     throw new TwinError(err.trim(), exitCode);
   } finally {

@@ -1,5 +1,5 @@
 /** `twin init`: writes a suite into the current repository. What is there already is never touched. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { readDocument } from '../../documents/document.ts';
@@ -28,12 +28,13 @@ function nameOfRepository(folder: string): string {
 
 /** @returns false when there is such a file already. @throws SimError `SIM_OUT_UNWRITABLE` */
 function write(folder: string, { path, text }: SuiteFile): boolean {
+  const file = join(folder, path);
+  if (existsSync(file)) return false;
   try {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text, { flag: 'wx' });
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, text, { flag: 'wx' });
     return true;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw new SimError('SIM_OUT_UNWRITABLE', `${path} can not be written: ${(cause as Error).message}`, {
       hint: 'give this user the right to write there, and type it again: what is there already is kept',
       cause,
