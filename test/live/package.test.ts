@@ -3,6 +3,7 @@
  * topology, a scenario and a load script of that repository.
  */
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -30,7 +31,9 @@ const environment = {
 const startTyped = (line: string, env: Readonly<Record<string, string>> = {}): ChildProcess => {
   const [command = '', ...args] = line.split(' ');
   const stdio = ['ignore', 'pipe', 'pipe'] as const;
-  return spawn(command, args, { cwd: repository, env: { ...environment, ...env }, stdio: [...stdio] });
+  const child = spawn(command, args, { cwd: repository, env: { ...environment, ...env }, stdio: [...stdio] });
+  running.add(child);
+  return child.once('close', () => running.delete(child));
 };
 const type = (line: string, env?: Readonly<Record<string, string>>): Promise<Ended> => ended(startTyped(line, env));
 
@@ -51,7 +54,12 @@ beforeAll(async () => {
   const { code, err } = await type(install);
   if (code !== 0) throw new Error(`${install}\n${err}`);
 }, 300_000);
-afterAll(() => folder[Symbol.dispose]());
+/** Those that a failed test did not see to their end. */
+const running = new Set<ChildProcess>();
+afterAll(async () => {
+  await Promise.all([...running].map((child) => (child.kill('SIGTERM'), once(child, 'close'))));
+  folder[Symbol.dispose]();
+});
 
 /** Makes the suite that `twin init` wrote into one of its own: another scenario, another load, a row about it. */
 function addScenario(): void {
