@@ -11,7 +11,12 @@ interface Case {
   readonly name: string;
   readonly classname: string;
   readonly properties: Readonly<Record<string, string>>;
-  readonly bad: { readonly kind: 'failure' | 'error'; readonly message: string; readonly text: string } | undefined;
+  readonly bad: Bad | undefined;
+}
+interface Bad {
+  readonly kind: 'failure' | 'error';
+  readonly message: string;
+  readonly text: string;
 }
 export interface JunitOptions {
   /** In CI a statement nobody has accepted yet is a failure. */
@@ -111,14 +116,24 @@ const brokenOff = (summary: RunSummary): Case[] =>
         },
       ];
 
-/** A whole JUnit document; well-formed XML 1.0 whatever the names and sentences hold. */
-export function renderJunit(summary: RunSummary, options: JunitOptions): string {
+function suitesOf(summary: RunSummary, options: JunitOptions): { readonly name: string; readonly cases: Case[] }[] {
   const suites = summary.scenarios.map((result) => ({
     name: result.id,
     cases: casesOf(result, summary.mode, options),
   }));
   const broken = brokenOff(summary);
-  const all = [...suites, ...(broken.length > 0 ? [{ name: 'twin', cases: broken }] : [])];
+  return [...suites, ...(broken.length > 0 ? [{ name: 'twin', cases: broken }] : [])];
+}
+
+/** What must be looked at: the failures and errors of junit.xml, for other test runners. */
+export const troublesOf = (summary: RunSummary, options: JunitOptions): (Bad & { readonly classname: string })[] =>
+  suitesOf(summary, options).flatMap(({ cases }) =>
+    cases.flatMap(({ classname, bad }) => (bad === undefined ? [] : [{ classname, ...bad }])),
+  );
+
+/** A whole JUnit document; well-formed XML 1.0 whatever the names and sentences hold. */
+export function renderJunit(summary: RunSummary, options: JunitOptions): string {
+  const all = suitesOf(summary, options);
   const body = all.map(
     ({ name, cases }) =>
       `  <testsuite name="${escapeMarkup(name)}" ${attributes(cases)} timestamp="${escapeMarkup(summary.startedAt)}">\n${cases.map(renderCase).join('\n')}\n  </testsuite>`,

@@ -15,7 +15,7 @@ export const ERROR_CODES = {
   SIM_FETCH_FORBIDDEN: 'a program is missing and fetching it was forbidden',
   SIM_ADDRESS_TAKEN: 'no free address or port was found for the twin',
   SIM_START_TIMEOUT: 'a part or a pod did not come up in time',
-  SIM_OUT_UNWRITABLE: 'the reports could not be written',
+  SIM_OUT_UNWRITABLE: 'reports, expectations or a suite could not be written',
   SIM_RUN_NOT_FOUND: 'no stored run has that name',
   SIM_UNKNOWN_PART: 'no part, fault, scenario or layer has that name',
   SIM_NO_TWIN: 'no running twin was found, or it ended while it was asked',

@@ -41,13 +41,22 @@ function shapeProblem(issue: z.core.$ZodIssue, input: unknown): Problem {
 
 /**
  * A sound topology, or one error that lists every fault with its path: those of its shape and those of its references.
+ * @param locate  what stands in the place of a path such as `links.neon.between` where the file's lines are known
  * @throws SimError `SIM_TOPOLOGY_INVALID`
  */
-export function defineTopology(input: TopologyInput, file = 'topology'): Topology {
+export function defineTopology(
+  input: TopologyInput,
+  file = 'topology',
+  locate: (path: string) => string = (path) => path,
+): Topology {
   const parsed = topologySchema.safeParse(input);
   const unread = parsed.success ? [] : parsed.error.issues.map((issue) => shapeProblem(issue, input));
   const problems = [...unread, ...brokenReferences(input ?? {})];
-  if (!parsed.success || problems.length > 0) throw problemsError(file, problems);
+  if (!parsed.success || problems.length > 0)
+    throw problemsError(
+      file,
+      problems.map((one) => ({ ...one, where: locate(one.where) })),
+    );
   return parsed.data;
 }
 

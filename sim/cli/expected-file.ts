@@ -1,6 +1,5 @@
 /** The file of expectations on disk: read before a run, written when a run is accepted. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { SimError } from '../errors.ts';
 import {
   bookWord,
@@ -11,15 +10,19 @@ import {
   type ExpectationsKey,
 } from '../scenario/expectations.ts';
 import type { RunSummary } from '../scenario/summary.ts';
-import { ROOT } from './catalogue.ts';
+import { IS_CLONE, nameOf } from './paths.ts';
+import type { Suite } from './suite.ts';
 
-/** Beside the scenarios, committed with them. */
-export const EXPECTED = join(ROOT, 'scenarios', 'expected.yaml');
-
-/** As a person would type it: from the project's folder when it lies there. */
-export function nameOf(file: string): string {
-  const name = relative(ROOT, file);
-  return name.startsWith('..') ? file : name;
+/** What a run is compared with. @throws SimError `SIM_USAGE` when that is ours and would be written */
+export function expectedPathOf(
+  suite: Suite,
+  { expected, updateExpected }: { readonly expected?: string; readonly updateExpected?: true },
+): string {
+  if (expected === undefined && updateExpected === true && !suite.isOwn && !IS_CLONE)
+    throw new SimError('SIM_USAGE', "the expectations of the reference suite are the tool's own and not written here", {
+      hint: 'make a suite of your own with npx twin init, or name a file with --expected',
+    });
+  return expected ?? suite.expected;
 }
 
 /** What is on file; nothing when there is no such file yet. @throws SimError `SIM_EXPECTATIONS_INVALID` */

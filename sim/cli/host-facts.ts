@@ -17,11 +17,15 @@ export const hostFacts = (): RunEntry['host'] => ({
 const processStartMs = (): number => Number(process.env['TWIN_STARTED_MS'] ?? performance.timeOrigin);
 export const sinceStartMs = (): number => performance.timeOrigin + performance.now() - processStartMs();
 
-/** @throws SimError `SIM_USAGE` for a profile that no link of the topology has */
-export function checkProfile(topology: Topology, profile: string): void {
+/** The latency profile that is played. @throws SimError `SIM_USAGE` when the topology has none of that name */
+export function profileOf(
+  topology: Topology,
+  { profile = topology.defaultProfile }: { readonly profile?: string },
+): string {
   const profiles = [...new Set(Object.values(topology.links).flatMap((link) => Object.keys(link.profiles)))];
   if (!profiles.includes(profile))
     throw new SimError('SIM_USAGE', `unknown latency profile "${profile}"`, {
       hint: `profiles of ${topology.id}: ${profiles.join(', ')}`,
     });
+  return profile;
 }

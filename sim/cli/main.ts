@@ -9,6 +9,7 @@ import { byHand } from './commands/by-hand.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
 import { help } from './commands/help.ts';
+import { init } from './commands/init.ts';
 import { list } from './commands/list.ts';
 import { rehearse } from './commands/rehearse.ts';
 import { report } from './commands/report.ts';
@@ -34,7 +35,7 @@ function buildProgram(session: Session, setExit: (code: number) => void): Comman
     .helpCommand(false)
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
   const run: Run = async (work) => setExit(await work(session));
-  for (const add of [rehearse, addUp, byHand, list, explain, report, doctor, help]) add(program, run);
+  for (const add of [rehearse, addUp, byHand, list, explain, report, init, doctor, help]) add(program, run);
   return program;
 }
 
@@ -62,12 +63,14 @@ function explainError(error: unknown, session: Session): number {
 export async function main(args: readonly string[]): Promise<number> {
   let exit: number = EXITS.expected;
   const session: Session = { kept: undefined };
-  lastResort((error) => explainError(error, session));
+  const answered = lastResort((error) => explainError(error, session));
   try {
     await buildProgram(session, (code) => (exit = code)).parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
     return explainError(error, session);
+  } finally {
+    answered();
   }
 }
 

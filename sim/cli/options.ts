@@ -1,19 +1,26 @@
 /** Options that several commands take, parsed and checked in one place. */
 import { resolve } from 'node:path';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import { closest } from 'fastest-levenshtein';
-import { EXPECTED, nameOf } from './expected-file.ts';
-import { REPORTS } from './run-folder.ts';
+import { nameOf, REPORTS } from './paths.ts';
+import { SUITE_FOLDER } from './suite.ts';
 
 const path = (text: string): string => resolve(text);
 /** Where runs are stored. */
 export const outOption = (): Option =>
   new Option('--out <folder>', 'where runs are stored').argParser(path).default(REPORTS, nameOf(REPORTS));
-/** What a run is compared with. */
+/** What a run is compared with, unless it is what the suite says. */
 export const expectedOption = (): Option =>
-  new Option('--expected <file>', 'what a run is compared with, and what --update-expected writes')
-    .argParser(path)
-    .default(EXPECTED, nameOf(EXPECTED));
+  new Option(
+    '--expected <file>',
+    "what a run is compared with, and what --update-expected writes (default: the suite's expected.yaml)",
+  ).argParser(path);
+/** Lets a command be told which suite is meant: see suite.ts. */
+export function addSuiteOptions(command: Command): void {
+  const dir = `the suite's folder: topology, scenarios, expectations (default: the nearest ${SUITE_FOLDER}/, else the reference suite)`;
+  command.addOption(new Option('--dir <folder>', dir).argParser(path));
+  command.addOption(new Option('--topology <file>', "another topology than the suite's").argParser(path));
+}
 
 /** A parser of one of several words, with the nearest one in the error. */
 export const oneOf =

@@ -9,8 +9,14 @@ import { constants as system } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** Our own bug, see exits.ts. Plain JavaScript cannot import it: this runs before any TypeScript does. */
+/** Our own bug, and a machine that lacks something: see exits.ts. This runs before any TypeScript does and cannot import it. */
 const EXIT_INTERNAL = 70;
+const EXIT_UNAVAILABLE = 5;
+/** The major version that this project pins; an older one cannot read our code. */
+const PINNED_MAJOR = 24;
+
+/** Why the pinned Node is not there, and what to do. */
+export const MISSING = `the Node ${PINNED_MAJOR} that cluster-twin brings is missing: its install script did not run. type: npm rebuild node`;
 
 /** @returns {string | undefined} the pinned Node's program, also where npm put it beside us in another project */
 export function pinnedNode() {
@@ -33,6 +39,11 @@ export function pinnedNode() {
  */
 export async function runPinned({ file, args, compileCache }) {
   const node = pinnedNode() ?? process.execPath;
+  if (node === process.execPath && Number.parseInt(process.versions.node, 10) < PINNED_MAJOR) {
+    process.stderr.write(`${MISSING}\n`);
+    process.exitCode = EXIT_UNAVAILABLE;
+    return undefined;
+  }
   process.env.NODE_COMPILE_CACHE ??= compileCache;
   if (!isThisProgram(node)) return runInChild(node, file, args);
   module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE);
@@ -55,11 +66,20 @@ function isThisProgram(node) {
   }
 }
 
-async function runInChild(node, file, args) {
-  // Killed with SIGKILL we could not tell the program: the kernel does, and it then ends in order.
+/**
+ * What to spawn so that a program runs on this Node and ends in order when who spawned it is killed: with SIGKILL we could
+ * not tell the program, the kernel does.
+ *
+ * @returns {[string, ...string[]]} the command and its arguments
+ */
+export function commandOn(node, args) {
   const setpriv = findSetpriv();
-  const [command, ...before] = setpriv === undefined ? [node] : [setpriv, '--pdeathsig', 'TERM', node];
-  const child = spawn(command, [...before, file, ...args], { stdio: 'inherit' });
+  return setpriv === undefined ? [node, ...args] : [setpriv, '--pdeathsig', 'TERM', node, ...args];
+}
+
+async function runInChild(node, file, args) {
+  const [command, ...rest] = commandOn(node, [file, ...args]);
+  const child = spawn(command, rest, { stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     // A terminal sends Ctrl-C to both of us; a second one would mean: do not wait.
     process.on(signal, () => (signal === 'SIGINT' && process.stdin.isTTY ? undefined : child.kill(signal)));

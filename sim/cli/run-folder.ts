@@ -1,12 +1,10 @@
 /** Where a run's files go, and its journal while it is being written. */
-import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SimError } from '../errors.ts';
 import type { JournalEntry } from '../journal.ts';
-import { ROOT } from './catalogue.ts';
-
-export const REPORTS = join(ROOT, 'reports', 'out');
+import { REPORTS } from './paths.ts';
 
 /** `2026-11-23T14-09-31-3fa2`: sorts by time, never twice the same. */
 export const newRunId = (now: Date): string =>
@@ -34,6 +32,9 @@ export function openJournalFile(runId: string, reports = REPORTS): JournalFile {
   let fd: number;
   try {
     mkdirSync(folder, { recursive: true });
+    // In somebody's repository, runs are not to be committed.
+    if (reports === REPORTS && !existsSync(join(reports, '.gitignore')))
+      writeFileSync(join(reports, '.gitignore'), '*\n');
     fd = openSync(file, 'a', 0o600);
   } catch (cause) {
     throw unwritable(file, cause);

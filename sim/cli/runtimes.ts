@@ -1,13 +1,10 @@
 /** Runtimes by name, each made ready as far as a command needs it. */
-import { join } from 'node:path';
 import { SimError } from '../errors.ts';
 import type { Runtime } from '../runtimes/contract.ts';
-import { ROOT } from './catalogue.ts';
+import { CACHE } from './paths.ts';
 
 export const RUNTIME_NAMES = ['embedded', 'docker', 'model'] as const;
 export type RuntimeName = (typeof RUNTIME_NAMES)[number];
-/** Where what was fetched or prepared once is kept: TWIN_CACHE, or this project's own folder. */
-export const CACHE = process.env['TWIN_CACHE'] ?? join(ROOT, '.cache');
 
 export interface PrepareOptions {
   /** `ask` asks on a terminal before anything is fetched. */

@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { runPinned } from './pinned-node.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const built = join(here, 'main.js');
+const [source, built] = [join(here, 'main.ts'), join(here, 'main.js')];
+const isClone = existsSync(source);
 await runPinned({
-  file: existsSync(built) ? built : join(here, 'main.ts'),
+  file: isClone ? source : built,
   args: process.argv.slice(2),
-  compileCache: join(here, '..', '..', '.cache', 'compile'),
+  // Beside sim/ in a clone, beside dist/ in the package.
+  compileCache: join(here, '..', '..', isClone ? '' : '..', '.cache', 'compile'),
 });

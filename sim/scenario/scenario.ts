@@ -92,14 +92,14 @@ function checkActions(scenario: Scenario): Problem[] {
  * A sound scenario, or one error that lists every fault.
  * @throws SimError `SIM_SCENARIO_INVALID`
  */
-export function defineScenario(input: z.input<typeof scenarioSchema>): Scenario {
+export function defineScenario(input: z.input<typeof scenarioSchema>, file?: string): Scenario {
   const parsed = scenarioSchema.safeParse(input);
-  const id = typeof input.id === 'string' ? input.id : 'scenario';
+  const id = file ?? (typeof input.id === 'string' ? input.id : 'scenario');
   if (!parsed.success) {
     throw problemsError(
       id,
       parsed.error.issues.map((issue) => ({
-        where: issue.path.join('.'),
+        where: issue.path.join('.') || '(top level)',
         code: 'SIM_SCENARIO_INVALID' as const,
         message: issue.message,
       })),

@@ -123,6 +123,19 @@ describe('bootstrap: the command', () => {
     expect(ended.stderr).toContain('a bug');
   });
 
+  test('without the pinned Node and on an older one it exits 5 and says how to get it', async () => {
+    writeFileSync(
+      join(clone.root, 'old.mjs'),
+      "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.1.0' } });",
+    );
+    const ended = await clone.run('sim/cli/twin.mjs', ['list'], {
+      NODE_OPTIONS: `--import=${join(clone.root, 'old.mjs')}`,
+    });
+    expect(ended).toMatchObject({ code: 5, stdout: '' });
+    expect(ended.stderr).toContain('Node 24 that cluster-twin brings is missing');
+    expect(ended.stderr).toContain('npm rebuild node');
+  });
+
   test('afterwards node_modules/.bin has twin, which takes the same arguments', async () => {
     await clone.run(BOOTSTRAP, ['twin', 'list']);
     const ended = await clone.run('node_modules/.bin/twin', ['list', '2']);

@@ -16,6 +16,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Files that the command finds in the place of others, as if they had been edited; both relative to the project or absolute. */
   readonly swaps?: Readonly<Record<string, string>>;
+  /** Where it is typed; default: the clone. */
+  readonly cwd?: string;
   /** JavaScript that runs in the command's process before it. */
   readonly before?: string;
 }
@@ -40,7 +42,7 @@ export function start(args: readonly string[], options: StartOptions = {}): Chil
   const preload = preloads(options);
   const base = { ...process.env, CI: '', NO_COLOR: '1', NODE_COMPILE_CACHE: join(ROOT, '.cache', 'compile') };
   return spawn(process.execPath, [...preload.args, join(ROOT, 'sim', 'cli', 'main.ts'), ...args], {
-    cwd: ROOT,
+    cwd: options.cwd ?? ROOT,
     env: { ...base, ...preload.env, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

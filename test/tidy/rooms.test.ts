@@ -40,6 +40,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   embedded: ['live', 'parts', 'topology', 'contract', 'ground', 'behaviour'],
   docker: ['live', 'parts', 'topology', 'contract', 'ground', 'behaviour'],
   reports: ['scenario', 'scenario-types', 'checkers', 'behaviour', 'contract', 'ground'],
+  package: ['topology', 'scenario', 'scenario-types', 'reports', 'cli'],
   scenarios: ['scenario', 'cli'],
   cli: [
     'studies',

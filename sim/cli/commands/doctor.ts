@@ -4,7 +4,7 @@ import type { Host } from '../../runtimes/embedded/host.ts';
 import type { Leftovers } from '../../runtimes/embedded/sweep.ts';
 import { EXITS } from '../exits.ts';
 import type { Run } from '../main.ts';
-import { CACHE } from '../runtimes.ts';
+import { CACHE } from '../paths.ts';
 
 const gigabytes = (bytes: number): string => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
 

@@ -1,16 +1,15 @@
 /** `twin explain ID`: statement, reading, fault, proof of fault, sources; without playing anything. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { Topology } from '../../../topology/schema.ts';
-import { claimsOf } from '../../documents/claims.ts';
 import type { Claim } from '../../runtimes/entries.ts';
 import { faultNamed } from '../../faults/index.ts';
 import { duration, figureReading, readingOf, waysOf } from '../../scenario/phrases.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { witnessesOf } from '../../scenario/witness.ts';
-import { loadScenario, loadTopology, ROOT } from '../catalogue.ts';
+import { chooseScenarios, loadClaims, loadTopology } from '../catalogue.ts';
 import type { Run } from '../main.ts';
+import { addSuiteOptions } from '../options.ts';
+import { openSuite, type SuiteOptions } from '../suite.ts';
 
 function methodLines(scenario: Scenario): string[] {
   return Object.entries(scenario.variants).flatMap(([id, variant]) => [
@@ -53,21 +52,23 @@ const figureLine = ({ figure, source }: Claim): string[] =>
       ];
 
 export function explain(program: Command, run: Run): void {
-  program
+  const command = program
     .command('explain')
     .argument('<id>', 'a scenario; all: twin list')
     .description('what a scenario asks, how it is played and how its fault is proven')
-    .action((id: string) =>
+    .action((id: string, options: SuiteOptions) =>
       run(async () => {
-        const [scenario, topology] = [await loadScenario(id), await loadTopology()];
-        const file = `topology/${topology.document ?? ''}`;
+        const suite = openSuite(options);
+        const topology = await loadTopology(suite);
+        const [scenario] = await chooseScenarios(suite, topology, [id]);
+        if (scenario === undefined) throw new Error(`${id} was chosen and is not there`);
         const journeys = Object.fromEntries(
           Object.entries(topology.journeys).map(([key, j]) => [
             key,
             { title: j.title, enqueues: j.enqueues, writes: j.writes },
           ]),
         );
-        const claims = claimsOf(readFileSync(join(ROOT, file), 'utf8'), file, scenario, topology);
+        const claims = loadClaims(suite, topology, [scenario]);
         const lines = [
           `${scenario.title}. ${scenario.about}`,
           '',
@@ -96,4 +97,5 @@ export function explain(program: Command, run: Run): void {
         return 0;
       }),
     );
+  addSuiteOptions(command);
 }

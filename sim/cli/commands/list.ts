@@ -1,21 +1,27 @@
 /** `twin list`: the scenarios and their variants. */
 import type { Command } from 'commander';
-import { loadScenarios } from '../catalogue.ts';
+import { totalMs } from '../../scenario/scenario.ts';
+import { chooseScenarios, loadTopology } from '../catalogue.ts';
+import type { ListedScenario } from '../listed.ts';
 import type { Run } from '../main.ts';
+import { addSuiteOptions } from '../options.ts';
+import { openSuite, type SuiteOptions } from '../suite.ts';
 
 export function list(program: Command, run: Run): void {
-  program
+  const command = program
     .command('list')
     .description('the scenarios there are, with their variants')
     .option('--json', 'as JSON')
-    .action((options: { json?: true }) =>
+    .action((options: SuiteOptions & { json?: true }) =>
       run(async () => {
-        const scenarios = await loadScenarios([]);
-        const rows = scenarios.map((one) => ({
+        const suite = openSuite(options);
+        const scenarios = await chooseScenarios(suite, await loadTopology(suite), []);
+        const rows = scenarios.map((one): ListedScenario => ({
           id: one.id,
           title: one.title,
           layer: one.layer,
           variants: Object.keys(one.variants),
+          lastsMs: Object.values(one.variants).reduce((sum, variant) => sum + totalMs(variant), 0),
           about: one.about,
         }));
         if (options.json === true) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
@@ -25,4 +31,5 @@ export function list(program: Command, run: Run): void {
         return 0;
       }),
     );
+  addSuiteOptions(command);
 }

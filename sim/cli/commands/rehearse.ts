@@ -1,42 +1,38 @@
 /** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { renderAnnotations } from '../../../reports/github.ts';
 import { renderJson } from '../../../reports/json.ts';
 import { createLive } from '../../../reports/live.ts';
 import { finalTable } from '../../../reports/terminal.ts';
 import { writeReports } from '../../../reports/write.ts';
-import type { Topology } from '../../../topology/schema.ts';
-import { claimsOf } from '../../documents/claims.ts';
 import { SimError } from '../../errors.ts';
 import { journalTo } from '../../journal.ts';
 import type { Entry } from '../../runtimes/entries.ts';
 import { select, type ExpectationsKey } from '../../scenario/expectations.ts';
 import type { Mode } from '../../scenario/play.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import type { RunSummary } from '../../scenario/summary.ts';
 import { rehearse as playAll } from '../../studies/rehearsal.ts';
-import { readLoadScript, type LoadScript } from '../../traffic/script.ts';
-import { loadScenarios, loadTopology, ROOT } from '../catalogue.ts';
+import { chooseScenarios, loadClaims, loadScripts, loadTopology } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
-import { accept, nameOf, readExpected } from '../expected-file.ts';
+import { accept, expectedPathOf, readExpected } from '../expected-file.ts';
 import type { Run, Session } from '../main.ts';
 import { leftBehind } from './doctor.ts';
-import { expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
-import { checkProfile, hostFacts, REFERENCE_API, sinceStartMs } from '../host-facts.ts';
+import { profileOf, hostFacts, REFERENCE_API, sinceStartMs } from '../host-facts.ts';
+import { addSuiteOptions, expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
+import { nameOf } from '../paths.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { interruption } from '../interruption.ts';
+import { openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
-interface Options {
+interface Options extends SuiteOptions {
   readonly runtime: RuntimeName;
   readonly seed: number;
   readonly tempo?: number;
   readonly rate?: number;
-  readonly profile: string;
+  readonly profile?: string;
   readonly parallel?: number;
   readonly placebo?: true;
   readonly sabotage?: true;
@@ -44,27 +40,15 @@ interface Options {
   readonly updateExpected?: true;
   readonly fetch: boolean;
   readonly out: string;
-  readonly expected: string;
+  readonly expected?: string;
 }
 const LIVE_TEMPO = 20;
-async function readScripts(scenarios: readonly Scenario[], tokenSecret: string): Promise<Map<string, LoadScript>> {
-  const scripts = new Map<string, LoadScript>();
-  for (const { load } of scenarios)
-    scripts.set(
-      load,
-      await readLoadScript(join(ROOT, 'scenarios', 'load', `${load}.ts`), { TOKEN_SECRET: tokenSecret }),
-    );
-  return scripts;
-}
-function readClaims(topology: Topology, scenarios: readonly Scenario[]) {
-  const file = `topology/${topology.document ?? ''}`;
-  const markdown = readFileSync(join(ROOT, file), 'utf8');
-  return scenarios.flatMap((scenario) => claimsOf(markdown, file, scenario, topology));
-}
-const commandOf = (ids: readonly string[], o: Options): string =>
+
+const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
   [
     'npx twin rehearse',
     ...ids,
+    ...suite.args,
     `--runtime ${o.runtime}`,
     `--seed ${o.seed}`,
     ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
@@ -83,20 +67,22 @@ function checkModes(options: Options): void {
 
 async function run(ids: readonly string[], options: Options, session: Session): Promise<number> {
   checkModes(options);
-  const topology = await loadTopology();
-  checkProfile(topology, options.profile);
-  const scenarios = await loadScenarios(ids);
-  const expected = readExpected(options.expected);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  const suite = openSuite(options);
+  const topology = await loadTopology(suite);
+  const profile = profileOf(topology, options);
+  const scenarios = await chooseScenarios(suite, topology, ids);
+  const expectedPath = expectedPathOf(suite, options);
+  const expected = readExpected(expectedPath);
+  const claims = loadClaims(suite, topology, scenarios);
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say });
   const tokenSecret = randomBytes(16).toString('hex');
-  const scripts = await readScripts(scenarios, tokenSecret);
-  const claims = readClaims(topology, scenarios);
+  const scripts = await loadScripts(suite, topology, scenarios, tokenSecret);
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   const mode: Mode = options.placebo === true ? 'placebo' : options.sabotage === true ? 'sabotage' : 'normal';
   const ci = inCi();
-  const expectedFile = nameOf(options.expected);
+  const expectedFile = nameOf(expectedPath);
   const key: ExpectationsKey = { topology: topology.id, runtime: runtime.name, api: REFERENCE_API };
   const stream = options.json === true ? process.stderr : process.stdout;
   const planned = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
@@ -123,12 +109,12 @@ async function run(ids: readonly string[], options: Options, session: Session): 
       tokenSecret,
       seed: options.seed,
       tempo: options.tempo ?? (options.runtime === 'model' ? 1 : LIVE_TEMPO),
-      profile: options.profile,
+      profile,
       rateRps: options.rate,
       parallel: options.parallel ?? (options.runtime === 'embedded' ? 2 : 1),
       api: REFERENCE_API,
       startedAt: startedAt.toISOString(),
-      command: commandOf(ids, options),
+      command: commandOf(ids, suite, options),
       signal: stop.signal,
       host: hostFacts(),
       sinceStartMs,
@@ -150,7 +136,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
     return EXITS.interrupted;
   }
   const summary = await finish();
-  if (options.updateExpected === true) accept(options.expected, expected, key, summary);
+  if (options.updateExpected === true) accept(expectedPath, expected, key, summary);
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
     process.stdout.write(
@@ -167,7 +153,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
 }
 
 export function rehearse(program: Command, runCommand: Run): void {
-  program
+  const command = program
     .command('rehearse')
     .argument('[id...]', 'scenarios to play; none: all. names: twin list')
     .description('play scenarios, judge what the document says of them, write the reports')
@@ -190,8 +176,7 @@ export function rehearse(program: Command, runCommand: Run): void {
     )
     .option(
       '--profile <name>',
-      'latencies: physical (what distance allows) or documented (the book at its word)',
-      'physical',
+      "latencies: for the reference cluster physical (what distance allows) or documented (the book at its word); default: the topology's",
     )
     .option('--parallel <n>', 'twins side by side', numberBetween(1, 16, true))
     .option('--placebo', 'play without the fault: nothing may be proven')
@@ -206,4 +191,5 @@ export function rehearse(program: Command, runCommand: Run): void {
       '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n\nenvironment:\n  CI          what is not yet accepted is a finding (exit 1)\n  TWIN_CACHE  where what was fetched once is kept (.cache)\n\nexit codes: twin help exit',
     )
     .action((ids: string[], options: Options) => runCommand((session) => run(ids, options, session)));
+  addSuiteOptions(command);
 }

@@ -1,6 +1,5 @@
 /** `twin up`: keeps the cluster and its users running until it is told to end; other commands break and heal it. */
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { createStatusView } from '../../../reports/status-view.ts';
 import { readJournal } from '../../../reports/read.ts';
@@ -14,27 +13,27 @@ import { playByHand } from '../../studies/by-hand/by-hand.ts';
 import type { Hand } from '../../studies/by-hand/hand.ts';
 import { gist, statusLine } from '../../studies/by-hand/words.ts';
 import { scriptRateRps } from '../../traffic/plan.ts';
-import { readLoadScript } from '../../traffic/script.ts';
-import { loadScenarios, loadTopology, ROOT } from '../catalogue.ts';
+import { chooseScenarios, loadScripts, loadTopology } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
-import { nameOf } from '../expected-file.ts';
 import { answering } from '../hand/answer.ts';
 import { openDoors, type Doors } from '../hand/doors.ts';
 import { openControl } from '../hand/server.ts';
-import { checkProfile, hostFacts, REFERENCE_API, sinceStartMs } from '../host-facts.ts';
+import { profileOf, hostFacts, REFERENCE_API, sinceStartMs } from '../host-facts.ts';
 import { interruption, type Interruption } from '../interruption.ts';
 import type { Run, Session } from '../main.ts';
-import { numberBetween, oneOf, outOption } from '../options.ts';
+import { addSuiteOptions, numberBetween, oneOf, outOption } from '../options.ts';
+import { nameOf } from '../paths.ts';
+import { openSuite, type SuiteOptions } from '../suite.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { leftBehind } from './doctor.ts';
 
-interface Options {
+interface Options extends SuiteOptions {
   readonly runtime: RuntimeName;
   readonly seed: number;
   readonly tempo: number;
   readonly users?: number;
-  readonly profile: string;
+  readonly profile?: string;
   readonly fetch: boolean;
   readonly out: string;
 }
@@ -90,8 +89,9 @@ async function serve(hand: Hand, doors: Doors, folder: string, ending: Ending): 
 }
 
 async function up(options: Options, session: Session): Promise<number> {
-  const topology = await loadTopology();
-  checkProfile(topology, options.profile);
+  const suite = openSuite(options);
+  const topology = await loadTopology(suite);
+  const profile = profileOf(topology, options);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say });
   const lack = runtime.lacks('by-hand');
@@ -100,8 +100,10 @@ async function up(options: Options, session: Session): Promise<number> {
       hint: 'npx twin up, on embedded; or npx twin rehearse --runtime model',
     });
   const tokenSecret = randomBytes(16).toString('hex');
-  const script = await readLoadScript(join(ROOT, 'scenarios', 'load', `${LOAD}.ts`), { TOKEN_SECRET: tokenSecret });
-  const scenarios = await loadScenarios([]);
+  const scenarios = await chooseScenarios(suite, topology, []);
+  const scripts = await loadScripts(suite, topology, scenarios, tokenSecret);
+  const script = scripts.get(LOAD) ?? [...scripts.values()][0];
+  if (script === undefined) throw new SimError('SIM_LOAD_INVALID', 'no scenario has a load script');
   const startedAt = new Date();
   const runId = newRunId(startedAt);
   using journal = openJournalFile(runId, options.out);
@@ -122,7 +124,7 @@ async function up(options: Options, session: Session): Promise<number> {
         tokenSecret,
         seed: options.seed,
         tempo: options.tempo,
-        profile: options.profile,
+        profile,
         api: REFERENCE_API,
         host: hostFacts(),
         startedAt: startedAt.toISOString(),
@@ -155,7 +157,7 @@ async function up(options: Options, session: Session): Promise<number> {
 }
 
 export function addUp(program: Command, run: Run): void {
-  program
+  const command = program
     .command('up')
     .description('keep the cluster and its users running, to break and heal it by hand from another window')
     .option('--users <rps>', 'requests a second; default: as the load script says', numberBetween(0.1, 500, false))
@@ -167,7 +169,7 @@ export function addUp(program: Command, run: Run): void {
       numberBetween(1, 1_000, false),
       20,
     )
-    .option('--profile <name>', 'latencies: physical or documented', 'physical')
+    .option('--profile <name>', 'latencies: physical or documented')
     .option('--no-fetch', 'never fetch a missing program')
     .addOption(outOption())
     .addHelpText(
@@ -175,4 +177,5 @@ export function addUp(program: Command, run: Run): void {
       '\nfrom another window: twin break, heal, restart, status, curl, logs; twin break --secret, hint, guess; twin down\nCtrl-C or twin down ends it: the report is written, nothing is left behind (exit 130, or 0 by twin down)',
     )
     .action((options: Options) => run((session) => up(options, session)));
+  addSuiteOptions(command);
 }

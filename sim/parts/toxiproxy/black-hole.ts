@@ -10,7 +10,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import type { BlackHoleOrder } from './black-hole-worker.ts';
 import { addressText, type ListenAddress } from './listen-address.ts';
-import { siblingUrl } from './sibling-url.ts';
+import { siblingUrl } from '../sibling-url.ts';
 
 /** What the kernel accepts into a queue of backlog 1 before it leaves a SYN unanswered. */
 const FILLERS = 2;

@@ -8,7 +8,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { performance } from 'node:perf_hooks';
-import { siblingUrl } from './sibling-url.ts';
+import { siblingUrl } from '../sibling-url.ts';
 
 /**
  * A deadline this near is spun for, and the sleeper rings this much ahead: about what its message needs to reach the main

@@ -1,4 +1,5 @@
 /** Which images stand for which role: the environment's, else the official ones; our own two from the repository's Dockerfile. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type Dockerode from 'dockerode';
 import { GenericContainer } from 'testcontainers';
@@ -79,6 +80,10 @@ async function pull(docker: Dockerode, image: string, say: (line: string) => voi
 /** The engine's own cache decides whether anything has to be made. */
 async function build(target: string, say: (line: string) => void): Promise<string> {
   const image = `cluster-twin/${target}:latest`;
+  if (!existsSync(join(REPOSITORY, 'Dockerfile')))
+    throw new SimError('SIM_RUNTIME_UNAVAILABLE', `image ${image} is built from a clone, which this package is not`, {
+      hint: 'clone cluster-twin, or choose --runtime embedded',
+    });
   say(`building ${image}`);
   try {
     await GenericContainer.fromDockerfile(REPOSITORY).withTarget(target).build(image, { deleteOnExit: false });

@@ -1,9 +1,7 @@
 /** One of our own parts as a process: its ready line, its tables, its messages (`sim/parts/config.ts` has the protocol). */
-import { join } from 'node:path';
+import { partFile } from '../../parts/sibling-url.ts';
 import { spawnPart, type Part } from './processes.ts';
 import type { RunDirectory } from './run-directory.ts';
-
-const PARTS = join(import.meta.dirname, '..', '..', 'parts');
 
 export interface PartProcess {
   readonly part: Part;
@@ -39,7 +37,7 @@ export function startPartProcess(run: RunDirectory, options: PartProcessOptions)
   const part = spawnPart(run, {
     name: options.name,
     command: process.execPath,
-    args: [join(PARTS, options.role, 'main.ts'), ...(options.args ?? [])],
+    args: [partFile(options.role), ...(options.args ?? [])],
     env: {
       TWIN_PART: JSON.stringify(options.config),
       TWIN_PARENT_PIPE: '1',

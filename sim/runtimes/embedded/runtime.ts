@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { placesOf } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import { liveClock } from '../../clock.ts';
+import { partFile } from '../../parts/sibling-url.ts';
 import type { Capability, PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
 import { ToxiproxyClient } from '../toxiproxy.ts';
 import { claimLoopback } from './addresses.ts';
@@ -33,7 +34,7 @@ import { spawnPart } from './processes.ts';
 import { Tables } from './tables.ts';
 import { openRun, type Run } from './warden.ts';
 
-const PARTS = join(import.meta.dirname, '..', '..', 'parts');
+const SCHEMA = join(import.meta.dirname, '..', '..', 'parts', 'api', 'schema.sql');
 const TOXIPROXY_PORT = 8474;
 const LACKS: Readonly<Partial<Record<Capability, string>>> = {
   oom: 'its memory watcher comes with the scenario api-pod-oom',
@@ -60,7 +61,7 @@ async function startToxiproxy(run: Run, prefix: string, compileCache: string): P
   const part = spawnPart(run, {
     name: 'toxiproxy',
     command: process.execPath,
-    args: [join(PARTS, 'toxiproxy', 'main.ts'), '-host', host, '-port', String(TOXIPROXY_PORT), '-socket', socketPath],
+    args: [partFile('toxiproxy'), '-host', host, '-port', String(TOXIPROXY_PORT), '-socket', socketPath],
     env: { TWIN_PARENT_PIPE: '1', NODE_COMPILE_CACHE: compileCache },
     onLine: (line) => {
       if (line.startsWith('{"ready"')) ready.resolve();
@@ -134,7 +135,7 @@ async function openStage(
   const down = new AbortController();
   const loopback = await claimLoopback();
   const compileCache = join(settings.cacheFolder, 'compile');
-  const schema = readFileSync(join(PARTS, 'api', 'schema.sql'), 'utf8');
+  const schema = readFileSync(SCHEMA, 'utf8');
   const [toxiproxy, ports, template] = await Promise.all([
     startToxiproxy(run, loopback.prefix, compileCache),
     choosePorts(`${loopback.prefix}.0.3`, portsOf(topology)),

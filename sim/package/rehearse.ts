@@ -1,0 +1,57 @@
+/** `rehearse` for programs: `twin rehearse` with its options as an object and its summary as the answer. */
+import type { RunSummary } from '../scenario/summary.ts';
+import { runTwin } from './command.ts';
+
+/** Which suite is meant; without it the nearest `chaos/` above the current folder, else the reference suite. */
+export interface SuiteOptions {
+  /** The folder that holds cluster.yaml, scenarios/ and expected.yaml. */
+  readonly dir?: string;
+  /** Another topology than the folder's own. */
+  readonly topology?: string;
+}
+export interface RehearseOptions extends SuiteOptions {
+  /** Ids of scenarios; without them all that can be played on the topology. */
+  readonly scenarios?: readonly string[];
+  /** `embedded` (the default): real Postgres and Redis; `model`: virtual time, about a second. */
+  readonly runtime?: 'embedded' | 'model' | 'docker';
+  /** Draws users, delays and back-offs; default 7. */
+  readonly seed?: number;
+  /** Idle waits are this many times shorter; default 20. */
+  readonly tempo?: number;
+  /** Requests a second, all journeys together; default: as the load script says. */
+  readonly rate?: number;
+  /** Latency profile; default: the topology's. */
+  readonly profile?: string;
+  /** Twins side by side. */
+  readonly parallel?: number;
+  /** What the run is compared with; default: the suite's expected.yaml. */
+  readonly expected?: string;
+  /** Accepts what this run saw. */
+  readonly updateExpected?: boolean;
+  /** Without the fault, or with it on a wrong target: nothing may be proven. */
+  readonly control?: 'placebo' | 'sabotage';
+  /** Where the run is stored; default `reports/out`. */
+  readonly out?: string;
+  /** Ends the run in order. */
+  readonly signal?: AbortSignal;
+}
+
+/** `--name value` for each that is given. */
+export const flags = (options: Readonly<Record<string, string | number | undefined>>): string[] =>
+  Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, String(value)]));
+
+/**
+ * Plays scenarios and says what came of it; `exitCode` in the summary is that of the command line (0 as expected, 1
+ * changed, 2 not proven, 3 not judged).
+ * @throws TwinError when nothing could be said: invalid input, a runtime that is not there, a bug of ours
+ */
+export async function rehearse(options: RehearseOptions = {}): Promise<RunSummary> {
+  const { scenarios = [], updateExpected, control, signal, ...valued } = options;
+  const args = [
+    ...scenarios,
+    ...flags(valued),
+    ...(updateExpected === true ? ['--update-expected'] : []),
+    ...(control === undefined ? [] : [`--${control}`]),
+  ];
+  return JSON.parse(await runTwin(['rehearse', '--json', ...args], signal)) as RunSummary;
+}

@@ -1,0 +1,21 @@
+/** Whether a scenario can be played on a topology. */
+import { expect, test } from 'vitest';
+import redisDown from '../../scenarios/redis-down.ts';
+import { misfitsOf } from '../../sim/scenario/misfits.ts';
+import honeydue from '../../topology/honeydue.ts';
+
+const { redis: _, ...withoutRedis } = honeydue.workloads;
+const { worker: __, ...withoutWorker } = honeydue.workloads;
+
+test('on its own topology nothing is missing', () => {
+  expect(misfitsOf(redisDown, honeydue)).toEqual([]);
+});
+test('a workload that a fault or an operation is aimed at is told once', () => {
+  expect(misfitsOf(redisDown, { ...honeydue, workloads: withoutRedis })).toEqual(['workload "redis"']);
+});
+test('so is the decoy', () => {
+  expect(misfitsOf(redisDown, { ...honeydue, workloads: withoutWorker })).toEqual(['workload "worker"']);
+});
+test('and a journey that is exposed', () => {
+  expect(misfitsOf(redisDown, { ...honeydue, journeys: {} })).toEqual(['journey "listTasks"']);
+});

@@ -1,0 +1,69 @@
+/** A topology in YAML: the same checks as in code, each fault with its line and column. */
+import { describe, expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { SimError } from '../../sim/errors.ts';
+import { defineTopology } from '../../topology/load.ts';
+import { readTopologyYaml } from '../../topology/yaml.ts';
+import { small } from './small.ts';
+
+const text = stringify(small());
+function faultsOf(yaml: string): string {
+  try {
+    readTopologyYaml(yaml, 'mine.yaml');
+  } catch (error) {
+    if (error instanceof SimError && error.code === 'SIM_TOPOLOGY_INVALID') return error.message;
+    throw error;
+  }
+  throw new Error('the topology was taken as sound');
+}
+/** "12:5" of where `needle` stands. */
+function placeOf(yaml: string, needle: string): string {
+  const before = yaml.slice(0, yaml.indexOf(needle)).split('\n');
+  return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
+}
+
+test('a sound file is the topology that its data is in code', () => {
+  expect(readTopologyYaml(text, 'mine.yaml')).toEqual(defineTopology(small()));
+});
+
+describe('a fault is told with line, column and path', () => {
+  test.each([
+    ['of a value', 'rttMs: 2', 'rttMs: -2', 'rttMs', 'links.node-node.profiles.physical.rttMs'],
+    ['of a reference', 'server: node:a', 'server: node:c', 'server', 'server'],
+    ['below a name with dots', 'service: api', 'service: apy', 'service: apy', 'ingress.api.test.service'],
+    ['of a missing entry, at what should hold it', 'population: 1\n', '\n', 'users', 'users.population'],
+    ['of an unknown entry, at what holds it', 'routing: ', 'rooting: ', 'id: small', '(top level)'],
+  ])('%s', (_, from, to, needle, path) => {
+    const broken = text.replace(from, to);
+    expect(faultsOf(broken)).toContain(`\n  ${placeOf(broken, needle)}  ${path}  SIM_TOPOLOGY_INVALID  `);
+  });
+
+  test('in a list', () => {
+    const broken = text.replace('- 8000', '- eight');
+    expect(faultsOf(broken)).toContain(`  ${placeOf(broken, 'eight')}  workloads.api.ports.0  `);
+  });
+});
+
+describe('what is not YAML is told as that', () => {
+  test.each([
+    ['an open bracket', 'places: [ a: b\n', '2:1'],
+    ['the same key twice', `${text}server: node:b\n`, `${text.split('\n').length}:1`],
+    ['a tab', 'id: small\n\tserver: x\n', '2:1'],
+    ['two documents', `${text}---\n${text}`, `${text.split('\n').length}:1`],
+  ])('%s', (_, yaml, place) => {
+    expect(faultsOf(yaml)).toContain(`\n  ${place}  SIM_TOPOLOGY_INVALID  not YAML: `);
+  });
+
+  test('aliases that would unfold without end', () => {
+    const rows = Array.from({ length: 9 }, (_, n) => `a${n + 1}: &a${n + 1} [${Array(9).fill(`*a${n}`).join(',')}]`);
+    expect(faultsOf(['a0: &a0 x', ...rows].join('\n'))).toContain('not YAML: Excessive alias count');
+  });
+
+  test.each([
+    ['nothing', ''],
+    ['a word', 'hello\n'],
+    ['a list', '- a\n'],
+  ])('%s is no topology', (_, yaml) => {
+    expect(faultsOf(yaml)).toContain('  1:1  (top level)  SIM_TOPOLOGY_INVALID  Invalid input: expected object');
+  });
+});
