@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { SimError } from '../../errors.ts';
+import { allListeners } from './kernel-tables.ts';
 
 /** Whoever listens on 127.N.0.1 at this port has 127.N; the kernel frees it however the holder ends. */
 const CLAIM_PORT = 41_127;
@@ -15,7 +16,7 @@ export interface LoopbackClaim extends AsyncDisposable {
 }
 
 /**
- * Claims the first free 127.N/16, from 127.41 up to 127.250 and then from 127.1, until it is disposed or we die.
+ * Claims the first 127.N/16 that is free and where nobody listens, from 127.41 up to 127.250 and then from 127.1, until it is disposed or we die.
  *
  * @throws SimError `SIM_ADDRESS_TAKEN` when all are taken, or one program listens on the claim port of all addresses
  */
@@ -24,6 +25,11 @@ export async function claimLoopback(): Promise<LoopbackClaim> {
     const prefix = `127.${((FIRST - 1 + offset) % LAST) + 1}`;
     const server = await listen(`${prefix}.0.1`, CLAIM_PORT);
     if (server === undefined) continue;
+    // A killed twin's claim is free at once, its parts are gone only when its warden has ended them.
+    if (allListeners().some((address) => address.startsWith(`${prefix}.`) && !address.endsWith(`:${CLAIM_PORT}`))) {
+      await closed(server);
+      continue;
+    }
     server.unref();
     return { prefix, [Symbol.asyncDispose]: () => closed(server) };
   }

@@ -7,21 +7,32 @@ const LISTEN = '0A';
 
 /** TCP sockets this process listens on, as `address:port`; IPv4 only, for every part of a twin lives in 127.0.0.0/8. */
 export function listenersOf(pid: number): string[] {
-  let inodes: Set<string>;
-  let table: string;
   try {
-    inodes = new Set(
+    const inodes = new Set(
       readdirSync(`/proc/${pid}/fd`).flatMap(
         (fd) => /^socket:\[(\d+)\]$/.exec(processLink(pid, `fd/${fd}`) ?? '')?.[1] ?? [],
       ),
     );
-    table = readFileSync(`/proc/${pid}/net/tcp`, 'utf8');
+    return listenersSeenBy(pid).flatMap(({ address, inode }) => (inodes.has(inode) ? [address] : []));
   } catch {
     return [];
   }
+}
+
+/** TCP sockets that anybody listens on, as `address:port`; none where there is no /proc. */
+export function allListeners(): string[] {
+  try {
+    return listenersSeenBy('self').map(({ address }) => address);
+  } catch {
+    return [];
+  }
+}
+
+function listenersSeenBy(pid: number | 'self'): { readonly address: string; readonly inode: string }[] {
+  const table = readFileSync(`/proc/${pid}/net/tcp`, 'utf8');
   return table.split('\n').flatMap((line) => {
     const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-    return state === LISTEN && local !== undefined && inode !== undefined && inodes.has(inode) ? [readable(local)] : [];
+    return state === LISTEN && local !== undefined && inode !== undefined ? [{ address: readable(local), inode }] : [];
   });
 }
 

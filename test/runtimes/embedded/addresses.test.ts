@@ -11,6 +11,17 @@ test('two claims held at once are two stretches, and neither is 127.0', async ()
   expect([first.prefix, second.prefix]).not.toContain('127.0');
 });
 
+test('a stretch where somebody still listens is passed over: a killed twin is coming down there', async () => {
+  const first = await claimLoopback();
+  const leftover = createServer().listen(0, `${first.prefix}.0.2`);
+  await once(leftover, 'listening');
+  await first[Symbol.asyncDispose]();
+  await using next = await claimLoopback();
+  expect(next.prefix).not.toBe(first.prefix);
+  leftover.close();
+  await once(leftover, 'close');
+});
+
 test('a claimed stretch can be listened on at any address of it', async () => {
   await using claim = await claimLoopback();
   const server = createServer().listen(0, `${claim.prefix}.9.2`);
