@@ -1,27 +1,14 @@
 /** Checks a topology, all faults at once. The only place of this room that throws. */
 import { closest } from 'fastest-levenshtein';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { problemsError, type Problem } from '../sim/errors.ts';
 import { brokenReferences, choicesHint } from './rules.ts';
+import { keysAt } from './schema-keys.ts';
 import { topologySchema, type Latency, type Place, type Topology, type TopologyInput } from './schema.ts';
 
 /** The value at a path of the input, for the message; undefined where there is none. */
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined | null)?.[key], input);
-
-/** Keys that would be right here: the schema is asked what it reads at that path. */
-function keysAt(path: readonly PropertyKey[]): string[] {
-  let schema: unknown = topologySchema;
-  for (const key of path) schema = childOf(bare(schema), key);
-  const inner = bare(schema);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
-}
-const bare = (schema: unknown): unknown =>
-  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault ? bare(schema.unwrap()) : schema;
-function childOf(schema: unknown, key: PropertyKey): unknown {
-  if (schema instanceof z.ZodObject) return (schema.shape as Record<PropertyKey, unknown>)[key];
-  return schema instanceof z.ZodRecord ? schema.valueType : undefined;
-}
 
 /** One fault of the shape, with what was found there and what is allowed. */
 function shapeProblem(issue: z.core.$ZodIssue, input: unknown): Problem {
@@ -39,8 +26,15 @@ function shapeProblem(issue: z.core.$ZodIssue, input: unknown): Problem {
   return { ...problem, message, hint: value === undefined ? `for example "${nearest}"` : `did you mean "${nearest}"?` };
 }
 
+/** A topology with all its faults: those of its shape and those of its references. Without any it is sound. */
+export function checkTopology(input: unknown): { topology: Topology | undefined; problems: Problem[] } {
+  const parsed = topologySchema.safeParse(input);
+  const unread = parsed.success ? [] : parsed.error.issues.map((issue) => shapeProblem(issue, input));
+  return { topology: parsed.data, problems: [...unread, ...brokenReferences(input ?? {})] };
+}
+
 /**
- * A sound topology, or one error that lists every fault with its path: those of its shape and those of its references.
+ * A sound topology, or one error that lists every fault with its path.
  * @param locate  what stands in the place of a path such as `links.neon.between` where the file's lines are known
  * @throws SimError `SIM_TOPOLOGY_INVALID`
  */
@@ -49,15 +43,13 @@ export function defineTopology(
   file = 'topology',
   locate: (path: string) => string = (path) => path,
 ): Topology {
-  const parsed = topologySchema.safeParse(input);
-  const unread = parsed.success ? [] : parsed.error.issues.map((issue) => shapeProblem(issue, input));
-  const problems = [...unread, ...brokenReferences(input ?? {})];
-  if (!parsed.success || problems.length > 0)
+  const { topology, problems } = checkTopology(input);
+  if (topology === undefined || problems.length > 0)
     throw problemsError(
       file,
       problems.map((one) => ({ ...one, where: locate(one.where) })),
     );
-  return parsed.data;
+  return topology;
 }
 
 const matches = (end: string, place: Place): boolean => end === place || end === place.split(':')[0];

@@ -92,6 +92,8 @@ export interface PlayEntry {
   readonly variant: string;
   /** Of the variant, and of the scenario. */
   readonly title: string;
+  /** What the variant changes in the topology: dotted path → value. */
+  readonly set?: Readonly<Record<string, string | number | boolean>>;
   readonly scenarioTitle: string;
   readonly layer: string;
   readonly minHits: number;

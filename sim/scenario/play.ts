@@ -6,6 +6,7 @@
  *                           └─▶ outcomes ─▶ journal
  */
 import { legsOf } from '../../topology/legs.ts';
+import type { Topology } from '../../topology/schema.ts';
 import { timer } from '../../topology/timers.ts';
 import type { PlannedRequest, Stage } from '../runtimes/contract.ts';
 import type { PlayEntry } from '../runtimes/entries.ts';
@@ -17,6 +18,8 @@ import { drawsOf, onStage, readBack, settingOf, type Staged, type StagingOptions
 
 export type { Mode };
 export interface PlayOptions extends StagingOptions {
+  /** As the variant changes it (`topologyOf`). */
+  readonly topology: Topology;
   readonly scenario: Scenario;
   readonly variantId: string;
   readonly script: LoadScript;
@@ -41,6 +44,7 @@ function playEntry(options: PlayOptions, variant: Variant, plan: readonly Planne
     scenario: scenario.id,
     variant: options.variantId,
     title: variant.title,
+    set: variant.set,
     scenarioTitle: scenario.title,
     layer: scenario.layer,
     minHits: scenario.minHits,

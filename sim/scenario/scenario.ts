@@ -3,6 +3,8 @@
  * expected verdict; it can be planned, explained and combined without being run.
  */
 import { z } from 'zod';
+import { applySet, setSchema } from '../../topology/set.ts';
+import type { Topology } from '../../topology/schema.ts';
 import type { TimerName } from '../../topology/timers.ts';
 import { TIMERS } from '../../topology/timers.ts';
 import { OPERATION_NAMES, operationParams } from '../control/operations/index.ts';
@@ -32,7 +34,12 @@ const step = z.strictObject({
   /** How long this step lasts before the next begins, user time. */
   lastsMs: z.number().positive(),
 });
-const variant = z.strictObject({ title: z.string(), steps: z.array(step).min(1) });
+const variant = z.strictObject({
+  title: z.string(),
+  /** What is changed in the topology for this variant: dotted path → value. */
+  set: setSchema.default({}),
+  steps: z.array(step).min(1),
+});
 
 export const scenarioSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
@@ -109,6 +116,16 @@ export function defineScenario(input: z.input<typeof scenarioSchema>, file?: str
   if (problems.length > 0) throw problemsError(id, problems);
   return parsed.data;
 }
+
+/**
+ * The topology as a variant is played on it.
+ * @throws SimError `SIM_SCENARIO_INVALID` with every fault of the variant's `set`
+ */
+export const topologyOf = (topology: Topology, scenario: Scenario, variantId: string): Topology =>
+  applySet(topology, scenario.variants[variantId]?.set ?? {}, {
+    where: `${scenario.id}: variants.${variantId}.set`,
+    code: 'SIM_SCENARIO_INVALID',
+  });
 
 /** Length of a phase in milliseconds, as planned. */
 export const phaseMs = (variant: Variant, phase: Step['phase']): number =>

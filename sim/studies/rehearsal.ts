@@ -1,8 +1,9 @@
 /** Plays scenarios side by side, each variant in a twin of its own, into one journal. */
+import type { Topology } from '../../topology/schema.ts';
 import type { Claim } from '../runtimes/entries.ts';
 import { refuseUnmodelled, type Mode } from '../scenario/method.ts';
 import { playVariant } from '../scenario/play.ts';
-import { actionsOf, type Scenario } from '../scenario/scenario.ts';
+import { actionsOf, topologyOf, type Scenario } from '../scenario/scenario.ts';
 import { scriptRateRps } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { watchHost } from './host-watch.ts';
@@ -23,6 +24,8 @@ const rate = (options: RehearsalOptions): number =>
 interface Task {
   readonly scenario: Scenario;
   readonly variantId: string;
+  /** As the variant changes it. */
+  readonly topology: Topology;
 }
 
 async function playTask(options: RehearsalOptions, task: Task): Promise<void> {
@@ -40,7 +43,11 @@ async function playTask(options: RehearsalOptions, task: Task): Promise<void> {
  */
 export async function rehearse(options: RehearsalOptions): Promise<void> {
   const tasks = options.scenarios.flatMap((scenario) =>
-    Object.keys(scenario.variants).map((variantId): Task => ({ scenario, variantId })),
+    Object.keys(scenario.variants).map((variantId): Task => ({
+      scenario,
+      variantId,
+      topology: topologyOf(options.topology, scenario, variantId),
+    })),
   );
   for (const { scenario, variantId } of tasks) {
     const variant = scenario.variants[variantId];

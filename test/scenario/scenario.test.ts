@@ -9,6 +9,7 @@ import {
   defineScenario,
   phaseMs,
   scenarioSchema,
+  topologyOf,
   totalMs,
   type Variant,
 } from '../../sim/scenario/scenario.ts';
@@ -70,6 +71,29 @@ describe('a scenario', () => {
   });
   test('has no field for what is expected of it', () => {
     expect(Object.keys(scenarioSchema.shape).filter((key) => /expect|verdict|claim/.test(key))).toEqual([]);
+  });
+});
+
+describe('what a variant changes in the topology', () => {
+  const dead = redisDown.variants['dead'];
+  const setting = (set: object) => defineScenario({ ...redisDown, variants: { dead: { ...dead, set } } } as never);
+  test('is changed for it, and for no other', () => {
+    const scenario = setting({ 'workloads.redis.graceMs': 1_000 });
+    expect(topologyOf(honeydue, scenario, 'dead').workloads['redis']?.graceMs).toBe(1_000);
+    expect(topologyOf(honeydue, redisDown, 'dead')).toEqual(honeydue);
+  });
+  test('must be there: the scenario is told to be wrong, with the nearest path', () => {
+    expect(() => topologyOf(honeydue, setting({ 'workloads.redys.graceMs': 1 }), 'dead')).toThrowError(
+      expect.objectContaining({
+        code: 'SIM_SCENARIO_INVALID',
+        message: expect.stringMatching(/redis-down: variants.dead.set: 1 error.*did you mean "redis"/s),
+      }) as Error,
+    );
+  });
+  test('is text, number, true or false', () => {
+    expect(faultsOf({ ...redisDown, variants: { dead: { ...dead, set: { server: ['node:a'] } } } })).toContain(
+      'variants.dead.set.server',
+    );
   });
 });
 

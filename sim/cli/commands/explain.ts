@@ -4,7 +4,7 @@ import type { Topology } from '../../../topology/schema.ts';
 import type { Claim } from '../../runtimes/entries.ts';
 import { faultNamed } from '../../faults/index.ts';
 import { duration, figureReading, readingOf, waysOf } from '../../scenario/phrases.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
+import { topologyOf, type Scenario } from '../../scenario/scenario.ts';
 import { witnessesOf } from '../../scenario/witness.ts';
 import { chooseScenarios, loadClaims, loadTopology } from '../catalogue.ts';
 import type { Run } from '../main.ts';
@@ -14,6 +14,7 @@ import { openSuite, type SuiteOptions } from '../suite.ts';
 function methodLines(scenario: Scenario): string[] {
   return Object.entries(scenario.variants).flatMap(([id, variant]) => [
     `  ${id}: ${variant.title}`,
+    ...Object.entries(variant.set).map(([path, value]) => `    with ${path} = ${String(value)}`),
     ...variant.steps.map((step) => {
       const acts = step.do.map((one) =>
         'fault' in one
@@ -31,7 +32,7 @@ function proofLines(topology: Topology, scenario: Scenario): string[] {
     variant.steps.flatMap((step) => step.do).flatMap((one) => ('fault' in one ? [{ id, one }] : [])),
   );
   return faults.flatMap(({ id, one }) => {
-    const looks = witnessesOf(topology, one.fault, one.params);
+    const looks = witnessesOf(topologyOf(topology, scenario, id), one.fault, one.params);
     const question = looks[0]?.question.ask ?? '';
     return [
       `  ${id}: ${question} ${looks.map((look) => look.about).join(', ')}: before and after an answer, during: ${looks[0]?.during.join(' or ') ?? ''}`,

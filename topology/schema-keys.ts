@@ -1,0 +1,22 @@
+/** What the schema reads at a path: for messages that tell the choices, and for paths that are written by hand. */
+import { z } from 'zod';
+import { topologySchema } from './schema.ts';
+
+/** The schema below what only says "may be left out". */
+const bare = (schema: unknown): unknown =>
+  schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault
+    ? bare(schema.unwrap())
+    : schema;
+
+/** The schema of what stands at a path of a topology; undefined where it reads nothing. */
+export const schemaAt = (path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((schema, key) => {
+    if (schema instanceof z.ZodObject) return bare((schema.shape as Record<PropertyKey, unknown>)[key]);
+    return schema instanceof z.ZodRecord ? bare(schema.valueType) : undefined;
+  }, bare(topologySchema));
+
+/** Keys that are right at a path, whoever wrote the file; none below a record, whose keys are the file's own. */
+export function keysAt(path: readonly PropertyKey[]): string[] {
+  const schema = schemaAt(path);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}

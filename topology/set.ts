@@ -1,0 +1,72 @@
+/**
+ * Single values put over a topology: `workloads.api.preStopMs = 5000`. The result is checked as a file would be, and
+ * what is wrong with paths, values and references is told at once.
+ */
+import { z } from 'zod';
+import { problemsError, type ErrorCode, type Problem } from '../sim/errors.ts';
+import { checkTopology } from './load.ts';
+import { choicesHint } from './rules.ts';
+import { keysAt, schemaAt } from './schema-keys.ts';
+import type { Topology } from './schema.ts';
+
+export const setSchema = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+/** Dotted path → value. A key that holds dots itself (a host's name) is found among those that are there. */
+export type TopologySet = Readonly<z.infer<typeof setSchema>>;
+/** Who is told to be wrong: the file or option that holds the paths, and the error's code. */
+export interface Blame {
+  readonly where: string;
+  readonly code: ErrorCode;
+}
+
+type Node = Record<string, unknown>;
+const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Keys that may be set at a path: all that the schema reads there; of a record (workloads, settings) those it has; of a value none. */
+function choicesAt(path: readonly string[], node: Node): string[] | undefined {
+  const schema = schemaAt(path);
+  return schema instanceof z.ZodObject ? keysAt(path) : schema instanceof z.ZodRecord ? Object.keys(node) : undefined;
+}
+
+/** Puts one value in its place in `root`, or says where its path goes astray. */
+function put(root: Node, path: string, value: unknown): Omit<Problem, 'code'> | undefined {
+  const found: string[] = [];
+  let [node, rest]: [Node, readonly string[]] = [root, path.split('.')];
+  for (;;) {
+    const choices = choicesAt(found, node);
+    const here = found.join('.');
+    if (choices === undefined)
+      return { where: here, message: 'is a value: nothing lies below it', hint: `set ${here} itself` };
+    const lengths = rest.map((_, index) => rest.length - index);
+    const length = lengths.find((n) => choices.includes(rest.slice(0, n).join('.')));
+    if (length === undefined)
+      return { where: path, message: `there is no "${rest[0]}"`, hint: choicesHint(rest[0] ?? '', choices) };
+    const key = rest.slice(0, length).join('.');
+    found.push(key);
+    rest = rest.slice(length);
+    if (rest.length === 0) {
+      node[key] = value;
+      return undefined;
+    }
+    const next = node[key] ?? {};
+    node[key] = next;
+    node = isNode(next) ? next : {};
+  }
+}
+
+/**
+ * The topology with every value of `set` in its place; `topology` itself is left as it is.
+ * @throws SimError with `blame.code` and every fault: a path that leads nowhere, with its nearest; a value the schema refuses;
+ *         a reference that is broken now
+ */
+export function applySet(
+  topology: Topology,
+  set: TopologySet,
+  blame: Blame = { where: 'set', code: 'SIM_TOPOLOGY_INVALID' },
+): Topology {
+  const changed = structuredClone(topology) as Node;
+  const astray = Object.entries(set).flatMap(([path, value]) => put(changed, path, value) ?? []);
+  const checked = checkTopology(changed);
+  const problems = [...astray, ...checked.problems].map((one) => ({ ...one, code: blame.code }));
+  if (checked.topology === undefined || problems.length > 0) throw problemsError(blame.where, problems);
+  return checked.topology;
+}
