@@ -32,6 +32,10 @@ const plain = (status: number, body: string, nosniff: boolean): HttpResponse => 
 export const NOT_FOUND = plain(404, '404 page not found\n', true);
 export const NO_SERVER = plain(503, 'no available server\n', true);
 
+/** The ping handler: healthy until the program is told to end. @see traefik pkg/ping */
+export const pong = (ending: boolean): HttpResponse =>
+  ending ? { status: 503, headers: {}, body: 'Service Unavailable' } : { status: 200, headers: {}, body: 'OK' };
+
 /** The classifier: time-outs are 504, other network errors 502. */
 export function gatewayError(saw: Failure['saw']): HttpResponse {
   const timedOut = saw === 'connect-silent' || saw === 'reply-silent';

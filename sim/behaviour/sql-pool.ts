@@ -41,7 +41,7 @@ export type SqlMessage =
   | { readonly sql: 'simple'; readonly text: string }
   | { readonly sql: 'prepare'; readonly name: string }
   | { readonly sql: 'execute'; readonly name: string; readonly values: readonly (string | number)[] };
-export type SqlRows = readonly Readonly<Record<string, string | number>>[];
+export type SqlRows = readonly Readonly<Record<string, string | number | boolean>>[];
 export type SqlResult = Reply<SqlRows> | { readonly ok: false; readonly saw: 'sql-error'; readonly detail: string };
 
 interface Pooled {

@@ -82,7 +82,7 @@ function* insertTask(app: App, user: number, title: string, requestId: string): 
 function* insertRow(session: Session, user: number, title: string, requestId: string): Program<SqlResult> {
   const residence = yield* execute(session, 'residence', [user]);
   if (!residence.ok) return residence;
-  const residenceId = residence.value[0]?.['id'] ?? 0;
+  const residenceId = Number(residence.value[0]?.['id'] ?? 0);
   return yield* execute(session, 'insert', [residenceId, user, title, requestId]);
 }
 

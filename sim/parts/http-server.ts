@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
 import { Server as NetServer, type Socket } from 'node:net';
 import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
+import { Connections, NEW_COUNTS_AS_IDLE_MS } from '../behaviour/shutdown.ts';
 import { alarm } from './alarm.ts';
 import type { HostPort } from './config.ts';
 
@@ -63,33 +64,32 @@ export async function listening(server: NetServer, { host, port }: HostPort): Pr
   server.removeListener('error', reject);
 }
 
-/** net/http's Server.Shutdown: a connection that never sent a request counts as idle after 5 s. */
-const FRESH_MS = 5_000;
-
-/** Ends an HTTP/1.1 server as Go's `Server.Shutdown` does: it listens no more, idle connections close now, others with their answer. */
+/** Ends an HTTP/1.1 server as `behaviour/shutdown.ts` decides: it listens no more, idle connections close now, others with their answer. */
 export class Drain {
   readonly #server: Server;
-  readonly #fresh = new Set<Socket>();
-  /** From now on answers carry `Connection: close`. */
-  started = false;
+  readonly connections = new Connections<Socket>();
 
   constructor(server: Server) {
     this.#server = server;
+    const { connections } = this;
     server.on('connection', (socket) => {
-      this.#fresh.add(socket);
-      socket.once('close', () => this.#fresh.delete(socket));
+      connections.opened(socket);
+      socket.once('close', () => connections.ended(socket));
     });
-    server.on('request', (incoming) => this.#fresh.delete(incoming.socket));
+    server.on('request', ({ socket }, outgoing) => {
+      connections.asked(socket);
+      // Its header `Connection: close` makes Node end the connection where that is due.
+      outgoing.once('finish', () => connections.answered(socket));
+    });
   }
 
   /** Settles when the last connection has ended. @param atMostMs  then what is left is cut off */
   finish(atMostMs: number): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    this.started = true;
     const cancels = [
       alarm(atMostMs, () => this.#server.closeAllConnections()),
-      alarm(FRESH_MS, () => {
-        for (const socket of this.#fresh) socket.destroy();
+      alarm(NEW_COUNTS_AS_IDLE_MS, () => {
+        for (const socket of this.connections.neverUsed()) socket.destroy();
       }),
     ];
     // net's own close: http's would end the idle connections first, and a client that dials again at once would get in.
@@ -97,7 +97,7 @@ export class Drain {
       for (const cancel of cancels) cancel();
       resolve();
     });
-    this.#server.closeIdleConnections();
+    for (const socket of this.connections.shutDown()) socket.destroy();
     return promise;
   }
 }

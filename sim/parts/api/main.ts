@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Program } from '../../behaviour/effects.ts';
 import type { HttpRequest, HttpResponse } from '../../behaviour/http-message.ts';
 import { redialBackground } from '../../behaviour/redis-client.ts';
+import { schemaRefusal } from '../../behaviour/schema-gate.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createTask, listTasks, STATEMENTS, type App, type AppResponse } from '../../behaviour/tasks-api.ts';
 import { appOf, refusal, responseOf, schemaVersionOf } from '../../behaviour/tasks-http.ts';
@@ -13,7 +14,6 @@ import { Drain, listening, readRequest, sendResponse } from '../http-server.ts';
 import { startPart } from '../part.ts';
 import { postgresDialer } from '../postgres.ts';
 import { redisDialer } from '../redis.ts';
-import { requireSchema } from './schema-gate.ts';
 import { userOfHeader } from './token.ts';
 
 interface Api {
@@ -69,10 +69,7 @@ async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing
           performance.now() - fromMs,
           tally,
         );
-  sendResponse(
-    outgoing,
-    drain.started ? { ...response, headers: { ...response.headers, connection: 'close' } } : response,
-  );
+  sendResponse(outgoing, drain.connections.leaving(response));
 }
 
 /** Go's ReadTimeout and IdleTimeout are unset in Echo: Node's own limits are switched off. */
@@ -90,7 +87,8 @@ await startPart<ApiConfig>(async (config) => {
   });
   const dialers = { postgres: postgresDialer(database, STATEMENTS), redis: redisDialer() };
   const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
-  await run(requireSchema(app.sql, schemaVersionOf(settings)), world);
+  const refused = await run(schemaRefusal(app.sql, schemaVersionOf(settings)), world);
+  if (refused !== undefined) throw new Error(refused);
   const server = createServer(NO_LIMITS);
   const drain = new Drain(server);
   server.on('request', (incoming, outgoing) => void serve({ config, app, world }, drain, incoming, outgoing));

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { timer } from '../../../topology/timers.ts';
 import { endToEnd, timing, withTiming, type HttpResponse } from '../../behaviour/http-message.ts';
-import { forward, ingressState, type IngressState } from '../../behaviour/ingress.ts';
+import { forward, ingressState, pong, type IngressState } from '../../behaviour/ingress.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createPrng } from '../../prng.ts';
 import type { IngressConfig, IngressTable } from '../config.ts';
@@ -25,15 +25,19 @@ interface Ingress {
 
 async function serve(ingress: Ingress, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const fromMs = performance.now();
-  const { config, state, world, drain } = ingress;
+  const {
+    config,
+    state,
+    world,
+    drain: { connections },
+  } = ingress;
   const gone = clientGone(outgoing);
   const request = await readRequest(incoming);
   if (request === undefined) return;
   const send = (response: HttpResponse): void => {
-    const closing = drain.started ? { connection: 'close' } : {};
-    sendResponse(outgoing, { ...response, headers: { ...endToEnd(response.headers), ...closing } });
+    sendResponse(outgoing, connections.leaving({ ...response, headers: endToEnd(response.headers) }));
   };
-  if (request.path === '/ping' && !state.hosts.has(request.host)) return send(pong(drain.started));
+  if (request.path === '/ping' && !state.hosts.has(request.host)) return send(pong(connections.draining));
   const peer = incoming.socket.remoteAddress ?? '';
   try {
     const tally = new Tally();
@@ -45,10 +49,6 @@ async function serve(ingress: Ingress, incoming: IncomingMessage, outgoing: Serv
     log(`${request.method} ${request.path} 499 Client Closed Request ${request.headers['x-request-id'] ?? '-'}`);
   }
 }
-
-/** The ping handler: healthy until the program is told to end. */
-const pong = (ending: boolean): HttpResponse =>
-  ending ? { status: 503, headers: {}, body: 'Service Unavailable' } : { status: 200, headers: {}, body: 'OK' };
 
 await startPart<IngressConfig>(async (config) => {
   const server = createServer({

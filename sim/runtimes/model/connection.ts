@@ -8,13 +8,20 @@ export interface Server {
   /** Round trips after TCP's own until a message can be sent (TLS, log-in). */
   readonly handshakeTrips: number;
   handle(connection: ModelConnection, message: unknown, reply: (value: unknown) => void): void;
+  opened?(connection: ModelConnection): void;
   closed?(connection: ModelConnection): void;
+  /** Asked before it listens; called back with why it will not serve, or with nothing when it will. */
+  gate?(done: (refused: string | undefined) => void): void;
+  /** SIGTERM: it listens no more, finishes what is under way and calls `done`. Without this it ends at once. */
+  stop?(done: () => void): void;
 }
 export interface ModelPod {
   readonly id: PodId;
   readonly place: Place;
   /** undefined: the sandbox stands, nothing listens. */
   server: Server | undefined;
+  /** False while nothing listens: no program, or one that drains. */
+  listens: boolean;
   ports: readonly number[];
   paused: boolean;
   readonly inbox: (() => void)[];
@@ -23,6 +30,8 @@ export class ModelConnection implements Connection {
   alive = true;
   speaks: Protocol = 'http';
   trips = 0;
+  /** Its server has closed it; the client may not know yet. */
+  ended = false;
   readonly from: Place;
   readonly to: ModelPod;
   readonly port: number;

@@ -135,9 +135,11 @@ export class ModelNetwork implements Network {
     if (this.under('refuse', from, pod, to, 'tcp', 'new')) return end(oneWay * 2, { ok: false, saw: 'refused' });
     this.queue.after(oneWay, () => {
       if (!this.pods.has(pod.id)) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
-      if (pod.server === undefined || !pod.ports.includes(to)) return end(oneWay, { ok: false, saw: 'refused' });
+      if (pod.server === undefined || !pod.listens || !pod.ports.includes(to))
+        return end(oneWay, { ok: false, saw: 'refused' });
       const connection = new ModelConnection(from, pod, to, 'tcp');
       this.connections.add(connection);
+      pod.server.opened?.(connection);
       const trips = pod.server.handshakeTrips;
       // Between the accept and the log-in the program itself must answer.
       const greet = (): void => {
@@ -176,12 +178,14 @@ export class ModelNetwork implements Network {
     connection.pending.add(fail);
     const oneWay = (): number => this.oneWayMs(connection.from, connection.to.place, connection.to, connection.port);
     const back = (value: unknown): void => {
-      if (this.blocked(connection)) this.held.push(() => back(value));
-      else this.queue.after(oneWay(), () => finish({ ok: true, value }));
+      if (this.blocked(connection)) return void this.held.push(() => back(value));
+      // On its way: an end of the connection comes behind it.
+      connection.pending.delete(fail);
+      this.queue.after(oneWay(), () => finish({ ok: true, value }));
     };
     const arrive = (): void => {
       if (connection.to.paused) connection.to.inbox.push(arrive);
-      else if (connection.to.server === undefined) this.sever(connection, 'reset', oneWay());
+      else if (connection.to.server === undefined || connection.ended) this.sever(connection, 'reset', oneWay());
       else connection.to.server.handle(connection, message, back);
     };
     const send = (): void => {
@@ -233,14 +237,23 @@ export class ModelNetwork implements Network {
   }
   private sever(connection: ModelConnection, saw: 'reset' | 'end-of-file', delayMs: number): void {
     this.connections.delete(connection);
+    connection.to.server?.closed?.(connection);
     this.queue.after(delayMs, () => {
       connection.alive = false;
       for (const fail of [...connection.pending]) fail({ ok: false, saw });
     });
   }
+  /** The server closes one of its connections: its client reads the end a way later; what arrives until then is reset. */
+  end(connection: ModelConnection): void {
+    if (!this.connections.has(connection)) return;
+    connection.ended = true;
+    const { from, to, port } = connection;
+    this.sever(connection, 'end-of-file', this.oneWayMs(from, to.place, to, port));
+  }
   /** The program of a pod is gone: its kernel ends every connection to it. */
   programEnded(pod: ModelPod): void {
     pod.server = undefined;
+    pod.listens = false;
     pod.paused = false;
     pod.inbox.length = 0;
     for (const one of [...this.connections])

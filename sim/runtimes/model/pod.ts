@@ -5,7 +5,7 @@ import { timer } from '../../../topology/timers.ts';
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { world, type World } from './driver.ts';
 import type { EventQueue } from './event-queue.ts';
-import type { ModelPod } from './connection.ts';
+import type { ModelPod, Server } from './connection.ts';
 import type { ModelNetwork } from './network.ts';
 import { programOf } from './programs/index.ts';
 import type { Records, Tables } from './programs/program.ts';
@@ -29,6 +29,7 @@ const START_MS: Readonly<Record<string, number>> = {
   worker: 200,
 };
 const KILLED: Exit = { code: 137, reason: 'Error' };
+const FAILED: Exit = { code: 1, reason: 'Error' };
 const ENDED: Exit = { code: 0, reason: 'Completed' };
 
 function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec): Container {
@@ -43,18 +44,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
     dns: { host: zone, port: 53 },
   });
   const exit = Promise.withResolvers<Exit>();
-  const startMs = (START_MS[spec.role] ?? 100) + timer('kubelet.start').ms;
-  const starting = queue.after(startMs, () => {
-    pod.ports = spec.ports;
-    pod.server = program({
-      pod: pod.id,
-      world: w,
-      topology: context.topology,
-      settings: spec.settings,
-      tables: context.tables,
-      record: context.record,
-    });
-  });
+  const words: string[] = [];
   const end = (how: Exit): void => {
     if (!w.alive) return;
     w.alive = false;
@@ -62,13 +52,40 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
     network.programEnded(pod);
     exit.resolve(how);
   };
+  const listen = (server: Server): void => {
+    pod.server = server;
+    pod.ports = spec.ports;
+    pod.listens = true;
+  };
+  const startMs = (START_MS[spec.role] ?? 100) + timer('kubelet.start').ms;
+  const starting = queue.after(startMs, () => {
+    const server = program({
+      pod: pod.id,
+      world: w,
+      topology: context.topology,
+      settings: spec.settings,
+      tables: context.tables,
+      record: context.record,
+    });
+    if (server.gate === undefined) return listen(server);
+    server.gate((refused) => {
+      if (refused === undefined) return listen(server);
+      words.push(`start failed: ${refused}`);
+      end(FAILED);
+    });
+  });
+  const stop = (): void => {
+    pod.listens = false;
+    if (pod.server?.stop === undefined) end(ENDED);
+    else pod.server.stop(() => end(ENDED));
+  };
   let told = false;
   return {
     exited: exit.promise,
     signal(name) {
       if (name === 'SIGKILL') end(KILLED);
       else if (pod.paused) told = true;
-      else queue.after(1, () => end(ENDED));
+      else queue.after(1, stop);
       return Promise.resolve();
     },
     pause() {
@@ -82,12 +99,12 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
         },
       });
     },
-    logTail: () => Promise.resolve([]),
+    logTail: (lines) => Promise.resolve(words.slice(-lines)),
   };
 }
 
 export function createSandbox(context: PodContext, id: PodId, place: Place): Sandbox {
-  const pod: ModelPod = { id, place, server: undefined, ports: [], paused: false, inbox: [] };
+  const pod: ModelPod = { id, place, server: undefined, listens: false, ports: [], paused: false, inbox: [] };
   context.network.pods.set(id, pod);
   let container: Container | undefined;
   return {

@@ -1,12 +1,14 @@
 /** The reference api in the model: the same behaviours as `parts/api`, driven in virtual time. */
 import type { HttpRequest, HttpResponse } from '../../../behaviour/http-message.ts';
 import { redialBackground } from '../../../behaviour/redis-client.ts';
+import { schemaRefusal } from '../../../behaviour/schema-gate.ts';
 import { createTask, listTasks } from '../../../behaviour/tasks-api.ts';
 import { Tally } from '../../../behaviour/tally.ts';
-import { appOf, redisOf, refusal, responseOf } from '../../../behaviour/tasks-http.ts';
+import { appOf, redisOf, refusal, responseOf, schemaVersionOf } from '../../../behaviour/tasks-http.ts';
 import { workerLoop } from '../../../behaviour/queue.ts';
 import { timer } from '../../../../topology/timers.ts';
 import { run } from '../driver.ts';
+import { httpServer } from '../http-server.ts';
 import { SERVICE_MS, type ModelProgram } from './program.ts';
 
 const userOfToken = (request: HttpRequest): number | undefined => {
@@ -32,7 +34,10 @@ export const api: ModelProgram = ({ world, settings, pod }) => {
       run(world, program, (answer) => reply(responseOf(answer, pod, world.queue.nowMs - startMs, tally)), tally),
     );
   };
-  return { handshakeTrips: 0, handle: (_connection, message, reply) => route(message as HttpRequest, reply) };
+  return {
+    ...httpServer(world, Infinity, route).server,
+    gate: (done) => run(world, schemaRefusal(app.sql, schemaVersionOf(settings)), done),
+  };
 };
 
 export const worker: ModelProgram = ({ world, settings, record }) => {

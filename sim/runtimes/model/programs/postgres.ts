@@ -1,10 +1,14 @@
 /** Postgres in the model: the rows the journeys touch, with transactions as far as these need them. */
+import { VERSIONS } from '../../../behaviour/schema-gate.ts';
 import type { SqlMessage, SqlRows } from '../../../behaviour/sql-pool.ts';
 import type { ModelConnection } from '../connection.ts';
 import { SERVICE_MS, type ModelProgram, type Records } from './program.ts';
 
 /** SSLRequest 1, TLS 1.3 1, start-up with SCRAM 3 (facts: round trips to the first query). */
 const HANDSHAKE_TRIPS = 5;
+
+/** goose's record as `parts/api/schema.sql` leaves it: migrations 0 and 1. */
+const APPLIED: SqlRows = [1, 0].map((version) => ({ version_id: version, is_applied: true }));
 
 interface Row {
   readonly id: number;
@@ -27,6 +31,7 @@ class Database {
   execute(session: Session, message: SqlMessage): SqlRows {
     if (message.sql === 'prepare') return [];
     if (message.sql === 'execute') return this.statement(session, message.name, message.values);
+    if (message.text === VERSIONS) return APPLIED;
     if (message.text === 'BEGIN') session.uncommitted = [];
     if (message.text === 'COMMIT') {
       for (const row of session.uncommitted ?? []) this.commit(row);

@@ -1,12 +1,14 @@
 /** The edge, the ingress and the resolver in the model. */
 import { edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge.ts';
-import { timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
-import { forward, ingressState, type Backend } from '../../../behaviour/ingress.ts';
+import { endToEnd, timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
+import { forward, ingressState, pong, type Backend } from '../../../behaviour/ingress.ts';
 import type { NameReply } from '../../../behaviour/effects.ts';
 import { Tally } from '../../../behaviour/tally.ts';
 import { placesOf } from '../../../../topology/load.ts';
+import { timer } from '../../../../topology/timers.ts';
 import type { Target } from '../../contract.ts';
 import { run } from '../driver.ts';
+import { httpServer } from '../http-server.ts';
 import { hostOf } from '../network.ts';
 import { SERVICE_MS, type ModelProgram } from './program.ts';
 
@@ -42,22 +44,19 @@ const backendOf = (targets: readonly Target[]): Backend => {
 
 export const ingress: ModelProgram = ({ world, tables, pod }) => {
   const state = ingressState(new Map());
-  return {
-    handshakeTrips: 0,
-    handle(_connection, message, reply) {
-      const request = message as HttpRequest;
-      if (request.path === '/ping' && !(tables.ingress.get(pod)?.has(request.host) ?? false))
-        return reply({ status: 200, body: 'OK', headers: {} } satisfies HttpResponse);
-      const startMs = world.queue.nowMs;
-      state.hosts = new Map([...(tables.ingress.get(pod) ?? [])].map(([host, targets]) => [host, backendOf(targets)]));
-      const tally = new Tally();
-      const told = (): string =>
-        timing('ingress', world.queue.nowMs - startMs, world.place, { ...tally.http, questions: tally.questions });
-      world.queue.after(SERVICE_MS.ingress, () =>
-        run(world, forward(state, request), (response) => reply(withTiming(response, told())), tally),
-      );
-    },
-  };
+  const { connections, server } = httpServer(world, timer('ingress.drain').ms, (request, reply) => {
+    if (request.path === '/ping' && !(tables.ingress.get(pod)?.has(request.host) ?? false))
+      return reply(pong(connections.draining));
+    const startMs = world.queue.nowMs;
+    state.hosts = new Map([...(tables.ingress.get(pod) ?? [])].map(([host, targets]) => [host, backendOf(targets)]));
+    const tally = new Tally();
+    const told = (): string =>
+      timing('ingress', world.queue.nowMs - startMs, world.place, { ...tally.http, questions: tally.questions });
+    const answer = (response: HttpResponse): void =>
+      reply(withTiming({ ...response, headers: endToEnd(response.headers) }, told()));
+    world.queue.after(SERVICE_MS.ingress, () => run(world, forward(state, request), answer, tally));
+  });
+  return server;
 };
 
 export const resolver: ModelProgram = ({ world, tables }) => {
