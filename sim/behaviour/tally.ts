@@ -14,7 +14,7 @@ export class Tally {
   readonly http: Trips = { trips: 0, handshakes: 0 };
   readonly postgres: Trips = { trips: 0, handshakes: 0 };
   readonly redis: Trips = { trips: 0, handshakes: 0 };
-  /** DNS questions that were answered. */
+  /** DNS questions, answered or not: a search list multiplies them. */
   questions = 0;
 }
 
@@ -23,7 +23,7 @@ export const tripsBefore = (effect: Effect): number => (effect.do === 'exchange'
 
 /** Adds what came of an effect. */
 export function count(tally: Tally, effect: Effect, before: number, result: unknown): void {
-  if (effect.do === 'query' && isAnswered(result)) tally.questions++;
+  if (effect.do === 'query') tally.questions++;
   if (effect.do === 'dial') {
     const { ok, connection } = result as { ok: boolean; connection?: Connection };
     if (ok && connection !== undefined) add(tally[effect.protocol], connection.trips, connection.trips);
@@ -34,10 +34,6 @@ export function count(tally: Tally, effect: Effect, before: number, result: unkn
     add(tally[connection.speaks], Math.max((result as { ok: boolean }).ok ? 1 : 0, connection.trips - before), 0);
   }
 }
-const isAnswered = (result: unknown): boolean => {
-  const { ok, saw } = result as { ok: boolean; saw?: string };
-  return ok || saw === 'no-such-name' || saw === 'servfail';
-};
 function add(to: Record<keyof Trips, number>, trips: number, handshakes: number): void {
   to.trips += trips;
   to.handshakes += handshakes;

@@ -2,6 +2,7 @@
 import type { Outcome } from '../runtimes/contract.ts';
 import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
+import { mostQuestions, neededConnection, type Questions } from './names.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
 import { entriesOf, requestsIn, requestsOfRecovery } from './window.ts';
 
@@ -14,6 +15,8 @@ export interface Measured {
   readonly hits: number;
   /** The requests that speak against the predicate's usual direction, as evidence. */
   readonly requestIds: readonly string[];
+  /** Told where the predicate is about new connections. */
+  readonly questions?: Questions;
 }
 
 const shareOf = (requests: readonly Outcome[], hit: (o: Outcome) => boolean): Measured => {
@@ -93,13 +96,19 @@ export function measure(
   patienceMs: number,
   phase: 'before' | 'during' = 'during',
 ): Measured {
-  const journeys = predicate.where?.journey === undefined ? undefined : [predicate.where.journey];
-  const { counted } = requestsIn(entries, phase, journeys);
+  const { journey, status, connection } = predicate.where ?? {};
+  const journeys = journey === undefined ? undefined : [journey];
+  const isNew = connection === 'new';
+  const counted = requestsIn(entries, phase, journeys).counted.filter((o) => !isNew || neededConnection(o));
   switch (predicate.measure) {
     case 'share-ok':
       return shareOf(counted, (o) => o.end === 'ok');
+    case 'share-failed': {
+      const failed = shareOf(counted, (o) => o.end !== 'ok' || o.tookMs > patienceMs);
+      return isNew ? { ...failed, questions: mostQuestions(entries) } : failed;
+    }
     case 'share-status':
-      return shareOf(counted, (o) => o.status === predicate.where?.status);
+      return shareOf(counted, (o) => o.status === status);
     case 'share-cache-hit':
       return shareOf(counted, (o) => o.evidence.headers['x-cache'] === 'HIT');
     case 'latency-p95':

@@ -7,6 +7,8 @@ import { ascending, percentile } from './statistics.ts';
 
 export interface Window {
   readonly phase: Phase;
+  /** When that was, in words, where its step says it. */
+  readonly told?: string | undefined;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -28,7 +30,7 @@ export function windowsOf(entries: readonly PlayedEntry[]): Window[] {
   return steps.map((step, index) => {
     const toMs = steps[index + 1]?.atMs ?? endMs + 1;
     const inForce = begun.filter((fault) => fault.atMs >= step.atMs && fault.atMs < toMs).map((fault) => fault.atMs);
-    return { phase: step.phase, fromMs: Math.max(step.atMs, ...inForce), toMs };
+    return { phase: step.phase, told: step.told, fromMs: Math.max(step.atMs, ...inForce), toMs };
   });
 }
 
@@ -41,13 +43,13 @@ export interface WindowedRequests {
   readonly counted: readonly Outcome[];
   readonly excluded: number;
 }
-/** Requests due in a phase, without those that were under way while the twin stood still. */
+/** Requests due in a phase or in one window, without those that were under way while the twin stood still. */
 export function requestsIn(
   entries: readonly PlayedEntry[],
-  phase: Phase,
+  where: Phase | Window,
   journeys?: readonly string[],
 ): WindowedRequests {
-  const windows = windowsOf(entries).filter((window) => window.phase === phase);
+  const windows = typeof where === 'string' ? windowsOf(entries).filter(({ phase }) => phase === where) : [where];
   const still = stalls(entries);
   const due = of(entries, 'request')
     .map((entry) => entry.outcome)
@@ -105,9 +107,9 @@ export function countsOf({ counted, excluded }: WindowedRequests, patienceMs: nu
 }
 
 /** Windows of one phase that follow each other are one. */
-function phasesOf(windows: readonly Window[]): Window[] {
-  const merged: Window[] = [];
-  for (const window of windows) {
+function phasesOf(windows: readonly Window[]): Omit<Window, 'told'>[] {
+  const merged: Omit<Window, 'told'>[] = [];
+  for (const { told: _told, ...window } of windows) {
     const last = merged.at(-1);
     if (last?.phase === window.phase) merged[merged.length - 1] = { ...last, toMs: window.toMs };
     else merged.push(window);

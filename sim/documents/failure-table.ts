@@ -36,7 +36,7 @@ export const PLAYED_FROM = 0.8;
 /** The claims a document makes about a scenario; each says where it stands and how it was read. */
 export function claimsFor(markdown: string, file: string, scenario: Scenario): Claim[] {
   const claims: Claim[] = [];
-  const journey = scenario.exposed[0] ?? '';
+  const journey = scenario.exposed.length === 1 ? scenario.exposed[0] : undefined;
   for (const table of readTables(markdown)) {
     const columns = columnsOf(table);
     if (columns === undefined) continue;

@@ -8,15 +8,19 @@ export interface Reading {
   readonly predicates: readonly Predicate[];
   readonly unread: readonly string[];
 }
+type Where = NonNullable<Predicate['where']>;
 interface Rule {
   readonly words: RegExp;
-  readonly read: (journey: string, match: RegExpExecArray) => readonly Predicate[];
+  /** `of`: the requests that the scenario exposes. */
+  readonly read: (of: Where, match: RegExpExecArray) => readonly Predicate[];
 }
 
 /** "Slower but working": how slow a request may be and still be called degraded rather than failed. */
 export const DEGRADED_P95_MS = 3_000;
 /** "It works" and "nobody notices": at least this share of requests is right. */
 export const WORKS_SHARE = 0.99;
+/** "They fail", "they get a 521", without saying how many: at least this share. */
+export const MOST_SHARE = 0.5;
 /** By-hand recovery that works: users are served again this soon after it. */
 export const RECOVERED_WITHIN_MS = 10_000;
 
@@ -24,21 +28,25 @@ const SEES: readonly Rule[] = [
   {
     // A status, not "500 ms" or "450 users".
     words: /(?<![\d.,])\b(5\d\d|4\d\d)\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)(?: errors?)?/,
-    read: (journey, match) => [
-      { measure: 'share-status', where: { journey, status: Number(match[1]) }, min: 0.5, unit: 'share' },
+    read: (of, match) => [
+      { measure: 'share-status', where: { ...of, status: Number(match[1]) }, min: MOST_SHARE, unit: 'share' },
     ],
   },
   {
     words: /\bserves?\b|\bkeeps? (?:serving|working)\b|\bworks?\b|\bnobody notices\b|\bdon['’]?t notice\b/,
-    read: (journey) => [{ measure: 'share-ok', where: { journey }, min: WORKS_SHARE, unit: 'share' }],
+    read: (of) => [{ measure: 'share-ok', where: of, min: WORKS_SHARE, unit: 'share' }],
   },
   {
     words: /\bwithout (?:its |the )?cache\b|\bcache (?:is )?bypassed\b/,
-    read: (journey) => [{ measure: 'share-cache-hit', where: { journey }, max: 0.01, unit: 'share' }],
+    read: (of) => [{ measure: 'share-cache-hit', where: of, max: 0.01, unit: 'share' }],
+  },
+  {
+    words: /\bnew connections?(?: \w+)? fails?\b(?: (?:at |in )?(?:the )?(?:dns|name look-?ups?)\b)?/,
+    read: (of) => [{ measure: 'share-failed', where: { ...of, connection: 'new' }, min: MOST_SHARE, unit: 'share' }],
   },
   {
     words: /\bdegraded\b|\bslow(?:er|ly)?\b/,
-    read: (journey) => [{ measure: 'latency-p95', where: { journey }, max: DEGRADED_P95_MS, unit: 'ms' }],
+    read: (of) => [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
   },
 ];
 const RECOVERS: readonly Rule[] = [
@@ -55,14 +63,15 @@ const NEGATION = /^(?:not|no|none|nothing|never|neither|nor|cannot|unable|stops?
 const wordsOf = (text: string): string[] =>
   text.split(/[^\p{L}\p{N}'’-]+/u).filter((word) => word !== '' && !FILLER.test(word));
 
-/** Reads a cell. `journey` is the one that the scenario exposes to this failure. */
-export function readSentence(sentence: string, about: 'sees' | 'recovers', journey: string): Reading {
+/** Reads a cell. `journey` is the one that the scenario exposes to this failure; absent: all of them. */
+export function readSentence(sentence: string, about: 'sees' | 'recovers', journey?: string): Reading {
+  const of: Where = journey === undefined ? {} : { journey };
   let rest = sentence.toLowerCase();
   const predicates: Predicate[] = [];
   for (const rule of about === 'sees' ? SEES : RECOVERS) {
     const match = rule.words.exec(rest);
     if (match === null) continue;
-    predicates.push(...rule.read(journey, match));
+    predicates.push(...rule.read(of, match));
     rest = rest.replace(rule.words, ' ');
   }
   const unread = wordsOf(rest);

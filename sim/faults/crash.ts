@@ -1,6 +1,6 @@
 /** A program that dies and dies again at each start, as one does whose disk or image is broken: its address stays and refuses. */
 import { z } from 'zod';
-import { questionFor, type Fault } from './fault.ts';
+import { allOf, servedTo, type Fault } from './fault.ts';
 
 const params = z.strictObject({ workload: z.string() });
 
@@ -14,22 +14,7 @@ export const crash: Fault<z.infer<typeof params>> = {
     const first = pods.map((pod) => cluster.container(pod)?.exited);
     const watches = pods.map((pod) => cluster.onContainer(pod, (container) => void container.signal('SIGKILL')));
     for (const exited of first) await exited;
-    return {
-      [Symbol.asyncDispose]() {
-        for (const watch of watches) watch[Symbol.dispose]();
-        return Promise.resolve();
-      },
-    };
+    return allOf(watches);
   },
-  witnesses(view, { workload }) {
-    const service = view.serviceOf(workload);
-    if (service === undefined) return [];
-    return view.nodes.map((from) => ({
-      from,
-      target: { service: service.id, port: service.port },
-      about: `${workload} from ${from}`,
-      question: questionFor(workload),
-      during: ['refused'],
-    }));
-  },
+  witnesses: (view, { workload }) => servedTo(view, workload, ['refused']),
 };

@@ -25,15 +25,37 @@ export interface Fault<P> {
 }
 /** All that a witness may know: the topology's Services and where their users' pods stand. */
 export interface WitnessView {
-  serviceOf(workload: string): { readonly id: string; readonly port: number } | undefined;
+  /** The Service in front of a workload, and the role of the program behind it. */
+  serviceOf(workload: string): { readonly id: string; readonly port: number; readonly role: string } | undefined;
   /** Nodes on which pods stand that use the workload. */
   readonly nodes: readonly Place[];
 }
 
-/** Which question tells whether a workload of this role answers. */
-export const questionFor = (role: string): Question =>
+/** Which question tells whether a program of this role answers. */
+const questionFor = (role: string): Question =>
   role === 'redis'
     ? { ask: 'ping' }
     : role === 'resolver'
       ? { ask: 'name', name: 'kube-dns.default.svc.cluster.local' }
       : { ask: 'connect' };
+
+/** Looks at a workload from every node through its Service; none where it has no Service. */
+export function servedTo(view: WitnessView, workload: string, during: readonly Saw[]): readonly Witness[] {
+  const service = view.serviceOf(workload);
+  if (service === undefined) return [];
+  return view.nodes.map((from) => ({
+    from,
+    target: { service: service.id, port: service.port },
+    about: `${workload} from ${from}`,
+    question: questionFor(service.role),
+    during,
+  }));
+}
+/** Undoes what was done, in the order it was done. */
+export const allOf = (parts: readonly (AsyncDisposable | Disposable)[]): AsyncDisposable => ({
+  async [Symbol.asyncDispose]() {
+    for (const part of parts)
+      if (Symbol.asyncDispose in part) await part[Symbol.asyncDispose]();
+      else part[Symbol.dispose]();
+  },
+});

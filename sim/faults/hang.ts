@@ -1,6 +1,6 @@
 /** A program that stands still: the kernel goes on accepting connections, nothing is ever answered. */
 import { z } from 'zod';
-import { questionFor, type Fault } from './fault.ts';
+import { allOf, servedTo, type Fault } from './fault.ts';
 
 const params = z.strictObject({ workload: z.string() });
 
@@ -15,21 +15,7 @@ export const hang: Fault<z.infer<typeof params>> = {
       const container = cluster.container(pod);
       if (container !== undefined) paused.push(await container.pause());
     }
-    return {
-      async [Symbol.asyncDispose]() {
-        for (const pause of paused) await pause[Symbol.asyncDispose]();
-      },
-    };
+    return allOf(paused);
   },
-  witnesses(view, { workload }) {
-    const service = view.serviceOf(workload);
-    if (service === undefined) return [];
-    return view.nodes.map((from) => ({
-      from,
-      target: { service: service.id, port: service.port },
-      about: `${workload} from ${from}`,
-      question: questionFor(workload),
-      during: ['reply-silent'],
-    }));
-  },
+  witnesses: (view, { workload }) => servedTo(view, workload, ['reply-silent']),
 };

@@ -3,10 +3,12 @@
  * code with the way it is applied. Not modelled here: partial faults of one endpoint among several.
  */
 import { crash } from './crash.ts';
+import { drop } from './drop.ts';
 import type { Fault } from './fault.ts';
 import { hang } from './hang.ts';
+import { reset } from './reset.ts';
 
-const registry = { crash, hang } as const;
+const registry = { crash, drop, hang, reset } as const;
 export type FaultName = keyof typeof registry;
 export const FAULT_NAMES = Object.keys(registry) as FaultName[];
 /** The fault of a name; its params are checked by its own schema. */

@@ -72,13 +72,14 @@ export interface Figure {
 export interface Predicate {
   readonly measure:
     | 'share-ok'
+    | 'share-failed'
     | 'share-status'
     | 'share-cache-hit'
     | 'latency-p95'
     | 'latency-added-p50'
     | 'recovery-time';
-  /** Which requests: by journey, by status. Absent: all. */
-  readonly where?: { readonly journey?: string; readonly status?: number };
+  /** Which requests: by journey, by status, those for which a part behind the edge needed a new connection. Absent: all. */
+  readonly where?: { readonly journey?: string; readonly status?: number; readonly connection?: 'new' };
   readonly min?: number;
   readonly max?: number;
   readonly unit: 'share' | 'ms';
@@ -151,6 +152,8 @@ export interface EndpointsEntry extends InPlay {
 export interface StepEntry extends InPlay {
   readonly kind: 'step';
   readonly step: string;
+  /** When that was, in words; what users saw is told for such a step apart. */
+  readonly told?: string;
   readonly phase: Phase;
 }
 export type Phase = 'warm-up' | 'before' | 'during' | 'after';

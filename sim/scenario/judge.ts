@@ -45,7 +45,7 @@ function findingOf(
   return {
     predicate,
     reading: readingOf(predicate, play.journeys),
-    seen: seenOf(predicate, measured.value, measured.hits, measured.n, play.journeys),
+    seen: seenOf(predicate, measured, play.journeys),
     value: measured.value === Infinity ? undefined : measured.value,
     interval95: measured.interval95,
     holds: measured.value === Infinity ? false : holds(predicate, measured),

@@ -1,11 +1,16 @@
 /** Predicates and counts in words. Reports add their own frame; these are the facts inside it. */
 import type { Leg } from '../../topology/legs.ts';
+import type { Measured } from '../checkers/measures.ts';
 import { legCounts, type LegCount, type Sight } from '../checkers/ways.ts';
 import type { Figure, PlayEntry, Predicate } from '../runtimes/entries.ts';
 
 type Journeys = PlayEntry['journeys'];
 export const nameOf = (journeys: Journeys, journey: string | undefined): string =>
   journey === undefined ? 'requests' : (journeys[journey]?.title ?? journey);
+
+/** Whom a predicate speaks of: "lists", "requests that needed a new connection". */
+const whoOf = ({ where }: Predicate, journeys: Journeys): string =>
+  `${nameOf(journeys, where?.journey)}${where?.connection === 'new' ? ' that needed a new connection' : ''}`;
 
 export const percent = (share: number): string =>
   `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0).replace(/\.0$/, '')} %`;
@@ -20,13 +25,15 @@ export const ofN = (hits: number, n: number): string => `${number(hits)} of ${nu
 
 /** What a predicate asks, in words: "at least 99 % of lists answered". */
 export function readingOf(predicate: Predicate, journeys: Journeys): string {
-  const who = nameOf(journeys, predicate.where?.journey);
+  const who = whoOf(predicate, journeys);
   const bound = predicate.min === undefined ? predicate.max : predicate.min;
   const amount = predicate.unit === 'share' ? percent(bound ?? 0) : duration(bound ?? 0);
   const limit = `${predicate.min === undefined ? 'at most' : 'at least'} ${amount}`;
   switch (predicate.measure) {
     case 'share-ok':
       return `${limit} of ${who} answered right`;
+    case 'share-failed':
+      return `${limit} of ${who} not answered right in time`;
     case 'share-status':
       return `${limit} of ${who} end with ${predicate.where?.status ?? '?'}`;
     case 'share-cache-hit':
@@ -43,16 +50,16 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
 /** What was measured, in words: "374 of 374 lists answered right". */
 export function seenOf(
   predicate: Predicate,
-  value: number | undefined,
-  hits: number,
-  n: number,
+  { value, hits, n, questions }: Pick<Measured, 'value' | 'hits' | 'n' | 'questions'>,
   journeys: Journeys,
 ): string {
-  const who = nameOf(journeys, predicate.where?.journey);
+  const who = whoOf(predicate, journeys);
   if (value === undefined) return `no ${who} to measure`;
   switch (predicate.measure) {
     case 'share-ok':
       return `${ofN(hits, n)} ${who} answered right`;
+    case 'share-failed':
+      return `${ofN(hits, n)} ${who} failed${questions === undefined ? '' : `, each after up to ${questions.during} DNS questions (up to ${questions.usual} before)`}`;
     case 'share-status':
       return `${ofN(hits, n)} ${who} ended with ${predicate.where?.status ?? '?'}`;
     case 'share-cache-hit':

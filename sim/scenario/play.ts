@@ -69,7 +69,8 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
   };
   for (const step of variant.steps) {
     const endMs = clock.nowMs() + step.lastsMs;
-    staged.note({ kind: 'step', step: step.name, phase: step.phase });
+    const { name, phase, told } = step;
+    staged.note({ kind: 'step', step: name, phase, ...(told === undefined ? {} : { told }) });
     for (const action of step.do) await method.act(action);
     if (step.phase === 'before') await method.prove(faults, 'before');
     while (step.phase === 'during' && clock.nowMs() + timer('proof.patience').ms < endMs) {

@@ -15,8 +15,19 @@ const timerName = z.custom<TimerName>((value) => typeof value === 'string' && va
   error: 'is not a timer of topology/timers.ts',
 });
 const predicate = z.strictObject({
-  measure: z.enum(['share-ok', 'share-status', 'share-cache-hit', 'latency-p95', 'latency-added-p50', 'recovery-time']),
-  where: z.strictObject({ journey: z.string(), status: z.number() }).partial().optional(),
+  measure: z.enum([
+    'share-ok',
+    'share-failed',
+    'share-status',
+    'share-cache-hit',
+    'latency-p95',
+    'latency-added-p50',
+    'recovery-time',
+  ]),
+  where: z
+    .strictObject({ journey: z.string(), status: z.number(), connection: z.literal('new') })
+    .partial()
+    .optional(),
   min: z.number().optional(),
   max: z.number().optional(),
   unit: z.enum(['share', 'ms']),
@@ -28,6 +39,8 @@ const action = z.union([
 ]);
 const step = z.strictObject({
   name: z.string(),
+  /** When that was, as reports say it: "while pools were warm". What users saw is then told for this step apart. */
+  told: z.string().optional(),
   /** To which window belongs what is sent from here on. */
   phase: z.enum(['warm-up', 'before', 'during', 'after']),
   do: z.array(action).default([]),

@@ -1,6 +1,15 @@
 /** From a journal to what a run comes to. Pure: `twin report` computes it again from the file. */
 import { ledgerOf } from '../checkers/ledger.ts';
-import { entriesOf, phaseStats, requestsIn, statusOf, isStale } from '../checkers/window.ts';
+import {
+  countsOf,
+  entriesOf,
+  isStale,
+  phaseStats,
+  requestsIn,
+  statusOf,
+  windowsOf,
+  type Window,
+} from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
 import { compare, type Expectations } from './expectations.ts';
@@ -37,20 +46,30 @@ function addedMs(phases: readonly PhaseStats[], journey: string): number {
   return Math.max(0, (p50('during') ?? 0) - (p50('before') ?? 0));
 }
 
-/** "374 of 374 lists served, 262 ms slower" or "12 of 374 lists within 10 s". */
+/**
+ * "374 of 374 lists served, 262 ms slower" or "12 of 374 lists right within 10 s"; where steps say when they were, each
+ * apart: "0 of 240 requests failed while pools were warm, 31 of 320 once an api pod had been deleted".
+ */
 function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly PlayedEntry[]): string {
-  const journey = play.exposed[0] ?? '';
-  const counts = phases.find((one) => one.phase === 'during')?.journeys[journey]?.counts;
-  if (counts === undefined || counts.exposed === 0) return `no ${nameOf(play.journeys, journey)} met it`;
-  const who = nameOf(play.journeys, journey);
-  const slower = addedMs(phases, journey);
-  if (counts.inTime === counts.exposed)
-    return `${ofN(counts.ok, counts.exposed)} ${who} served${slower >= 10 ? `, ${duration(slower)} slower` : ''}`;
-  const failing = requestsIn(entries, 'during', [journey]).counted.filter((o) => o.end !== 'ok');
+  const { counted, excluded } = requestsIn(entries, 'during', play.exposed);
+  const counts = countsOf({ counted, excluded }, play.patienceMs);
+  const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
+  if (counts.exposed === 0) return `no ${who} met it`;
+  const failing = counted.filter((o) => o.end !== 'ok');
   const codes = [...new Set(failing.map(statusOf))]
     .slice(0, 3)
-    .map((code) => `${failing.filter((o) => statusOf(o) === code).length} ${code}`);
-  return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${codes.length > 0 ? `; ${codes.join(', ')}` : ''}`;
+    .map((code) => `${failing.filter((o) => statusOf(o) === code).length} got ${code}`);
+  const withCodes = codes.length > 0 ? `; ${codes.join(', ')}` : '';
+  const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
+  if (apart.length > 0) return `${apart.map((window) => failedIn(play, entries, window, who)).join(', ')}${withCodes}`;
+  if (counts.inTime < counts.exposed)
+    return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${withCodes}`;
+  const slower = addedMs(phases, play.exposed[0] ?? '');
+  return `${ofN(counts.ok, counts.exposed)} ${who} served${slower >= 10 ? `, ${duration(slower)} slower` : ''}`;
+}
+function failedIn(play: PlayEntry, entries: readonly PlayedEntry[], window: Window, who: string): string {
+  const { exposed, inTime } = countsOf(requestsIn(entries, window, play.exposed), play.patienceMs);
+  return `${ofN(exposed - inTime, exposed)} ${who} failed ${window.told}`;
 }
 
 function playResult(
@@ -65,7 +84,7 @@ function playResult(
   const trouble = troubleOf(entries, play) ?? (isByHand && isBroken ? unprovenBecause(proofOf(entries)) : undefined);
   const journey = play.exposed[0] ?? '';
   // Where nothing is broken, what users see before is all there is.
-  const seen = phases.find((one) => one.phase === (budget.length > 0 ? 'before' : 'during'))?.journeys[journey];
+  const seen = requestsIn(entries, budget.length > 0 ? 'before' : 'during', play.exposed);
   const load = entriesOf(entries, 'load').at(-1)?.report;
   const proven = trouble === undefined && (run.mode === 'normal' || isByHand);
   return {
@@ -80,7 +99,7 @@ function playResult(
       isByHand && !isBroken
         ? 'nothing was broken'
         : ((budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries)),
-    pain: seen === undefined || !proven ? 'unknown' : painOf(seen.counts, addedMs(phases, journey)),
+    pain: proven ? painOf(countsOf(seen, play.patienceMs), addedMs(phases, journey)) : 'unknown',
     phases,
     ledger: ledgerOf(entries, play.journeys),
     load: {

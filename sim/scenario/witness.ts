@@ -17,7 +17,8 @@ export function witnessView(topology: Topology): WitnessView {
     nodes: placesOf(topology, 'node'),
     serviceOf(workload) {
       const found = Object.entries(topology.services).find(([, service]) => service.workload === workload);
-      return found === undefined ? undefined : { id: found[0], port: found[1].port };
+      const role = topology.workloads[workload]?.role ?? '';
+      return found === undefined ? undefined : { id: found[0], port: found[1].port, role };
     },
   };
 }

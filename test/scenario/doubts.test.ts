@@ -59,7 +59,9 @@ describe('phrases', () => {
   });
   test('an endless median is told as what it means', () => {
     const predicate: Predicate = { measure: 'latency-added-p50', where: { journey: 'list' }, max: 1, unit: 'ms' };
-    expect(seenOf(predicate, Infinity, 0, 9, play.journeys)).toBe('not even half of lists were answered right');
+    expect(seenOf(predicate, { value: Infinity, hits: 0, n: 9 }, play.journeys)).toBe(
+      'not even half of lists were answered right',
+    );
   });
   test.each<Predicate>([
     { measure: 'share-ok', min: 0.99, unit: 'share' },
@@ -69,8 +71,11 @@ describe('phrases', () => {
     { measure: 'latency-added-p50', max: 300, unit: 'ms' },
     { measure: 'recovery-time', max: 10_000, unit: 'ms' },
   ])('$measure is told as a reading and as a sight, without a hole', (predicate) => {
-    for (const text of [readingOf(predicate, play.journeys), seenOf(predicate, 0.5, 5, 10, play.journeys)])
+    for (const text of [
+      readingOf(predicate, play.journeys),
+      seenOf(predicate, { value: 0.5, hits: 5, n: 10 }, play.journeys),
+    ])
       expect(text).not.toMatch(/undefined|NaN|\?|Infinity/);
-    expect(seenOf(predicate, undefined, 0, 0, play.journeys)).toBe('no requests to measure');
+    expect(seenOf(predicate, { value: undefined, hits: 0, n: 0 }, play.journeys)).toBe('no requests to measure');
   });
 });
