@@ -89,6 +89,26 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
   };
 }
 
+/** Hits further apart than this are two spells, in milliseconds. */
+const SPELL_GAP_MS = 5_000;
+/** How long it lasts at a stretch: from the first hit of a spell to its last, by when they were due; 0 for a single one, and for none. */
+function longestSpell(requests: readonly Outcome[], isHit: (o: Outcome) => boolean): Measured {
+  const hits = requests.filter(isHit).toSorted((a, b) => a.atMs - b.atMs);
+  let [value, fromMs, lastMs] = [0, -Infinity, -Infinity];
+  for (const { atMs } of hits) {
+    if (atMs - lastMs > SPELL_GAP_MS) fromMs = atMs;
+    lastMs = atMs;
+    value = Math.max(value, atMs - fromMs);
+  }
+  return {
+    value: requests.length === 0 ? undefined : value,
+    interval95: undefined,
+    n: requests.length,
+    hits: hits.length,
+    requestIds: hits.map((o) => o.requestId),
+  };
+}
+
 /** The measure a predicate names, over the requests due while the fault lasted (recovery: after it). */
 export function measure(
   entries: readonly PlayedEntry[],
@@ -109,6 +129,8 @@ export function measure(
     }
     case 'share-status':
       return shareOf(counted, (o) => o.status === status);
+    case 'longest-spell':
+      return longestSpell(counted, (o) => o.status === status);
     case 'share-cache-hit':
       return shareOf(counted, (o) => o.evidence.headers['x-cache'] === 'HIT');
     case 'latency-p95':

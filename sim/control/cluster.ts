@@ -11,7 +11,7 @@ import type { Container, Place, PodId, Stage } from '../runtimes/contract.ts';
 import type { PlayedEntry, PodEntry } from '../runtimes/entries.ts';
 import { endpointsController } from './endpoints.ts';
 import { runPod, schedule, type KubeletContext } from './kubelet.ts';
-import type { ClusterView, Pod } from './pod.ts';
+import type { ClusterView, Pod, PodReport } from './pod.ts';
 
 export interface Cluster extends ClusterView {
   /** Brings everything up; settles when every pod is Ready. @throws SimError `SIM_START_TIMEOUT` */
@@ -35,6 +35,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const { stage, topology, record } = options;
   const nodes = placesOf(topology, 'node');
   const pods = new Map<PodId, Pod>();
+  const reports: PodReport[] = [];
   const watchers = new Map<PodId, Set<(container: Container) => void>>();
   const ordinals = new Map<string, number>();
   let bringingUp = true;
@@ -75,7 +76,9 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     record(pod, event, detail, exit) {
       const about = exit === undefined ? {} : { exitCode: exit.code, reason: exit.reason };
-      record({ kind: 'pod', pod: pod.id, node: pod.node, event, detail, ...about } satisfies Without<PodEntry>);
+      const one = { pod: pod.id, workload: pod.workloadId, event, ...about };
+      reports.push({ atMs: stage.clock.nowMs(), ...one });
+      record({ kind: 'pod', ...one, node: pod.node, detail } satisfies Without<PodEntry>);
     },
     onContainer(pod, container) {
       for (const seen of watchers.get(pod.id) ?? []) seen(container);
@@ -94,6 +97,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       record({
         kind: 'pod',
         pod: id,
+        workload: workloadId,
         node: topology.server,
         event: 'Unschedulable',
         detail: `no node fits placement ${workload.placement}`,
@@ -207,6 +211,7 @@ export function createCluster(options: ClusterOptions): Cluster {
         .map((pod) => pod.id),
     nodeOf: (id) => pods.get(id)?.node ?? topology.server,
     container: (id) => pods.get(id)?.container,
+    reports: () => reports,
     condition: (id) => pods.get(id)?.condition ?? 'Terminating',
     onContainer(id, seen) {
       const set = watchers.get(id) ?? new Set();

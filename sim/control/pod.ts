@@ -1,6 +1,7 @@
 /** A pod as the control plane knows it. Its records change only in this room. */
 import type { Workload } from '../../topology/schema.ts';
 import type { Container, Place, PodId, Sandbox } from '../runtimes/contract.ts';
+import type { PodEntry } from '../runtimes/entries.ts';
 
 export type PodCondition = 'Pending' | 'Running' | 'Ready' | 'Terminating';
 export interface Pod {
@@ -23,12 +24,17 @@ export interface Pod {
   gone: Promise<void>;
 }
 
+/** What the API server was told of a pod, as `kubectl describe` shows it. */
+export interface PodReport extends Pick<PodEntry, 'atMs' | 'pod' | 'workload' | 'event' | 'exitCode' | 'reason'> {}
+
 /** What the brain shows to faults and scenarios. */
 export interface ClusterView {
   podsOf(workload: string): readonly PodId[];
   nodeOf(pod: PodId): Place;
   container(pod: PodId): Container | undefined;
   condition(pod: PodId): PodCondition;
+  /** All that was reported so far, in stage time. */
+  reports(): readonly PodReport[];
   /** Called at once for a running container and again for each later one of this pod, until disposed. */
   onContainer(pod: PodId, seen: (container: Container) => void): Disposable;
 }

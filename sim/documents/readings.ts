@@ -3,6 +3,7 @@
  * a sentence in which nothing could be read is never judged.
  */
 import type { Predicate } from '../runtimes/entries.ts';
+import { SOME_SHARE } from '../scenario/phrases.ts';
 
 export interface Reading {
   readonly predicates: readonly Predicate[];
@@ -21,16 +22,27 @@ export const DEGRADED_P95_MS = 3_000;
 export const WORKS_SHARE = 0.99;
 /** "They fail", "they get a 521", without saying how many: at least this share. */
 export const MOST_SHARE = 0.5;
+/** "Briefly": so long at a stretch. */
+export const BRIEFLY_MS = 5_000;
 /** By-hand recovery that works: users are served again this soon after it. */
 export const RECOVERED_WITHIN_MS = 10_000;
+
+const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)`;
+const BRIEFLY = String.raw`\bbriefly\b|\bfor a (?:moment|(?:short )?while|few seconds)\b`;
 
 const SEES: readonly Rule[] = [
   {
     // A status, not "500 ms" or "450 users".
-    words: /(?<![\d.,])\b(5\d\d|4\d\d)\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)(?: errors?)?/,
-    read: (of, match) => [
-      { measure: 'share-status', where: { ...of, status: Number(match[1]) }, min: MOST_SHARE, unit: 'share' },
-    ],
+    words: new RegExp(`(?:(${BRIEFLY}) )?${STATUS}(?: errors?)?(?:(?: to (?:the )?users?)?,? (${BRIEFLY}))?`),
+    read: (of, match) => {
+      const where = { ...of, status: Number(match[2]) };
+      return (match[1] ?? match[3]) === undefined
+        ? [{ measure: 'share-status', where, min: MOST_SHARE, unit: 'share' }]
+        : [
+            { measure: 'share-status', where, min: SOME_SHARE, unit: 'share' },
+            { measure: 'longest-spell', where, max: BRIEFLY_MS, unit: 'ms' },
+          ];
+    },
   },
   {
     words: /\bserves?\b|\bkeeps? (?:serving|working)\b|\bworks?\b|\bnobody notices\b|\bdon['’]?t notice\b/,

@@ -1,10 +1,20 @@
 /** What a fault is: how it is applied and healed, and, apart from that, how one sees that it is in force. */
 import type { z } from 'zod';
-import type { ClusterView } from '../control/pod.ts';
+import type { ClusterView, PodReport } from '../control/pod.ts';
 import type { Capability, Place, Question, Saw, Stage, Target } from '../runtimes/contract.ts';
 
-/** One look with other eyes than the fault's own: a question from a place, and what it must see while the fault is in force. */
-export interface Witness {
+/** One look with other eyes than the fault's own. */
+export type Witness = Sight | Report;
+/** What is reported of pods: each field that is given must be so. */
+export type Reported = Partial<Pick<PodReport, 'workload' | 'event' | 'exitCode' | 'reason'>>;
+/** What the cluster itself reports: nothing like it before, something while the fault lasts, and each such pod well after. */
+export interface Report {
+  readonly about: string;
+  readonly reported: Reported;
+  readonly recovered: Reported;
+}
+/** A question from a place, and what it must see while the fault is in force. */
+export interface Sight {
   readonly from: Place;
   readonly target: Target;
   /** What is asked about, in words: "redis from node:hetzner1". */
@@ -40,7 +50,7 @@ const questionFor = (role: string): Question =>
       : { ask: 'connect' };
 
 /** Looks at a workload from every node through its Service; none where it has no Service. */
-export function servedTo(view: WitnessView, workload: string, during: readonly Saw[]): readonly Witness[] {
+export function servedTo(view: WitnessView, workload: string, during: readonly Saw[]): readonly Sight[] {
   const service = view.serviceOf(workload);
   if (service === undefined) return [];
   return view.nodes.map((from) => ({

@@ -109,11 +109,18 @@ export interface Exit {
   readonly code: number;
   readonly reason: 'Completed' | 'Error' | 'OOMKilled';
 }
+/** How a program takes memory that it keeps, bytes: in one go, within a second, and with every request it serves. */
+export interface Growth {
+  readonly bytes?: number;
+  readonly perRequestBytes?: number;
+}
 export interface Container {
   readonly exited: Promise<Exit>;
   signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** Stops the program where it stands; the kernel still accepts. Disposing resumes; what was queued then runs. */
   pause(): Promise<AsyncDisposable>;
+  /** Makes the program take memory as a leak does. Disposing ends that; what it holds it keeps. @throws SimError `SIM_NOT_MODELLED` for a program that is not ours */
+  grow(growth: Growth): Promise<AsyncDisposable>;
   logTail(lines: number): Promise<readonly string[]>;
 }
 

@@ -74,6 +74,7 @@ export interface Predicate {
     | 'share-ok'
     | 'share-failed'
     | 'share-status'
+    | 'longest-spell'
     | 'share-cache-hit'
     | 'latency-p95'
     | 'latency-added-p50'
@@ -127,6 +128,7 @@ export interface ReadyEntry extends InPlay {
 export interface PodEntry extends InPlay {
   readonly kind: 'pod';
   readonly pod: PodId;
+  readonly workload: string;
   readonly node: Place;
   readonly event:
     | 'Scheduled'
@@ -181,9 +183,10 @@ export interface ProofEntry extends InPlay {
   readonly stage: 'before' | 'during' | 'after';
   readonly from: Place;
   readonly about: string;
-  readonly question: Question;
+  /** `events`: what the cluster itself reported of its pods. */
+  readonly question: Question | { readonly ask: 'events' };
   readonly expected: readonly string[];
-  readonly answer: Answer;
+  readonly answer: Omit<Answer, 'saw'> & { readonly saw: Answer['saw'] | 'not-reported' | 'reported' | 'recovered' };
   readonly holds: boolean;
 }
 export interface RequestEntry extends InPlay {

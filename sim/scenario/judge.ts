@@ -10,7 +10,7 @@ import { countsOf, entriesOf, requestsIn, requestsOfRecovery } from '../checkers
 import { holds, measure } from '../checkers/measures.ts';
 import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
 import { painOf } from './pain.ts';
-import { duration, ofN, readingOf, seenOf } from './phrases.ts';
+import { duration, ofN, readingOf, seenOf, SOME_SHARE } from './phrases.ts';
 import type { Counts, Finding, ProofOfFault, Statement } from './summary.ts';
 
 /** A "nobody" (99 % or more must be well) needs this many exposed requests before it can be said. */
@@ -26,7 +26,7 @@ export function proofOf(entries: readonly PlayedEntry[]): ProofOfFault {
     return looks.length === 0 ? undefined : looks.every((proof) => proof.holds);
   };
   const text = (p: ProofEntry): string =>
-    `${p.question.ask} ${p.about}: ${p.answer.saw}${p.answer.detail === '' ? '' : ` (${p.answer.detail})`} after ${duration(p.answer.tookMs)}`;
+    `${p.question.ask} ${p.about}: ${p.answer.saw}${p.answer.detail === '' ? '' : ` (${p.answer.detail})`}${p.question.ask === 'events' ? '' : ` after ${duration(p.answer.tookMs)}`}`;
   return {
     before: at('before'),
     during: at('during'),
@@ -112,9 +112,10 @@ function doubtAbout(
   const unproven = unprovenBecause(proof);
   if (unproven !== undefined)
     return { reason: unproven, next: `npx twin doctor, or npx twin explain ${play.scenario}` };
-  const needed = claim.predicates.some((one) => one.unit === 'share' && (one.min ?? 0) >= NOBODY_SHARE)
-    ? NOBODY_NEEDS
-    : play.minHits;
+  // "Some" is refuted by nobody.
+  const isAboutNobody = ({ unit, min }: Predicate): boolean =>
+    unit === 'share' && min !== undefined && (min >= NOBODY_SHARE || min === SOME_SHARE);
+  const needed = claim.predicates.some(isAboutNobody) ? NOBODY_NEEDS : play.minHits;
   if (exposed < needed)
     return {
       reason: `only ${exposed} requests met it, ${needed} are needed (${play.expectedExposed} were planned)`,

@@ -7,7 +7,7 @@ import { SimError } from '../errors.ts';
 import type { Runtime, Stage } from '../runtimes/contract.ts';
 import type { Action } from './scenario.ts';
 import type { Note } from './stage.ts';
-import { look, witnessesOf, type ProofLook, type ProofStage } from './witness.ts';
+import { kindOf, look, witnessesOf, type ProofLook, type ProofStage, type WitnessKind } from './witness.ts';
 
 export type Mode = 'normal' | 'placebo' | 'sabotage';
 export type FaultAction = Extract<Action, { fault: unknown }>;
@@ -24,22 +24,27 @@ export interface MethodOptions {
 export class Method {
   private readonly active = new Map<string, AsyncDisposable>();
   private readonly aims = new Map<string, FaultAction>();
+  /** When each fault was begun or withheld, stage time. */
+  private readonly begun = new Map<string, number>();
   private readonly options: MethodOptions;
   constructor(options: MethodOptions) {
     this.options = options;
   }
 
   /** Looks at faults, whether they are applied or withheld. */
-  async prove(faults: readonly FaultAction[], when: ProofStage): Promise<void> {
-    for (const proof of await this.looks(faults, when)) this.options.note(proof);
+  async prove(faults: readonly FaultAction[], when: ProofStage, by?: WitnessKind): Promise<void> {
+    for (const proof of await this.looks(faults, when, by)) this.options.note(proof);
   }
 
   /** The same looks, not noted. */
-  async looks(faults: readonly FaultAction[], when: ProofStage): Promise<ProofLook[]> {
-    const { topology, stage } = this.options;
+  async looks(faults: readonly FaultAction[], when: ProofStage, by?: WitnessKind): Promise<ProofLook[]> {
+    const { topology, stage, cluster } = this.options;
     const all: ProofLook[] = [];
-    for (const { as, fault, params } of faults)
-      all.push(...(await look(stage, as, witnessesOf(topology, fault, params), when)));
+    for (const { as, fault, params } of faults) {
+      const witnesses = witnessesOf(topology, fault, params).filter((one) => by === undefined || kindOf(one) === by);
+      const sinceMs = this.begun.get(as) ?? 0;
+      all.push(...(await look({ stage, cluster, as, when, sinceMs }, topology, witnesses)));
+    }
     return all;
   }
 
@@ -61,6 +66,7 @@ export class Method {
     const { stage, cluster, note, mode } = this.options;
     const params = this.aimed(action.params);
     this.aims.set(action.as, action);
+    this.begun.set(action.as, stage.clock.nowMs());
     const entry = { kind: 'fault', as: action.as, fault: action.fault, params } as const;
     if (mode === 'placebo') return note({ ...entry, state: 'withheld' });
     this.active.set(action.as, await faultNamed(action.fault).apply(stage, cluster, params));

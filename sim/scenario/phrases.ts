@@ -4,6 +4,8 @@ import type { Measured } from '../checkers/measures.ts';
 import { legCounts, type LegCount, type Sight } from '../checkers/ways.ts';
 import type { Figure, PlayEntry, Predicate } from '../runtimes/entries.ts';
 
+/** "Some" of them: a share that a single one has. */
+export const SOME_SHARE = 1e-6;
 type Journeys = PlayEntry['journeys'];
 export const nameOf = (journeys: Journeys, journey: string | undefined): string =>
   journey === undefined ? 'requests' : (journeys[journey]?.title ?? journey);
@@ -35,7 +37,9 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
     case 'share-failed':
       return `${limit} of ${who} not answered right in time`;
     case 'share-status':
-      return `${limit} of ${who} end with ${predicate.where?.status ?? '?'}`;
+      return `${predicate.min === SOME_SHARE ? 'some' : `${limit} of`} ${who} end with ${predicate.where?.status ?? '?'}`;
+    case 'longest-spell':
+      return `a ${predicate.where?.status ?? '?'} lasts ${limit} at a stretch`;
     case 'share-cache-hit':
       return `${limit} of ${who} come from the cache`;
     case 'latency-p95':
@@ -62,6 +66,10 @@ export function seenOf(
       return `${ofN(hits, n)} ${who} failed${questions === undefined ? '' : `, each after up to ${questions.during} DNS questions (up to ${questions.usual} before)`}`;
     case 'share-status':
       return `${ofN(hits, n)} ${who} ended with ${predicate.where?.status ?? '?'}`;
+    case 'longest-spell':
+      return hits === 0
+        ? `no ${predicate.where?.status ?? '?'} at all`
+        : `${predicate.where?.status ?? '?'} for ${duration(value)} at the longest`;
     case 'share-cache-hit':
       return `${ofN(hits, n)} ${who} came from the cache`;
     case 'latency-p95':

@@ -67,6 +67,7 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
     const leftMs = atMs - clock.nowMs();
     if (leftMs > 0) await clock.sleep('scenario.step', leftMs, options.signal);
   };
+  const lastDuring = variant.steps.findLast((step) => step.phase === 'during');
   for (const step of variant.steps) {
     const endMs = clock.nowMs() + step.lastsMs;
     const { name, phase, told } = step;
@@ -75,7 +76,7 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
     if (step.phase === 'before') await method.prove(faults, 'before');
     while (step.phase === 'during' && clock.nowMs() + timer('proof.patience').ms < endMs) {
       const nextMs = clock.nowMs() + PROOF_PERIOD_MS;
-      await method.prove(faults, 'during');
+      await method.prove(faults, 'during', 'sight');
       await sleepUntil(Math.min(nextMs, endMs));
     }
     if (step.phase === 'after') {
@@ -83,6 +84,7 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
       await method.prove(faults, 'after');
     }
     await sleepUntil(endMs);
+    if (step === lastDuring) await method.prove(faults, 'during', 'report');
   }
 }
 

@@ -19,6 +19,7 @@ const predicate = z.strictObject({
     'share-ok',
     'share-failed',
     'share-status',
+    'longest-spell',
     'share-cache-hit',
     'latency-p95',
     'latency-added-p50',

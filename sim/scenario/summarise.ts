@@ -48,7 +48,7 @@ function addedMs(phases: readonly PhaseStats[], journey: string): number {
 
 /**
  * "374 of 374 lists served, 262 ms slower" or "12 of 374 lists right within 10 s"; where steps say when they were, each
- * apart: "0 of 240 requests failed while pools were warm, 31 of 320 once an api pod had been deleted".
+ * apart: "0 of 240 requests failed while pools were warm, then 31 of 320 once Neon had closed its connections".
  */
 function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly PlayedEntry[]): string {
   const { counted, excluded } = requestsIn(entries, 'during', play.exposed);
@@ -61,15 +61,18 @@ function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly
     .map((code) => `${failing.filter((o) => statusOf(o) === code).length} got ${code}`);
   const withCodes = codes.length > 0 ? `; ${codes.join(', ')}` : '';
   const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
-  if (apart.length > 0) return `${apart.map((window) => failedIn(play, entries, window, who)).join(', ')}${withCodes}`;
+  if (apart.length > 0) return `${failedIn(play, entries, apart, who)}${withCodes}`;
   if (counts.inTime < counts.exposed)
     return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${withCodes}`;
   const slower = addedMs(phases, play.exposed[0] ?? '');
   return `${ofN(counts.ok, counts.exposed)} ${who} served${slower >= 10 ? `, ${duration(slower)} slower` : ''}`;
 }
-function failedIn(play: PlayEntry, entries: readonly PlayedEntry[], window: Window, who: string): string {
-  const { exposed, inTime } = countsOf(requestsIn(entries, window, play.exposed), play.patienceMs);
-  return `${ofN(exposed - inTime, exposed)} ${who} failed ${window.told}`;
+function failedIn(play: PlayEntry, entries: readonly PlayedEntry[], windows: readonly Window[], who: string): string {
+  const told = windows.map((window, index) => {
+    const { exposed, inTime } = countsOf(requestsIn(entries, window, play.exposed), play.patienceMs);
+    return `${ofN(exposed - inTime, exposed)} ${index === 0 ? `${who} failed ` : ''}${window.told}`;
+  });
+  return told.join(', then ');
 }
 
 function playResult(

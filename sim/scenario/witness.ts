@@ -3,7 +3,8 @@ import { placesOf } from '../../topology/load.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { timer } from '../../topology/timers.ts';
 import { faultNamed, type FaultName } from '../faults/index.ts';
-import type { Witness, WitnessView } from '../faults/fault.ts';
+import type { Report, Reported, Sight, Witness, WitnessView } from '../faults/fault.ts';
+import type { ClusterView, PodReport } from '../control/pod.ts';
 import type { Stage } from '../runtimes/contract.ts';
 import type { ProofEntry } from '../runtimes/entries.ts';
 
@@ -27,29 +28,56 @@ export function witnessView(topology: Topology): WitnessView {
 export const witnessesOf = (topology: Topology, fault: FaultName, params: unknown): readonly Witness[] =>
   faultNamed(fault).witnesses(witnessView(topology), params);
 
+/** A sight shows the moment; a report stands from when it came, which may be some time after the fault began. */
+export type WitnessKind = 'sight' | 'report';
+export const kindOf = (witness: Witness): WitnessKind => ('reported' in witness ? 'report' : 'sight');
+
+/** Where and when a fault is looked at. */
+export interface Looking {
+  readonly stage: Stage;
+  readonly cluster: Pick<ClusterView, 'reports'>;
+  readonly as: string;
+  readonly when: ProofStage;
+  /** When the fault began, stage time: what was reported before is not its doing. */
+  readonly sinceMs: number;
+}
+
+async function sight({ stage, when }: Looking, witness: Sight) {
+  const { from, about, question } = witness;
+  const answer = await stage.prober.ask(from, witness.target, question, timer('proof.patience').ms);
+  return { from, about, question, expected: when === 'during' ? witness.during : ['answer'], answer };
+}
+
+const fits = (one: PodReport, wanted: Reported): boolean =>
+  (Object.keys(wanted) as (keyof Reported)[]).every((key) => one[key] === wanted[key]);
+const REPORT_EXPECTED = { before: ['not-reported'], during: ['reported', 'recovered'], after: ['recovered'] } as const;
+
+/** What was reported of the fault's doing, and whether each pod of it is well again. */
+function report({ cluster, when, sinceMs }: Looking, topology: Topology, witness: Report) {
+  const all = cluster.reports();
+  const found = all.filter((one) => one.atMs >= sinceMs && fits(one, witness.reported));
+  const isWell = ({ pod }: PodReport): boolean => {
+    const last = all.findLast(
+      (one) => one.pod === pod && (fits(one, witness.reported) || fits(one, witness.recovered)),
+    );
+    return last !== undefined && fits(last, witness.recovered);
+  };
+  const saw = found.length === 0 ? 'not-reported' : found.every(isWell) ? 'recovered' : 'reported';
+  const detail = found.map((one) => `${one.pod} exit ${one.exitCode}, ${one.reason}`).join('; ');
+  const answer = { saw, detail, tookMs: 0 } as const;
+  const expected = REPORT_EXPECTED[when];
+  return { from: topology.server, about: witness.about, question: { ask: 'events' } as const, expected, answer };
+}
+
 /** All witnesses look once, at the same time. Before and after the fault the part must answer. */
-export async function look(
-  stage: Stage,
-  as: string,
-  witnesses: readonly Witness[],
-  when: ProofStage,
-): Promise<ProofLook[]> {
-  return Promise.all(
-    witnesses.map(async (witness) => {
-      const expected = when === 'during' ? witness.during : (['answer'] as const);
-      const answer = await stage.prober.ask(witness.from, witness.target, witness.question, timer('proof.patience').ms);
-      const holds = (expected as readonly string[]).includes(answer.saw);
-      return {
-        kind: 'proof' as const,
-        as,
-        stage: when,
-        from: witness.from,
-        about: witness.about,
-        question: witness.question,
-        expected,
-        answer,
-        holds,
-      };
-    }),
-  );
+export async function look(looking: Looking, topology: Topology, witnesses: readonly Witness[]): Promise<ProofLook[]> {
+  const seen = witnesses.map((one) => ('reported' in one ? report(looking, topology, one) : sight(looking, one)));
+  const { as, when: stage } = looking;
+  return (await Promise.all(seen)).map((one) => ({
+    kind: 'proof' as const,
+    as,
+    stage,
+    ...one,
+    holds: (one.expected as readonly string[]).includes(one.answer.saw),
+  }));
 }

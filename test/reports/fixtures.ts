@@ -19,6 +19,7 @@ const podMark = (
   atMs,
   play,
   pod,
+  workload: 'redis',
   node: 'node:hetzner2',
   event,
   detail,

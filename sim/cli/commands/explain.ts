@@ -2,9 +2,10 @@
 import type { Command } from 'commander';
 import type { Topology } from '../../../topology/schema.ts';
 import type { Claim } from '../../runtimes/entries.ts';
+import type { Reported, Witness } from '../../faults/fault.ts';
 import { faultNamed } from '../../faults/index.ts';
 import { duration, figureReading, readingOf, waysOf } from '../../scenario/phrases.ts';
-import { topologyOf, type Scenario } from '../../scenario/scenario.ts';
+import { actionsOf, topologyOf, type Scenario } from '../../scenario/scenario.ts';
 import { witnessesOf } from '../../scenario/witness.ts';
 import { chooseScenarios, loadClaims, loadTopology } from '../catalogue.ts';
 import type { Run } from '../main.ts';
@@ -27,17 +28,29 @@ function methodLines(scenario: Scenario): string[] {
     }),
   ]);
 }
-function proofLines(topology: Topology, scenario: Scenario): string[] {
-  const faults = Object.entries(scenario.variants).flatMap(([id, variant]) =>
-    variant.steps.flatMap((step) => step.do).flatMap((one) => ('fault' in one ? [{ id, one }] : [])),
+const said = ({ workload: _workload, ...rest }: Reported): string => Object.values(rest).join(' ');
+/** How a fault is seen: one line for all that ask the same, one for each report. */
+function proofOf(witnesses: readonly Witness[]): string[] {
+  const reports = witnesses.flatMap((one) =>
+    'reported' in one
+      ? [`the cluster reports of ${one.about}: ${said(one.reported)}; before it none, after it ${said(one.recovered)}`]
+      : [],
   );
-  return faults.flatMap(({ id, one }) => {
-    const looks = witnessesOf(topologyOf(topology, scenario, id), one.fault, one.params);
-    const question = looks[0]?.question.ask ?? '';
-    return [
-      `  ${id}: ${question} ${looks.map((look) => look.about).join(', ')}: before and after an answer, during: ${looks[0]?.during.join(' or ') ?? ''}`,
-    ];
-  });
+  const sights = witnesses.flatMap((one) => ('reported' in one ? [] : [one]));
+  const [first] = sights;
+  if (first === undefined) return reports;
+  const where = sights.map((one) => one.about).join(', ');
+  const during = first.during.join(' or ');
+  return [...reports, `${first.question.ask} ${where}: before and after an answer, during: ${during}`];
+}
+function proofLines(topology: Topology, scenario: Scenario): string[] {
+  const lines = Object.entries(scenario.variants).flatMap(([id, variant]) =>
+    actionsOf(variant)
+      .filter((one) => 'fault' in one)
+      .flatMap((one) => proofOf(witnessesOf(topologyOf(topology, scenario, id), one.fault, one.params)))
+      .map((line) => `  ${id}: ${line}`),
+  );
+  return [...new Set(lines)];
 }
 
 const ABOUT = { sees: 'users see', recovers: 'recovery ', figure: 'latency  ' } as const;

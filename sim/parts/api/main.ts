@@ -9,6 +9,7 @@ import { createTask, listTasks, STATEMENTS, type App, type AppResponse } from '.
 import { appOf, refusal, responseOf, schemaVersionOf } from '../../behaviour/tasks-http.ts';
 import { createPrng } from '../../prng.ts';
 import type { ApiConfig } from '../config.ts';
+import { Ballast } from '../ballast.ts';
 import { makeWorld, run, type World } from '../driver.ts';
 import { Drain, listening, readRequest, sendResponse } from '../http-server.ts';
 import { startPart } from '../part.ts';
@@ -20,6 +21,7 @@ interface Api {
   readonly config: ApiConfig;
   readonly app: App;
   readonly world: World;
+  readonly ballast: Ballast;
 }
 
 const TASKS = '/api/tasks/';
@@ -58,6 +60,7 @@ async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing
   const request = await readRequest(incoming);
   if (request === undefined) return;
   const routed = route(api, request);
+  if (!('status' in routed)) api.ballast.request();
   // A client that leaves does not stop its request: what was begun is finished.
   const tally = new Tally();
   const response =
@@ -91,8 +94,9 @@ await startPart<ApiConfig>(async (config) => {
   if (refused !== undefined) throw new Error(refused);
   const server = createServer(NO_LIMITS);
   const drain = new Drain(server);
-  server.on('request', (incoming, outgoing) => void serve({ config, app, world }, drain, incoming, outgoing));
+  const ballast = new Ballast();
+  server.on('request', (incoming, outgoing) => void serve({ config, app, world, ballast }, drain, incoming, outgoing));
   await listening(server, config.listen);
   void run(redialBackground(app.redis), world);
-  return { stop: () => drain.finish(Infinity) };
+  return { stop: () => drain.finish(Infinity), message: (message) => ballast.obey(message) };
 });

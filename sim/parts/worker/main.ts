@@ -6,6 +6,7 @@ import { redialBackground } from '../../behaviour/redis-client.ts';
 import { redisOf } from '../../behaviour/tasks-http.ts';
 import { createPrng } from '../../prng.ts';
 import { alarm } from '../alarm.ts';
+import { Ballast } from '../ballast.ts';
 import type { WorkerConfig } from '../config.ts';
 import { makeWorld, run } from '../driver.ts';
 import { log, startPart } from '../part.ts';
@@ -23,6 +24,7 @@ await startPart<WorkerConfig>(async (config) => {
     const { requestId } = JSON.parse(payload) as { requestId: string };
     writeSync(record, `${JSON.stringify({ requestId, atMs: Date.now() })}\n`);
   };
+  const ballast = new Ballast();
   let stopping = false;
   void run(redialBackground(redis), world);
   const loop = run(
@@ -36,6 +38,7 @@ await startPart<WorkerConfig>(async (config) => {
     world,
   );
   return {
+    message: (message) => ballast.obey(message),
     async stop() {
       stopping = true;
       const late = Promise.withResolvers<void>();

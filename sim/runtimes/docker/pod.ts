@@ -1,5 +1,6 @@
 /** Pods as containers: a sandbox that holds address and namespace, programs that join it, come and go. */
 import type { Container, ContainerSpec, Place, PodId, Sandbox } from '../contract.ts';
+import { growing } from '../growth.ts';
 import type { DockerPod } from './network.ts';
 import { dnsAt, refuses, startProgram, type Placement, type ProgramContext } from './programs.ts';
 import { startShell, type Shell } from './shell.ts';
@@ -13,7 +14,7 @@ export interface PodContext extends ProgramContext {
 async function startContainer(context: PodContext, placement: Placement, hostNetwork: boolean): Promise<Container> {
   const { network } = context;
   const { pod, spec } = placement;
-  const { container, listens } = await startProgram(context, placement);
+  const { container, listens, part } = await startProgram(context, placement);
   let over = false;
   const tell = (listening: boolean): Promise<unknown> =>
     Promise.all(spec.ports.map((port) => network.setListening(pod.host, port, listening)));
@@ -33,6 +34,7 @@ async function startContainer(context: PodContext, placement: Placement, hostNet
         void refuses(context, placement, container).then(() => tell(false));
     },
     pause: () => container.pause(),
+    grow: growing(spec.role, part && ((growth) => part.send({ grow: growth }))),
     logTail: (lines) => container.logTail(lines),
   };
 }

@@ -38,6 +38,8 @@ export interface StartedProgram {
   readonly container: RunningContainer;
   /** Settles when it listens; never when it ends before. */
   readonly listens: Promise<void>;
+  /** One of our own, which can be told things. */
+  readonly part?: Part;
 }
 /** What is to be started where. */
 export interface Placement {

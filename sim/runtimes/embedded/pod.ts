@@ -1,6 +1,8 @@
 /** Pods as processes: an address that stays, programs that come and go. */
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
+import { growing } from '../growth.ts';
 import { listenersOf } from './kernel-tables.ts';
+import { watchMemory } from './memory-watcher.ts';
 import type { EmbeddedPod } from './network.ts';
 import { connects, startProgram, type ProgramContext } from './programs.ts';
 import type { Part } from './processes.ts';
@@ -8,7 +10,10 @@ import type { Part } from './processes.ts';
 /** How often the kernel is asked whether a program that was told to end still listens, in milliseconds. */
 const DRAIN_LOOK_MS = 4;
 
-const exitOf = (code: number): Exit => ({ code, reason: code === 0 ? 'Completed' : 'Error' });
+const exitOf = (code: number, isOutOfMemory: boolean): Exit => ({
+  code,
+  reason: isOutOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error',
+});
 
 /** From SIGTERM on a program may close its listener long before it ends: dials are refused from then on. */
 async function watchDrain(context: ProgramContext, pod: EmbeddedPod, part: Part): Promise<void> {
@@ -32,15 +37,16 @@ async function startContainer(
   spec: ContainerSpec,
   name: string,
 ): Promise<Container> {
-  const { part, listens } = await startProgram(context, pod, spec, name).catch((error: unknown) => {
+  const { part, listens, process } = await startProgram(context, pod, spec, name).catch((error: unknown) => {
     if (!context.network.isDown) throw error;
     // The twin went down while this started: that it failed says nothing.
     return new Promise<never>(() => undefined);
   });
+  const memory = spec.memoryLimitBytes === undefined ? undefined : watchMemory(part, spec.memoryLimitBytes);
   const exited = part.exited.then(async ({ code }) => {
     // A wrapper script may leave its program behind: what still answers is not refused.
     await context.network.setListening(pod.host, await stillListens(context, pod));
-    return exitOf(code);
+    return exitOf(code, memory?.isExceeded === true);
   });
   exited.catch(() => undefined);
   void listens.then(() => (part.exit === undefined ? context.network.setListening(pod.host, true) : undefined));
@@ -60,6 +66,7 @@ async function startContainer(
         },
       });
     },
+    grow: growing(spec.role, process && ((growth) => process.send({ grow: growth }))),
     logTail: (lines) => Promise.resolve(part.lines(lines)),
   };
 }

@@ -45,6 +45,8 @@ export interface StartedProgram {
   readonly part: Part;
   /** Settles when it listens. */
   readonly listens: Promise<void>;
+  /** One of our own, which can be told things. */
+  readonly process?: PartProcess;
 }
 type Start = (context: ProgramContext, pod: EmbeddedPod, spec: ContainerSpec, name: string) => Promise<StartedProgram>;
 

@@ -15,7 +15,7 @@ import { placesOf } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import { liveClock } from '../../clock.ts';
 import { partFile } from '../../parts/sibling-url.ts';
-import type { Capability, PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
+import type { PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
 import { ToxiproxyClient } from '../toxiproxy.ts';
 import { claimLoopback } from './addresses.ts';
 import { makeAuthority } from '../certificates.ts';
@@ -36,9 +36,6 @@ import { openRun, type Run } from './warden.ts';
 
 const SCHEMA = join(import.meta.dirname, '..', '..', 'parts', 'api', 'schema.sql');
 const TOXIPROXY_PORT = 8474;
-const LACKS: Readonly<Partial<Record<Capability, string>>> = {
-  oom: 'its memory watcher comes with the scenario api-pod-oom',
-};
 
 export interface EmbeddedOptions {
   readonly redis: RedisProgram;
@@ -200,7 +197,7 @@ async function openStage(
 /** The embedded runtime with its programs found. */
 export const embedded = (settings: EmbeddedOptions): Runtime => ({
   name: 'embedded',
-  lacks: (capability) => LACKS[capability],
+  lacks: () => undefined,
   async open(topology, options) {
     const run = openRun();
     try {

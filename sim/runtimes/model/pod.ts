@@ -7,6 +7,8 @@ import { world, type World } from './driver.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { ModelPod, Server } from './connection.ts';
 import type { ModelNetwork } from './network.ts';
+import { growing } from '../growth.ts';
+import { Memory } from './memory.ts';
 import { programOf } from './programs/index.ts';
 import type { Records, Tables } from './programs/program.ts';
 
@@ -29,6 +31,7 @@ const START_MS: Readonly<Record<string, number>> = {
   worker: 200,
 };
 const KILLED: Exit = { code: 137, reason: 'Error' };
+const OUT_OF_MEMORY: Exit = { code: 137, reason: 'OOMKilled' };
 const FAILED: Exit = { code: 1, reason: 'Error' };
 const ENDED: Exit = { code: 0, reason: 'Completed' };
 
@@ -57,6 +60,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
     pod.ports = spec.ports;
     pod.listens = true;
   };
+  const memory = new Memory(queue, spec.memoryLimitBytes, () => end(OUT_OF_MEMORY));
   const startMs = (START_MS[spec.role] ?? 100) + timer('kubelet.start').ms;
   const starting = queue.after(startMs, () => {
     const server = program({
@@ -66,6 +70,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
       settings: spec.settings,
       tables: context.tables,
       record: context.record,
+      memory,
     });
     if (server.gate === undefined) return listen(server);
     server.gate((refused) => {
@@ -99,6 +104,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
         },
       });
     },
+    grow: growing(spec.role, (growth) => memory.grow(growth)),
     logTail: (lines) => Promise.resolve(words.slice(-lines)),
   };
 }

@@ -14,7 +14,6 @@ import type { Tables } from './programs/program.ts';
 
 const LACKS: Readonly<Record<string, string>> = {
   throttle: 'the model carries messages, not bytes: it has no bandwidth',
-  oom: "the model's programs use no memory",
   'by-hand': 'virtual time is over in an instant: there is no moment in which a person could act',
 };
 const PARTS: readonly PartIdentity[] = [{ role: 'everything', kind: 'arithmetic', version: 'model' }];

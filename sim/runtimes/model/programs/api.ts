@@ -15,7 +15,7 @@ const userOfToken = (request: HttpRequest): number | undefined => {
   const match = /^Token (\d+)\./.exec(request.headers['authorization'] ?? '');
   return match?.[1] === undefined ? undefined : Number(match[1]);
 };
-export const api: ModelProgram = ({ world, settings, pod }) => {
+export const api: ModelProgram = ({ world, settings, pod, memory }) => {
   const app = appOf(settings);
   run(world, redialBackground(app.redis), () => undefined);
   const route = (request: HttpRequest, reply: (response: HttpResponse) => void): void => {
@@ -24,6 +24,7 @@ export const api: ModelProgram = ({ world, settings, pod }) => {
     if (request.path !== '/api/tasks/') return reply(refusal(404, 'Not Found', pod));
     const user = userOfToken(request);
     if (user === undefined) return reply(refusal(401, 'Unauthorized', pod));
+    memory.request();
     const startMs = world.queue.nowMs;
     const body =
       request.method === 'POST' ? (JSON.parse(request.body ?? '{}') as { title?: string; request_id?: string }) : {};

@@ -3,6 +3,7 @@ import type { ContainerSettings, Topology } from '../../../../topology/schema.ts
 import type { NameRecord, PodId, Target } from '../../contract.ts';
 import type { World } from '../driver.ts';
 import type { Server } from '../connection.ts';
+import type { Memory } from '../memory.ts';
 
 export interface ProgramContext {
   readonly pod: PodId;
@@ -11,6 +12,7 @@ export interface ProgramContext {
   readonly settings: ContainerSettings;
   readonly tables: Tables;
   readonly record: Records;
+  readonly memory: Memory;
 }
 /** Tables of the data plane, as the brain last wrote them. */
 export interface Tables {

@@ -1,0 +1,77 @@
+/**
+ * Claim    The book: when an api pod runs out of memory users get a 502 for a moment; kubelet restarts it.
+ * Method   Once: the three pods, one after the other, take memory in one go and are killed at their limit.
+ *          Leak: every request leaves some behind, in every pod, until all of it is healed.
+ * Look at  Who got a 502 and for how long at a stretch; what back-off makes of a second death.
+ */
+import { defineScenario } from '../sim/scenario/scenario.ts';
+
+const MIB = 1024 * 1024;
+/** Small, so that no machine is endangered: three pods hold less than 450 MiB together. The outcome does not hang on it. */
+const set = { 'workloads.api.memoryLimitBytes': 144 * MIB };
+const before = [
+  { name: 'connections are made', phase: 'warm-up' as const, lastsMs: 4_000 },
+  { name: 'steady state', phase: 'before' as const, lastsMs: 8_000 },
+];
+const killed = (pod: number) => ({
+  name: `${pod === 0 ? 'an' : 'another'} api pod takes memory`,
+  phase: 'during' as const,
+  do: [{ fault: 'oom' as const, params: { workload: 'api', pod, bytes: 96 * MIB }, as: `pod-${pod}` }],
+  lastsMs: 14_000,
+});
+
+const scenario = defineScenario({
+  id: 'api-pod-oom',
+  title: 'An api pod out of memory',
+  layer: 'api pod OOM',
+  about:
+    'The program really takes memory, and past its limit it is killed: exit 137, OOMKilled. The pod and its address stay, dials are refused until the container serves again. The limit is 144 MiB here (512 in the topology), so that no machine is endangered.',
+  sources: [
+    'chapter 12, failure table, "api pod OOM"',
+    'Kubernetes pod lifecycle: the first restart at once, then after 10 s, 20 s, 40 s, at most 300 s',
+    'Traefik 3.7.9: a backend that hangs up before its answer or refuses is a 502; Go repeats a GET on a stale connection',
+  ],
+  load: 'budget',
+  exposed: ['listTasks', 'createTask'],
+  hypothesis: [
+    { measure: 'share-ok', min: 0.99, unit: 'share' },
+    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
+  ],
+  variants: {
+    once: {
+      title: 'api pod, out of memory once',
+      set,
+      steps: [
+        ...before,
+        ...[0, 1, 2].map(killed),
+        {
+          name: 'nothing takes memory any more',
+          phase: 'after',
+          do: [0, 1, 2].map((pod) => ({ heal: `pod-${pod}` })),
+          lastsMs: 8_000,
+        },
+      ],
+    },
+    leak: {
+      title: 'api pods, leaking',
+      set,
+      steps: [
+        ...before,
+        {
+          name: 'every request leaks',
+          phase: 'during',
+          do: [{ fault: 'oom', params: { workload: 'api', perRequestBytes: 0.5 * MIB }, as: 'leak' }],
+          lastsMs: 22_000,
+        },
+        { name: 'the leak is mended', phase: 'after', do: [{ heal: 'leak' }], lastsMs: 14_000 },
+      ],
+    },
+  },
+  order: [],
+  minHits: 10,
+  decoy: { workload: 'worker' },
+});
+export default scenario;
+
+// Not awaited: the command loads this very file again, which must have been evaluated by then.
+if (import.meta.main) void import('../sim/cli/script.ts').then(({ runAsScript }) => runAsScript(scenario));

@@ -1,0 +1,39 @@
+/**
+ * A container's memory limit without cgroups: the resident memory of its processes is looked at often, and past the
+ * limit the container gets SIGKILL, as from the kernel. A page that several processes share counts for each of them.
+ */
+import { readFileSync } from 'node:fs';
+import type { Part } from './processes.ts';
+
+/** How far a program can get past its limit: what it writes to in this time, in milliseconds. */
+const EVERY_MS = 20;
+
+/** Resident memory of one process; none when it is gone. @see proc(5), /proc/PID/status, VmRSS */
+export function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+}
+/** A process and all below it. @see proc(5), /proc/PID/task/TID/children */
+function treeBytes(pid: number): number {
+  const children = textOf(`/proc/${pid}/task/${pid}/children`).split(' ').map(Number);
+  return children.filter((child) => child > 0).reduce((sum, child) => sum + treeBytes(child), residentBytes(pid));
+}
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Watches a container until it ends; afterwards it tells whether its limit was what ended it. */
+export function watchMemory(part: Part, limitBytes: number): { readonly isExceeded: boolean } {
+  const state = { isExceeded: false };
+  const timer = setInterval(() => {
+    if (part.exit !== undefined || treeBytes(part.pid) <= limitBytes) return;
+    state.isExceeded = part.kill('SIGKILL');
+    clearInterval(timer);
+  }, EVERY_MS);
+  timer.unref();
+  void part.exited.then(() => clearInterval(timer));
+  return state;
+}
