@@ -60,8 +60,8 @@ const scenario = defineScenario({
         {
           name: 'every request leaks',
           phase: 'during',
-          do: [{ fault: 'oom', params: { workload: 'api', perRequestBytes: 0.5 * MIB }, as: 'leak' }],
-          lastsMs: 22_000,
+          do: [{ fault: 'oom', params: { workload: 'api', perRequestBytes: MIB }, as: 'leak' }],
+          lastsMs: 16_000,
         },
         { name: 'the leak is mended', phase: 'after', do: [{ heal: 'leak' }], lastsMs: 14_000 },
       ],

@@ -17,6 +17,8 @@ export interface Questions {
 }
 export function mostQuestions(entries: readonly PlayedEntry[]): Questions {
   const most = (...phases: ('warm-up' | 'before' | 'during')[]): number =>
-    Math.max(0, ...phases.flatMap((phase) => requestsIn(entries, phase).counted.map(questionsOf)));
+    phases
+      .flatMap((phase) => requestsIn(entries, phase).counted)
+      .reduce((sofar, outcome) => Math.max(sofar, questionsOf(outcome)), 0);
   return { usual: most('warm-up', 'before'), during: most('during') };
 }

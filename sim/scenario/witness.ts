@@ -71,7 +71,9 @@ function report({ cluster, when, sinceMs }: Looking, topology: Topology, witness
 
 /** All witnesses look once, at the same time. Before and after the fault the part must answer. */
 export async function look(looking: Looking, topology: Topology, witnesses: readonly Witness[]): Promise<ProofLook[]> {
-  const seen = witnesses.map((one) => ('reported' in one ? report(looking, topology, one) : sight(looking, one)));
+  const seen = witnesses.map((one) =>
+    'reported' in one ? Promise.resolve(report(looking, topology, one)) : sight(looking, one),
+  );
   const { as, when: stage } = looking;
   return (await Promise.all(seen)).map((one) => ({
     kind: 'proof' as const,

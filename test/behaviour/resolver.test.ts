@@ -43,6 +43,11 @@ describe('Go resolver: how often and how long', () => {
     });
     expect(script.nowMs).toBe(40_000);
   });
+  it('asks a refusing server twice a name: the search list makes 8 questions of one, and each is counted', () => {
+    const script = new Script({ query: () => 'refused' });
+    expect(script.run(lookUp(NEON, POD_RESOLV_CONF, Infinity))).toMatchObject({ ok: false, saw: 'refused', asked: 8 });
+    expect(script.tally.questions).toBe(8);
+  });
   it('ends at the deadline of the dial', () => {
     const script = new Script({ query: () => 'reply-silent' });
     script.run(lookUp('api', POD_RESOLV_CONF, 32_000));

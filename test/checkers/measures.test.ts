@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { holds, measure, type Measured } from '../../sim/checkers/measures.ts';
 import type { PlayedEntry, Predicate } from '../../sim/runtimes/entries.ts';
-import { request, steps } from './entries.ts';
+import { end, request, step, steps } from './entries.ts';
 
 const PATIENCE_MS = 10_000;
 const of = (entries: readonly PlayedEntry[], predicate: Predicate): Measured =>
@@ -34,12 +34,47 @@ describe('shares', () => {
     expect(holds(predicate, of(during(200, 1, hit), predicate))).toBe(true);
     expect(holds(predicate, of(during(200, 3, hit), predicate))).toBe(false);
   });
+  test('share-failed counts wrong answers and late ones', () => {
+    const predicate: Predicate = { measure: 'share-failed', where: lists, min: 0.5, unit: 'share' };
+    expect(of(during(10, 3), predicate).value).toBe(0.3);
+    expect(of(during(10, 3, { tookMs: PATIENCE_MS + 1 }), predicate).value).toBe(0.3);
+    expect(of(during(10, 3, { tookMs: PATIENCE_MS }), predicate).value).toBe(0);
+  });
+  test('with connection "new" only requests count for which a part behind the edge asked for a name', () => {
+    const predicate: Predicate = { measure: 'share-failed', where: { connection: 'new' }, min: 0.5, unit: 'share' };
+    const hop = (part: string, questions: number) => ({ part, instance: '', tookMs: 1, questions });
+    const measured = of(
+      [
+        request('before', 500, { hops: [hop('api', 4)] }),
+        request('warm', 1_000, { hops: [hop('phone', 1), hop('api', 0)] }),
+        request('saved', 1_001, { hops: [hop('ingress', 1)] }),
+        request('lost', 1_002, { end: 'fail', status: 500, hops: [hop('ingress', 2), hop('api', 8)] }),
+      ],
+      predicate,
+    );
+    expect(measured).toMatchObject({ n: 2, hits: 1, value: 0.5, questions: { usual: 4, during: 10 } });
+  });
+  test('longest-spell is from the first of a spell to its last; 5 s without one part two spells', () => {
+    const predicate: Predicate = { measure: 'longest-spell', where: { status: 502 }, max: 5_000, unit: 'ms' };
+    const at = (atMs: number, status: number) => request(`s${atMs}`, atMs, { end: 'fail', status });
+    const long = [step(0, 'before'), step(1_000, 'during'), step(30_000, 'after'), end(40_000)];
+    const spell = (...entries: PlayedEntry[]) => measure([...long, ...entries], predicate, PATIENCE_MS);
+    expect(spell(at(2_000, 502), at(4_000, 502), at(7_000, 500), at(9_500, 502), at(10_500, 502))).toMatchObject({
+      value: 2_000,
+      hits: 4,
+      n: 5,
+    });
+    expect(spell(at(2_000, 502)).value).toBe(0);
+    expect(spell(at(2_000, 200)).value).toBe(0);
+  });
   test('another journey’s requests are not counted', () => {
     expect(of(during(5, 5, { journey: 'create' }), ok).n).toBe(0);
   });
   test.each([
     'share-ok',
+    'share-failed',
     'share-status',
+    'longest-spell',
     'share-cache-hit',
     'latency-p95',
     'latency-added-p50',

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readSentence } from '../../sim/documents/readings.ts';
+import { SOME_SHARE } from '../../sim/scenario/phrases.ts';
 import type { Predicate } from '../../sim/runtimes/entries.ts';
 
 const sees = (sentence: string): readonly Predicate[] => readSentence(sentence, 'sees', 'list').predicates;
@@ -18,12 +19,40 @@ describe('what users see', () => {
   test.each([
     ['521 errors at CF', 521],
     ['users get a 404', 404],
-    ['502 to user briefly', 502],
+    ['502 to user', 502],
     ['Error 522.', 522],
     ['(503)', 503],
   ])('"%s" is a status: half of the requests or more end with it', (sentence, status) => {
     expect(sees(sentence)).toEqual([
       { measure: 'share-status', where: { journey: 'list', status }, min: 0.5, unit: 'share' },
+    ]);
+  });
+  test.each([
+    '502 to user briefly',
+    '502 to users, briefly',
+    'briefly 502',
+    'a 502 for a moment',
+    '502 for a few seconds',
+  ])('"%s": some requests, and for at most 5 s at a stretch', (sentence) => {
+    const where = { journey: 'list', status: 502 };
+    expect(sees(sentence)).toEqual([
+      { measure: 'share-status', where, min: SOME_SHARE, unit: 'share' },
+      { measure: 'longest-spell', where, max: 5_000, unit: 'ms' },
+    ]);
+  });
+  test.each([
+    'New connections fail DNS',
+    'New connections fail at DNS',
+    'a new connection fails',
+    'new connections fail in the name lookup',
+  ])('"%s": most requests that need one are not answered right in time', (sentence) => {
+    expect(sees(sentence)).toEqual([
+      { measure: 'share-failed', where: { journey: 'list', connection: 'new' }, min: 0.5, unit: 'share' },
+    ]);
+  });
+  test('where several journeys are exposed all requests are meant', () => {
+    expect(readSentence('it works', 'sees').predicates).toEqual([
+      { measure: 'share-ok', where: {}, min: 0.99, unit: 'share' },
     ]);
   });
   test.each(['500 ms slower', 'adds 500ms', 'about 450 users wait', '450 requests queue', '1.502', '5020 ms'])(

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { watch } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ApiConfig, HostPort } from '../../sim/parts/config.ts';
+import { residentBytes } from '../../sim/runtimes/embedded/memory-watcher.ts';
+import { until } from '../runtimes/embedded/traces.ts';
 import { tokenOf } from '../../sim/parts/api/token.ts';
 import { noPostgres, testDatabase, type TestDatabase } from './database.ts';
 import { request, type Answer } from './http-client.ts';
@@ -125,6 +127,24 @@ describe.skipIf(reason !== undefined)(
         body: '{"message":"Internal Server Error"}',
         headers: { 'x-job': 'lost' },
       });
+    });
+
+    it('takes memory in one go and with every request it serves, and keeps it, until it is told to stop', async () => {
+      const MIB = 1024 * 1024;
+      const { api, at } = await start();
+      await using _api = api;
+      await list(at);
+      const bareBytes = residentBytes(api.pid);
+      api.send({ grow: { bytes: 40 * MIB, perRequestBytes: 30 * MIB } });
+      await until('40 MiB are taken', () => residentBytes(api.pid) > bareBytes + 39 * MIB);
+      await list(at);
+      await until('30 MiB more are', () => residentBytes(api.pid) > bareBytes + 69 * MIB);
+      await request(at, { path: '/healthz' });
+      api.send({ grow: {} });
+      await api.table({}); // once this is acknowledged the order before it has been obeyed
+      const keptBytes = residentBytes(api.pid);
+      await list(at);
+      expect(residentBytes(api.pid) - keptBytes).toBeLessThan(20 * MIB);
     });
 
     it('does not start on a schema that lacks a migration, and says so (RequireSchemaApplied)', async () => {

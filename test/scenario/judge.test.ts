@@ -1,6 +1,7 @@
 /** The judge on journals written by hand: what it takes to be right, wrong, not proven and not judged. */
 import { describe, expect, test } from 'vitest';
 import { judge } from '../../sim/scenario/judge.ts';
+import { SOME_SHARE } from '../../sim/scenario/phrases.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../../sim/runtimes/entries.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 
@@ -125,6 +126,24 @@ describe('judge', () => {
   test('the opposite sentence about the same journal gets the opposite verdict', () => {
     expect(judge(fails500, play, journal({ bad: 400 })).verdict).toBe('confirmed');
     expect(judge(fails500, play, journal()).verdict).toBe('refuted');
+  });
+  test('"some get a 500" is refuted by nobody only where enough were asked', () => {
+    const some: Claim = {
+      ...works,
+      predicates: [
+        { measure: 'share-status', where: { journey: 'list', status: 500 }, min: SOME_SHARE, unit: 'share' },
+        { measure: 'longest-spell', where: { journey: 'list', status: 500 }, max: 5_000, unit: 'ms' },
+      ],
+    };
+    expect(judge(some, play, journal({ bad: 1 }))).toMatchObject({
+      verdict: 'confirmed',
+      reason: '1 of 400 lists ended with 500; 500 for 0 ms at the longest',
+    });
+    expect(judge(some, play, journal())).toMatchObject({
+      verdict: 'refuted',
+      reading: ['some lists end with 500', 'a 500 lasts at most 5 s at a stretch'],
+    });
+    expect(judge(some, play, journal({ during: 200 }))).toMatchObject({ verdict: 'inconclusive' });
   });
   test.each(['before', 'during', 'after'] as const)('not proven: nobody looked %s the fault', (without) => {
     expect(judge(works, play, journal({ without }))).toMatchObject({ verdict: 'inconclusive', judged: true });

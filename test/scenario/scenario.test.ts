@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import redisDown from '../../scenarios/redis-down.ts';
 import { SimError } from '../../sim/errors.ts';
-import type { Runtime } from '../../sim/runtimes/contract.ts';
+import type { Runtime, Stage } from '../../sim/runtimes/contract.ts';
 import { refuseUnmodelled } from '../../sim/scenario/method.ts';
 import {
   actionsOf,
@@ -13,7 +13,8 @@ import {
   totalMs,
   type Variant,
 } from '../../sim/scenario/scenario.ts';
-import { witnessesOf } from '../../sim/scenario/witness.ts';
+import { look, witnessesOf } from '../../sim/scenario/witness.ts';
+import type { PodReport } from '../../sim/control/pod.ts';
 import honeydue from '../../topology/honeydue.ts';
 
 const variantOf = (steps: unknown): unknown => ({ ...redisDown, variants: { dead: { title: 'T', steps } } });
@@ -116,6 +117,38 @@ describe('what a runtime cannot do', () => {
   });
 });
 
+describe('what the cluster reports', () => {
+  const [witness] = witnessesOf(honeydue, 'oom', { workload: 'api', bytes: 1 });
+  const report = (atMs: number, pod: string, event: PodReport['event'], reason?: string): PodReport => ({
+    ...{ atMs, pod, workload: pod.split('-')[0] ?? '', event },
+    ...(reason === undefined ? {} : { exitCode: 137, reason }),
+  });
+  const seen = async (when: 'before' | 'during' | 'after', ...reports: PodReport[]): Promise<[string, boolean]> => {
+    const cluster = { reports: () => reports };
+    const looking = { stage: {} as Stage, cluster, as: 'f', when, sinceMs: 1_000 };
+    const [one] = await look(looking, honeydue, witness === undefined ? [] : [witness]);
+    return [one?.answer.saw ?? '', one?.holds ?? false];
+  };
+  const killed = report(2_000, 'api-1', 'Exited', 'OOMKilled');
+  const ready = report(3_000, 'api-1', 'Ready');
+  test.each([
+    ['before the fault nothing must be reported', 'before', [], ['not-reported', true]],
+    ['a pod that died before the fault is no good start', 'before', [killed], ['reported', false]],
+    ['while it lasts somebody must have died of it', 'during', [killed], ['reported', true]],
+    ['one that is well again has died all the same', 'during', [killed, ready], ['recovered', true]],
+    ['nobody died', 'during', [ready], ['not-reported', false]],
+    ['of another reason', 'during', [report(2_000, 'api-1', 'Exited', 'Error')], ['not-reported', false]],
+    ['another workload', 'during', [report(2_000, 'worker-1', 'Exited', 'OOMKilled')], ['not-reported', false]],
+    ['before this fault', 'during', [report(999, 'api-1', 'Exited', 'OOMKilled')], ['not-reported', false]],
+    ['afterwards every pod that died must be well', 'after', [killed, ready], ['recovered', true]],
+    ['one is still down', 'after', [killed, ready, report(4_000, 'api-2', 'Exited', 'OOMKilled')], ['reported', false]],
+    ['one died again', 'after', [killed, ready, report(4_000, 'api-1', 'Exited', 'OOMKilled')], ['reported', false]],
+    ['afterwards that nobody died is no recovery', 'after', [], ['not-reported', false]],
+  ] as const)('%s', async (_name, when, reports, expected) => {
+    expect(await seen(when, ...reports)).toEqual(expected);
+  });
+});
+
 describe('witnesses', () => {
   test.each([
     ['crash', 'refused'],
@@ -129,6 +162,24 @@ describe('witnesses', () => {
     ]);
     for (const one of witnesses)
       expect(one).toMatchObject({ target: { service: 'redis', port: 6379 }, question: { ask: 'ping' }, during: [saw] });
+  });
+  test('a drop is looked at in the same way, a resolver by a name; silence is what must be seen', () => {
+    for (const one of witnessesOf(honeydue, 'drop', { workload: 'coredns', protocol: 'udp' }))
+      expect(one).toMatchObject({
+        target: { service: 'kube-dns', port: 53 },
+        question: { ask: 'name' },
+        during: ['connect-silent', 'reply-silent'],
+      });
+  });
+  test('a reset is no hindrance to who knows the address: a connect is answered all the while', () => {
+    const witnesses = witnessesOf(honeydue, 'reset', { place: 'external:neon', port: 5432 });
+    expect(witnesses).toHaveLength(3);
+    for (const one of witnesses)
+      expect(one).toMatchObject({
+        target: { place: 'external:neon', port: 5432 },
+        question: { ask: 'connect' },
+        during: ['answer'],
+      });
   });
   test('of a workload without a Service there are none: then nothing can be proven', () => {
     expect(witnessesOf(honeydue, 'crash', { workload: 'worker' })).toEqual([]);

@@ -2,9 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { summarise } from '../../sim/scenario/summarise.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
-import type { Entry } from '../../sim/runtimes/entries.ts';
+import type { Entry, PlayedEntry } from '../../sim/runtimes/entries.ts';
 import type { RunSummary, Statement } from '../../sim/scenario/summary.ts';
-import { readback, request, stall } from '../checkers/entries.ts';
+import { readback, request, stall, step } from '../checkers/entries.ts';
 import { claim, journal, run, works, type Shape } from './journal.ts';
 
 const options = { expectations: {}, ci: false };
@@ -60,10 +60,24 @@ describe('summarise', () => {
   });
   test('what users saw is told whatever the book says', () => {
     expect(of({ bad: 40 }).scenarios[0]?.plays[0]).toMatchObject({
-      saw: '360 of 400 lists right within 10 s; 40 500',
+      saw: '360 of 400 lists right within 10 s; 40 got 500',
       pain: 'medium',
       steady: true,
     });
+  });
+  test('steps that say when they were are told apart, and are one phase of the counts', () => {
+    const told = (atMs: number, when: string): PlayedEntry => ({ ...step(atMs, 'during'), told: when }) as PlayedEntry;
+    const bad = (atMs: number) => request(`b${atMs}`, atMs, { end: 'fail', status: 502 });
+    const entries = journal({ bad: 0 }).flatMap((one) =>
+      one.kind === 'step' && one.phase === 'during'
+        ? [told(1_000, 'while pools were warm'), told(1_200, 'once they were cold'), bad(1_300), bad(1_301)]
+        : [one],
+    );
+    const result = summarise(entries, options).scenarios[0]?.plays[0];
+    expect(result?.saw).toBe(
+      '0 of 200 lists failed while pools were warm, then 2 of 202 once they were cold; 2 got 502',
+    );
+    expect(result?.phases).toMatchObject([{ phase: 'before' }, { phase: 'during', fromMs: 1_000, toMs: 2_000 }, {}]);
   });
   test('a play whose baseline was not steady says so, and nothing of pain', () => {
     const summary = of({ badBefore: 10 });

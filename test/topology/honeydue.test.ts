@@ -45,9 +45,9 @@ describe('honeydue', () => {
     expect(latencyBetween(honeydue, 'pop:dallas', 'node:hetzner1', 'physical').rttMs).toBeGreaterThan(84.4);
     expect(latencyBetween(honeydue, 'node:hetzner2', 'external:neon', 'physical').rttMs).toBeGreaterThan(67.4);
   });
-  test('its document holds the failure row of Redis and twelve figures', () => {
+  test('its document holds the rows of the failures that are played, and twelve figures', () => {
     const text = readFileSync(join(import.meta.dirname, '..', '..', 'topology', honeydue.document ?? ''), 'utf8');
-    expect(text).toContain('| Redis down |');
+    for (const layer of ['CoreDNS down', 'api pod OOM', 'Redis down']) expect(text).toContain(`| ${layer} |`);
     expect(readFigures(text).map(({ text }) => text)).toEqual([
       '5–15 ms',
       '90–120 ms',

@@ -1,6 +1,6 @@
 /** Pods as containers: a sandbox that holds address and namespace, programs that join it, come and go. */
 import type { Container, ContainerSpec, Place, PodId, Sandbox } from '../contract.ts';
-import { growing } from '../growth.ts';
+import { growing } from '../../behaviour/growth.ts';
 import type { DockerPod } from './network.ts';
 import { dnsAt, refuses, startProgram, type Placement, type ProgramContext } from './programs.ts';
 import { startShell, type Shell } from './shell.ts';

@@ -1,6 +1,6 @@
 /** Pods as processes: an address that stays, programs that come and go. */
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
-import { growing } from '../growth.ts';
+import { growing } from '../../behaviour/growth.ts';
 import { listenersOf } from './kernel-tables.ts';
 import { watchMemory } from './memory-watcher.ts';
 import type { EmbeddedPod } from './network.ts';

@@ -7,7 +7,7 @@ import { world, type World } from './driver.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { ModelPod, Server } from './connection.ts';
 import type { ModelNetwork } from './network.ts';
-import { growing } from '../growth.ts';
+import { growing } from '../../behaviour/growth.ts';
 import { Memory } from './memory.ts';
 import { programOf } from './programs/index.ts';
 import type { Records, Tables } from './programs/program.ts';

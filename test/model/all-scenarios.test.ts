@@ -1,0 +1,38 @@
+/** Every scenario there is, on the model: a placebo and a wrong target prove nothing; what is accepted is seen on five seeds. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadScenario, ROOT, scenarioIds } from '../../sim/cli/catalogue.ts';
+import { bookWord, parseExpectations, select } from '../../sim/scenario/expectations.ts';
+import { summaryOf } from './play.ts';
+
+const expected = select(parseExpectations(readFileSync(join(ROOT, 'scenarios', 'expected.yaml'), 'utf8'), 'expected'), {
+  topology: 'honeydue',
+  runtime: 'model',
+  api: 'reference',
+});
+
+describe.each(scenarioIds())('model: %s', (id) => {
+  test.each(['placebo', 'sabotage'] as const)('%s leaves every statement unproven', async (mode) => {
+    const summary = await summaryOf({ scenario: await loadScenario(id), mode });
+    const statements = summary.scenarios.flatMap((one) => one.statements);
+    expect(statements.length).toBeGreaterThanOrEqual(1);
+    expect(statements.filter((one) => one.verdict !== 'inconclusive').map((one) => one.id)).toEqual([]);
+    expect(summary.exitCode).toBe(0);
+  });
+  test.each([1, 2, 3, 4, 5])('seed %i: verdicts and pain are as accepted', async (seed) => {
+    const summary = await summaryOf({ scenario: await loadScenario(id), seed });
+    for (const one of summary.scenarios.flatMap((scenario) => scenario.statements)) {
+      const { book, pain } = expected[one.id] ?? {};
+      const degree = (word: string | undefined) => (word === 'none' ? 'low' : word);
+      expect([one.id, bookWord(one.verdict), degree(one.pain)]).toEqual([one.id, book, degree(pain)]);
+    }
+  });
+  test('each known wrong or unproven statement says why', () => {
+    const silent = Object.entries(expected).filter(
+      ([key, one]) =>
+        key.startsWith(`${id}/`) && one.book !== 'right' && !(one.because ?? 'seen when').match(/^(?!seen when)/),
+    );
+    expect(silent.map(([key]) => key)).toEqual([]);
+  });
+});

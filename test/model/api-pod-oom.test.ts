@@ -1,0 +1,74 @@
+/** api-pod-oom on the model: who dies of what, how it is proven, what back-off does. */
+import { describe, expect, test } from 'vitest';
+import apiPodOom from '../../scenarios/api-pod-oom.ts';
+import type { Entry, PodEntry, ProofEntry } from '../../sim/runtimes/entries.ts';
+import { summarise } from '../../sim/scenario/summarise.ts';
+import { BOOK, journalOf, summaryOf, verdictsOf } from './play.ts';
+
+const played = <K extends Entry['kind']>(entries: readonly Entry[], kind: K, variant: string) =>
+  entries.filter(
+    (one): one is Extract<Entry, { kind: K }> =>
+      one.kind === kind && 'play' in one && one.play === `api-pod-oom/${variant}`,
+  );
+const deaths = (entries: readonly Entry[], variant: string): PodEntry[] =>
+  played(entries, 'pod', variant).filter((one) => one.event === 'Exited');
+
+describe('model: api-pod-oom', () => {
+  test('once: each pod dies once, 137 OOMKilled, and is started again at once in the same pod (facts 3.3)', async () => {
+    const entries = await journalOf({ scenario: apiPodOom });
+    const dead = deaths(entries, 'once');
+    expect(dead.map((one) => one.pod).toSorted()).toEqual(['api-1', 'api-2', 'api-3']);
+    for (const { exitCode, reason, pod, atMs } of dead) {
+      expect([exitCode, reason]).toEqual([137, 'OOMKilled']);
+      const again = played(entries, 'pod', 'once').find(
+        (one) => one.pod === pod && one.atMs >= atMs && one.event === 'Started',
+      );
+      expect(again?.atMs).toBe(atMs);
+    }
+    expect(played(entries, 'pod', 'once').filter((one) => one.event === 'BackOff')).toEqual([]);
+  });
+  test('leak: every pod dies again and again, and waits 10 s from its second death on', async () => {
+    const entries = await journalOf({ scenario: apiPodOom });
+    for (const pod of ['api-1', 'api-2', 'api-3']) {
+      expect(deaths(entries, 'leak').filter((one) => one.pod === pod).length).toBeGreaterThanOrEqual(2);
+      const waits = played(entries, 'pod', 'leak').filter((one) => one.pod === pod && one.event === 'BackOff');
+      expect(waits[0]?.detail).toBe('10 s');
+    }
+  });
+  test('is proven by what the cluster reports: nothing before, 137 OOMKilled during, Ready again after', async () => {
+    const entries = await journalOf({ scenario: apiPodOom });
+    const proofs = played(entries, 'proof', 'leak') as ProofEntry[];
+    expect(proofs.map((one) => [one.stage, one.answer.saw, one.holds])).toEqual([
+      ['before', 'not-reported', true],
+      ['during', 'reported', true],
+      ['after', 'recovered', true],
+    ]);
+    expect(proofs[1]?.answer.detail).toContain('api-1 exit 137, OOMKilled');
+  });
+  test('once is over in a moment; a leak goes on: right 1 of 2', async () => {
+    const summary = await summaryOf({ scenario: apiPodOom });
+    expect(verdictsOf(summary)).toMatchObject({
+      'api-pod-oom/once/sees': 'confirmed',
+      'api-pod-oom/leak/sees': 'refuted',
+    });
+  });
+  test('a limit that nothing reaches kills nobody, and then nothing is proven', async () => {
+    const roomy = { 'workloads.api.memoryLimitBytes': 4 * 1024 ** 3 };
+    const variants = Object.fromEntries(
+      Object.entries(apiPodOom.variants).map(([id, one]) => [id, { ...one, set: roomy }]),
+    );
+    const entries = await journalOf({ scenario: { ...apiPodOom, variants } });
+    expect(deaths(entries, 'once')).toEqual([]);
+    const [first] = summarise(entries, { expectations: {}, ci: false }).scenarios[0]?.statements ?? [];
+    expect(first).toMatchObject({ verdict: 'inconclusive' });
+    expect(first?.reason).toMatch(/^events api: not-reported, at [\d.]+ s: the fault was not in force$/);
+  });
+  test('a changed cell flips that statement and no other', async () => {
+    const usual = verdictsOf(await summaryOf({ scenario: apiPodOom }));
+    const book = BOOK.replace('502 to users, briefly', '503 to users, briefly');
+    expect(verdictsOf(await summaryOf({ scenario: apiPodOom, book }))).toEqual({
+      ...usual,
+      'api-pod-oom/once/sees': 'refuted',
+    });
+  });
+});
