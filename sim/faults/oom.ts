@@ -4,13 +4,17 @@ import type { Container } from '../runtimes/contract.ts';
 import { allOf, type Fault } from './fault.ts';
 
 const amount = z.number().int().positive();
-const params = z.strictObject({
-  workload: z.string(),
-  /** Which of its pods, counted from 0; absent: all, and each container that is started meanwhile. */
-  pod: z.number().int().nonnegative().optional(),
-  bytes: amount.optional(),
-  perRequestBytes: amount.optional(),
-});
+const params = z
+  .strictObject({
+    workload: z.string(),
+    /** Which of its pods, counted from 0; absent: all, and each container that is started meanwhile. */
+    pod: z.number().int().nonnegative().optional(),
+    bytes: amount.optional(),
+    perRequestBytes: amount.optional(),
+  })
+  .refine((one) => one.bytes !== undefined || one.perRequestBytes !== undefined, {
+    error: 'needs bytes, or perRequestBytes',
+  });
 
 const mebibytes = (count: number): string => `${Math.round((count / 1024 / 1024) * 10) / 10} MiB`;
 

@@ -19,14 +19,21 @@ const NOBODY_SHARE = 0.99;
 
 export interface Judgement extends Omit<Statement, 'since' | 'repro'> {}
 
+/** A look at what the cluster itself reported. */
+export const isReport = ({ question }: Pick<ProofEntry, 'question'>): boolean => question.ask === 'events';
+
 export function proofOf(entries: readonly PlayedEntry[]): ProofOfFault {
   const proofs = entriesOf(entries, 'proof');
   const at = (stage: ProofEntry['stage']): boolean | undefined => {
-    const looks = proofs.filter((proof) => proof.stage === stage);
+    const all = proofs.filter((proof) => proof.stage === stage);
+    // A report stands from when it came: of looks for the same the last one tells.
+    const looks = all.filter(
+      (one) => !isReport(one) || one === all.findLast((other) => isReport(other) && other.as === one.as),
+    );
     return looks.length === 0 ? undefined : looks.every((proof) => proof.holds);
   };
   const text = (p: ProofEntry): string =>
-    `${p.question.ask} ${p.about}: ${p.answer.saw}${p.answer.detail === '' ? '' : ` (${p.answer.detail})`}${p.question.ask === 'events' ? '' : ` after ${duration(p.answer.tookMs)}`}`;
+    `${p.question.ask} ${p.about}: ${p.answer.saw}${p.answer.detail === '' ? '' : ` (${p.answer.detail})`}${isReport(p) ? '' : ` after ${duration(p.answer.tookMs)}`}`;
   return {
     before: at('before'),
     during: at('during'),

@@ -2,19 +2,21 @@
 import type { Topology } from '../../topology/schema.ts';
 import type { Scenario } from './scenario.ts';
 
-const workloadIn = (params: unknown): string[] => {
-  const { workload } = (params ?? {}) as { readonly workload?: unknown };
-  return typeof workload === 'string' ? [workload] : [];
+const namedIn = (params: unknown, key: 'workload' | 'place'): string[] => {
+  const name = ((params ?? {}) as Readonly<Record<string, unknown>>)[key];
+  return typeof name === 'string' ? [name] : [];
 };
 
 /** What a scenario names and a topology does not have: `workload "redis"`; empty when it can be played there. */
 export function misfitsOf(scenario: Scenario, topology: Topology): string[] {
   const actions = Object.values(scenario.variants).flatMap(({ steps }) => steps.flatMap((step) => step.do));
-  const workloads = [...actions.map((one) => ('params' in one ? one.params : undefined)), scenario.decoy];
+  const params = [...actions.map((one) => ('params' in one ? one.params : undefined)), scenario.decoy];
+  const named = (key: 'workload' | 'place'): string[] => params.flatMap((one) => namedIn(one, key));
   const missing = (kind: string, names: readonly string[], declared: object): string[] =>
     [...new Set(names)].filter((name) => !Object.hasOwn(declared, name)).map((name) => `${kind} "${name}"`);
   return [
-    ...missing('workload', workloads.flatMap(workloadIn), topology.workloads),
+    ...missing('workload', named('workload'), topology.workloads),
+    ...missing('place', named('place'), topology.places),
     ...missing('journey', scenario.exposed, topology.journeys),
   ];
 }

@@ -116,6 +116,10 @@ function parsed(way: string, given: Readonly<Record<string, string>>): unknown {
   );
 }
 
+/** A variant on a topology of its own can not be played in a cluster that is up. */
+export const fitsWhatIsUp = (scenario: Scenario, variantId: string): boolean =>
+  Object.keys(scenario.variants[variantId]?.set ?? {}).length === 0;
+
 /** What a scenario's variant does until its recovery begins. */
 export function aimOfVariant(scenario: Scenario, variantId: string): Aim {
   const variant = scenario.variants[variantId];
@@ -126,7 +130,14 @@ export function aimOfVariant(scenario: Scenario, variantId: string): Aim {
 function aimOfScenario(scenario: Scenario, { flags, params }: BreakWords): Aim {
   const variants = Object.keys(scenario.variants);
   const variant = params['variant'] ?? flags[0] ?? (variants.length === 1 ? variants[0] : undefined);
-  if (variant !== undefined && variants.includes(variant)) return aimOfVariant(scenario, variant);
+  if (variant !== undefined && variants.includes(variant)) {
+    if (fitsWhatIsUp(scenario, variant)) return aimOfVariant(scenario, variant);
+    const changed = Object.keys(scenario.variants[variant]?.set ?? {}).join(', ');
+    throw usage(
+      `${scenario.id} ${variant} changes ${changed}, which a cluster that is up keeps`,
+      `npx twin rehearse ${scenario.id}`,
+    );
+  }
   const choices = `npx twin break ${scenario.id} ${variants.map((one) => `--${one}`).join(' | ')}`;
   throw usage(
     variant === undefined ? `which variant of ${scenario.id}?` : `${scenario.id} has no variant "${variant}"`,

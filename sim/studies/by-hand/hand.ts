@@ -7,6 +7,7 @@ import type { FaultAction, Method } from '../../scenario/method.ts';
 import { refuseUnmodelled } from '../../scenario/method.ts';
 import { PROOF_PERIOD_MS } from '../../scenario/play.ts';
 import type { Staged } from '../../scenario/stage.ts';
+import { isReport } from '../../scenario/judge.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
 import { aim, faultsOf, partNamed, partOf, type Aim, type BreakWords, type World } from './aim.ts';
 import { Secret } from './secret.ts';
@@ -227,7 +228,12 @@ export class Hand {
       if ('fault' in action)
         this.broken.set(action.as, { as: action.as, title: aimed.title, sinceMs: staged.nowMs(), isSecret });
     }
-    const looks = await method.looks(faults, 'during');
+    // What the cluster reports comes when its kubelet has seen it.
+    let looks: readonly ProofLook[] = [];
+    await this.until(
+      async () => this.hold((looks = await method.looks(faults, 'during'))) || !looks.some(isReport),
+      ANSWERS_WITHIN_MS,
+    );
     this.noted(looks);
     return looks;
   }

@@ -4,7 +4,7 @@ import { SimError } from '../../errors.ts';
 import { createPrng } from '../../prng.ts';
 import { refuseUnmodelled } from '../../scenario/method.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { aimOfVariant, faultsOf, partOf, type Aim, type World } from './aim.ts';
+import { aimOfVariant, faultsOf, fitsWhatIsUp, partOf, type Aim, type World } from './aim.ts';
 
 /** What a player begins with; a hint and a wrong guess each cost one. */
 export const POINTS = 10;
@@ -18,6 +18,7 @@ interface Candidate {
 function candidatesOf(world: World): Candidate[] {
   return world.scenarios.flatMap((scenario) =>
     Object.keys(scenario.variants).flatMap((variant): Candidate[] => {
+      if (!fitsWhatIsUp(scenario, variant)) return [];
       const aim = aimOfVariant(scenario, variant);
       try {
         refuseUnmodelled(world.runtime, aim.actions);

@@ -1,11 +1,10 @@
 /** What is said of acts, in the words of experience: what, proof, what next. */
-import type { Saw } from '../../runtimes/contract.ts';
 import { duration, number, ofN, percent } from '../../scenario/phrases.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
 import { POINTS, type Secret } from './secret.ts';
 import type { HandView } from './view.ts';
 
-const SAW_WORDS: Readonly<Record<Saw, string>> = {
+const SAW_WORDS: Readonly<Record<ProofLook['answer']['saw'], string>> = {
   answer: 'answered',
   refused: 'refused',
   'no-route': 'no route',
@@ -14,6 +13,9 @@ const SAW_WORDS: Readonly<Record<Saw, string>> = {
   reset: 'reset',
   'no-such-name': 'no such name',
   servfail: 'SERVFAIL',
+  'not-reported': 'nothing reported',
+  reported: 'reported',
+  recovered: 'reported, and well again',
 };
 export const sawOf = ({ answer }: Pick<ProofLook, 'answer'>): string => {
   const silent = answer.saw === 'reply-silent' || answer.saw === 'connect-silent';
