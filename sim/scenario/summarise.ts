@@ -1,15 +1,6 @@
 /** From a journal to what a run comes to. Pure: `twin report` computes it again from the file. */
 import { ledgerOf } from '../checkers/ledger.ts';
-import {
-  countsOf,
-  entriesOf,
-  isStale,
-  phaseStats,
-  requestsIn,
-  statusOf,
-  windowsOf,
-  type Window,
-} from '../checkers/window.ts';
+import { countsOf, entriesOf, isStale, phaseStats, requestsIn } from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
 import { compare, type Expectations } from './expectations.ts';
@@ -18,11 +9,11 @@ import { inEpisodes } from './episodes.ts';
 import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
 import { judgeFigure } from './judge-figure.ts';
 import { painOf } from './pain.ts';
-import { duration, nameOf, ofN } from './phrases.ts';
+import { addedMs, sawOf } from './saw.ts';
+import { nameOf, ofN } from './phrases.ts';
 import type {
   Ledger,
   Pain,
-  PhaseStats,
   PlayResult,
   RunSummary,
   ScenarioResult,
@@ -38,42 +29,6 @@ export interface SummariseOptions {
 }
 
 const isPlayed = (entry: Entry): entry is PlayedEntry => 'play' in entry && entry.kind !== 'play';
-
-/** How much slower right answers were at the median than before the fault. */
-function addedMs(phases: readonly PhaseStats[], journey: string): number {
-  const p50 = (phase: string): number | undefined =>
-    phases.find((one) => one.phase === phase)?.journeys[journey]?.p50Ms;
-  return Math.max(0, (p50('during') ?? 0) - (p50('before') ?? 0));
-}
-
-/**
- * "374 of 374 lists served, 262 ms slower" or "12 of 374 lists right within 10 s"; where steps say when they were, each
- * apart: "0 of 240 requests failed while pools were warm, then 31 of 320 once Neon had closed its connections".
- */
-function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly PlayedEntry[]): string {
-  const { counted, excluded } = requestsIn(entries, 'during', play.exposed);
-  const counts = countsOf({ counted, excluded }, play.patienceMs);
-  const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
-  if (counts.exposed === 0) return `no ${who} met it`;
-  const failing = counted.filter((o) => o.end !== 'ok');
-  const codes = [...new Set(failing.map(statusOf))]
-    .slice(0, 3)
-    .map((code) => `${failing.filter((o) => statusOf(o) === code).length} got ${code}`);
-  const withCodes = codes.length > 0 ? `; ${codes.join(', ')}` : '';
-  const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
-  if (apart.length > 0) return `${failedIn(play, entries, apart, who)}${withCodes}`;
-  if (counts.inTime < counts.exposed)
-    return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${withCodes}`;
-  const slower = addedMs(phases, play.exposed[0] ?? '');
-  return `${ofN(counts.ok, counts.exposed)} ${who} served${slower >= 10 ? `, ${duration(slower)} slower` : ''}`;
-}
-function failedIn(play: PlayEntry, entries: readonly PlayedEntry[], windows: readonly Window[], who: string): string {
-  const told = windows.map((window, index) => {
-    const { exposed, inTime } = countsOf(requestsIn(entries, window, play.exposed), play.patienceMs);
-    return `${ofN(exposed - inTime, exposed)} ${index === 0 ? `${who} failed ` : ''}${window.told}`;
-  });
-  return told.join(', then ');
-}
 
 function playResult(
   play: PlayEntry,

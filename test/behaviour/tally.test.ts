@@ -32,11 +32,11 @@ describe('tally', () => {
     const ask = (reactions: Reactions): Tally => tallied(exchange(shared, 'question', 10), reactions);
     expect(ask({}).http).toEqual({ trips: 1, handshakes: 0 });
   });
-  it('counts DNS questions that were answered, also with "no such name", and none that were not', () => {
+  it('counts DNS questions, answered or not: a search list multiplies those that are not', () => {
     const ask = (seen: 'no-such-name' | 'servfail' | 'reply-silent' | 'refused'): number =>
       tallied(query('name', 10), { query: () => seen }).questions;
     expect([tallied(query('name', 10)).questions, ask('no-such-name'), ask('servfail')]).toEqual([1, 1, 1]);
-    expect([ask('reply-silent'), ask('refused')]).toEqual([0, 0]);
+    expect([ask('reply-silent'), ask('refused')]).toEqual([1, 1]);
   });
   it('an exchange that was never answered is no trip', () => {
     const tally = tallied(once('http'), { exchange: () => new Seen('reset') });

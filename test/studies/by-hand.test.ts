@@ -108,7 +108,7 @@ describe('by hand: what is refused does nothing', () => {
     [
       'a part without a fault is answered with what can be done to it',
       ({ hand, say }) => hand.break(wordsOf('redis'), say),
-      { code: 'SIM_USAGE', hint: expect.stringMatching(/--crash \| --hang.* --restart/) },
+      { code: 'SIM_USAGE', hint: expect.stringMatching(/--crash \| --drop \| --hang.* --restart/) },
     ],
     [
       'a fault without a part',

@@ -1,0 +1,41 @@
+/** What users saw while a fault lasted, in one cell of a table. */
+import { countsOf, requestsIn, statusOf, windowsOf, type Window } from '../checkers/window.ts';
+import type { PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
+import { duration, nameOf, ofN } from './phrases.ts';
+import type { PhaseStats } from './summary.ts';
+
+/** How much slower right answers were at the median than before the fault. */
+export function addedMs(phases: readonly PhaseStats[], journey: string): number {
+  const p50 = (phase: string): number | undefined =>
+    phases.find((one) => one.phase === phase)?.journeys[journey]?.p50Ms;
+  return Math.max(0, (p50('during') ?? 0) - (p50('before') ?? 0));
+}
+
+/**
+ * "374 of 374 lists served, 262 ms slower" or "12 of 374 lists right within 10 s"; where steps say when they were, each
+ * apart: "0 of 240 requests failed while pools were warm, then 31 of 320 once Neon had closed its connections".
+ */
+export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly PlayedEntry[]): string {
+  const { counted, excluded } = requestsIn(entries, 'during', play.exposed);
+  const counts = countsOf({ counted, excluded }, play.patienceMs);
+  const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
+  if (counts.exposed === 0) return `no ${who} met it`;
+  const failing = counted.filter((o) => o.end !== 'ok');
+  const codes = [...new Set(failing.map(statusOf))]
+    .slice(0, 3)
+    .map((code) => `${failing.filter((o) => statusOf(o) === code).length} got ${code}`);
+  const withCodes = codes.length > 0 ? `; ${codes.join(', ')}` : '';
+  const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
+  if (apart.length > 0) return `${failedIn(play, entries, apart, who)}${withCodes}`;
+  if (counts.inTime < counts.exposed)
+    return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${withCodes}`;
+  const slower = addedMs(phases, play.exposed[0] ?? '');
+  return `${ofN(counts.ok, counts.exposed)} ${who} served${slower >= 10 ? `, ${duration(slower)} slower` : ''}`;
+}
+function failedIn(play: PlayEntry, entries: readonly PlayedEntry[], windows: readonly Window[], who: string): string {
+  const told = windows.map((window, index) => {
+    const { exposed, inTime } = countsOf(requestsIn(entries, window, play.exposed), play.patienceMs);
+    return `${ofN(exposed - inTime, exposed)} ${index === 0 ? `${who} failed ` : ''}${window.told}`;
+  });
+  return told.join(', then ');
+}
