@@ -183,8 +183,8 @@ export interface ProofEntry extends InPlay {
   readonly stage: 'before' | 'during' | 'after';
   readonly from: Place;
   readonly about: string;
-  /** `events`: what the cluster itself reported of its pods. */
-  readonly question: Question | { readonly ask: 'events' };
+  /** `status`: nobody was asked, what the cluster itself reported of its pods. */
+  readonly question: Question | { readonly ask: 'status' };
   readonly expected: readonly string[];
   readonly answer: Omit<Answer, 'saw'> & { readonly saw: Answer['saw'] | 'not-reported' | 'reported' | 'recovered' };
   readonly holds: boolean;

@@ -20,7 +20,7 @@ const NOBODY_SHARE = 0.99;
 export interface Judgement extends Omit<Statement, 'since' | 'repro'> {}
 
 /** A look at what the cluster itself reported. */
-export const isReport = ({ question }: Pick<ProofEntry, 'question'>): boolean => question.ask === 'events';
+export const isReport = ({ question }: Pick<ProofEntry, 'question'>): boolean => question.ask === 'status';
 
 export function proofOf(entries: readonly PlayedEntry[]): ProofOfFault {
   const proofs = entriesOf(entries, 'proof');

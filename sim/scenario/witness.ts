@@ -66,7 +66,7 @@ function report({ cluster, when, sinceMs }: Looking, topology: Topology, witness
   const detail = found.map((one) => `${one.pod} exit ${one.exitCode}, ${one.reason}`).join('; ');
   const answer = { saw, detail, tookMs: 0 } as const;
   const expected = REPORT_EXPECTED[when];
-  return { from: topology.server, about: witness.about, question: { ask: 'events' } as const, expected, answer };
+  return { from: topology.server, about: witness.about, question: { ask: 'status' } as const, expected, answer };
 }
 
 /** All witnesses look once, at the same time. Before and after the fault the part must answer. */

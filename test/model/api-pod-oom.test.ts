@@ -61,7 +61,7 @@ describe('model: api-pod-oom', () => {
     expect(deaths(entries, 'once')).toEqual([]);
     const [first] = summarise(entries, { expectations: {}, ci: false }).scenarios[0]?.statements ?? [];
     expect(first).toMatchObject({ verdict: 'inconclusive' });
-    expect(first?.reason).toMatch(/^events api: not-reported, at [\d.]+ s: the fault was not in force$/);
+    expect(first?.reason).toMatch(/^status api: not-reported, at [\d.]+ s: the fault was not in force$/);
   });
   test('a changed cell flips that statement and no other', async () => {
     const usual = verdictsOf(await summaryOf({ scenario: apiPodOom }));

@@ -94,3 +94,13 @@ export class EventQueue {
 
 /** One `setImmediate` drains promises to any depth; a fixed number of awaits does not. */
 const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** A callback that is heard the first time only. */
+export function once<T>(done: (value: T) => void): (value: T) => void {
+  let over = false;
+  return (value) => {
+    if (over) return;
+    over = true;
+    done(value);
+  };
+}

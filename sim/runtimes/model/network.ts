@@ -9,7 +9,8 @@ import { pickEndpoint } from '../../behaviour/kube-proxy.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import { ModelConnection, type ModelPod } from './connection.ts';
-import type { EventQueue } from './event-queue.ts';
+import { once, type EventQueue } from './event-queue.ts';
+import { hostOf, splitHost } from './hosts.ts';
 import { applies, type Rule } from './rules.ts';
 
 /** How long a node asks in vain for the hardware address of a pod that is gone, then reports "no route to host". */
@@ -42,7 +43,7 @@ export class ModelNetwork implements Network {
   }
   /** The pod behind a host as seen from a place; 'none' when a Service has no endpoint. */
   private locate(host: string, port: number, from: Place): { pod: ModelPod; port: number } | 'none' | undefined {
-    const [kind, name] = split(host);
+    const [kind, name] = splitHost(host);
     if (kind === 'pod') return found(this.pods.get(name), port);
     if (kind === 'place')
       return found(
@@ -290,17 +291,5 @@ export class ModelNetwork implements Network {
   }
 }
 
-/** A target as a host of the model's network; only this file parses it. */
-export const hostOf = (target: Target): string =>
-  'pod' in target ? `pod/${target.pod}` : 'service' in target ? `service/${target.service}` : `place/${target.place}`;
-const split = (host: string): [string, string] => [host.slice(0, host.indexOf('/')), host.slice(host.indexOf('/') + 1)];
 const found = (pod: ModelPod | undefined, port: number): { pod: ModelPod; port: number } | undefined =>
   pod === undefined ? undefined : { pod, port };
-function once<T>(done: (value: T) => void): (value: T) => void {
-  let over = false;
-  return (value) => {
-    if (over) return;
-    over = true;
-    done(value);
-  };
-}

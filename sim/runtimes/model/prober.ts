@@ -4,7 +4,7 @@ import type { HttpResponse } from '../../behaviour/http-message.ts';
 import type { Answer, Conversation, Place, Prober, Question, Saw, Target } from '../contract.ts';
 import { run, world, type World } from './driver.ts';
 import { type ModelConnection } from './connection.ts';
-import { hostOf } from './network.ts';
+import { hostOf } from './hosts.ts';
 import type { PodContext } from './pod.ts';
 
 const asSaw = (saw: string): Saw => (saw === 'end-of-file' ? 'reset' : (saw as Saw));

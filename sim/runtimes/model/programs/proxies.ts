@@ -9,7 +9,7 @@ import { timer } from '../../../../topology/timers.ts';
 import type { Target } from '../../contract.ts';
 import { run } from '../driver.ts';
 import { httpServer } from '../http-server.ts';
-import { hostOf } from '../network.ts';
+import { hostOf } from '../hosts.ts';
 import { SERVICE_MS, type ModelProgram } from './program.ts';
 
 export const edge: ModelProgram = ({ world, topology, settings }) => {
