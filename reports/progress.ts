@@ -48,7 +48,7 @@ export class Progress {
   private firstWrite: RequestEntry | undefined;
   private isHeaderTold = false;
   /** Of the play that was ready first, until it is told how the user's own api does. */
-  private warmUp: Outcome[] | undefined = [];
+  private calm: Outcome[] | undefined = [];
 
   /** @param planned  how many plays the run will have */
   constructor(planned: number) {
@@ -91,7 +91,7 @@ export class Progress {
 
   private request(state: PlayState, entry: RequestEntry): void {
     const { outcome } = entry;
-    if (state.play.play === this.ready?.play) this.warmUp?.push(outcome);
+    if (state.play.play === this.ready?.play) this.calm?.push(outcome);
     if (outcome.end === 'ok' && state.play.journeys[outcome.journey]?.writes === true) this.firstWrite ??= entry;
     if (outcome.atMs < state.stepFromMs || !state.play.exposed.includes(outcome.journey)) return;
     state.ended += 1;
@@ -112,12 +112,13 @@ export class Progress {
     ].map(plain);
   }
 
-  /** How the user's own api does, once, when the caches are warm. */
+  /** How the user's own api does while nothing is broken, once, when that is over. */
   yourApi(): string[] | undefined {
     const first = this.plays.get(this.ready?.play ?? '');
-    if (this.warmUp === undefined || first === undefined || first.phase === 'warm-up') return undefined;
-    const outcomes = this.warmUp;
-    this.warmUp = undefined;
+    if (this.calm === undefined || first === undefined) return undefined;
+    if (first.over === undefined && (first.phase === 'warm-up' || first.phase === 'before')) return undefined;
+    const outcomes = this.calm;
+    this.calm = undefined;
     return yourApiLines(first.play, outcomes);
   }
 

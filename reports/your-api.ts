@@ -17,14 +17,18 @@ function answers(title: string, outcomes: readonly Outcome[]): string {
 
 /**
  * A line of what is well, and one for each thing that is not there; none where our api stands in.
- * @param warmUp  requests that ended while the caches warmed up
+ * @param calm  requests that ended before anything was broken
  */
-export function yourApiLines(play: PlayEntry, warmUp: readonly Outcome[]): string[] {
+export function yourApiLines(play: PlayEntry, calm: readonly Outcome[]): string[] {
   const own = play.parts.find((part) => part.kind === 'own-app');
   if (own === undefined) return [];
-  const byJourney = [...Map.groupBy(warmUp, (one) => one.journey)];
-  const seen = byJourney.map(([id, all]) => answers(play.journeys[id]?.title ?? id, all));
-  const silence = cacheSilence(warmUp);
+  const seen = Object.entries(play.journeys).map(([id, { title }]) =>
+    answers(
+      title,
+      calm.filter((one) => one.journey === id),
+    ),
+  );
+  const silence = cacheSilence(calm);
   const cache = silence === undefined ? ['X-Cache header ok'] : [];
   return [
     `${LABEL}${own.version}: port and health path ok, ${[...seen, ...cache].join(', ')}`,

@@ -39,7 +39,7 @@ describe('reports: live view', () => {
   it.each([
     [true, ': port and health path ok, ', 'X-Cache header ok'],
     [false, '           the api sends no X-Cache header: what is said about its cache can not be proven', '#cache)'],
-  ])('says once what the own api was seen to do while caches warmed up (X-Cache sent: %s)', (sends, ...told) => {
+  ])('says once what the own api was seen to do before anything was broken (X-Cache sent: %s)', (sends, ...told) => {
     const own = (entry: Entry): Entry => {
       if (entry.kind === 'play') return { ...entry, parts: [{ role: 'api', kind: 'own-app', version: 'mine' }] };
       if (entry.kind !== 'request' || sends) return entry;

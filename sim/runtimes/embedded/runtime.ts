@@ -203,7 +203,8 @@ async function openStage(
 /** The embedded runtime with its programs found. */
 export const embedded = (settings: EmbeddedOptions): Runtime => ({
   name: 'embedded',
-  lacks: () => undefined,
+  lacks: (capability) =>
+    capability === 'oom' && settings.ownApi !== undefined ? 'your api can not be told to take memory' : undefined,
   async open(topology, options) {
     const run = openRun();
     try {

@@ -4,14 +4,14 @@
  */
 import { readFileSync, realpathSync } from 'node:fs';
 import { constants } from 'node:os';
-import { descendants, processLink, processRecord } from './process-table.ts';
+import { childrenOf, processLink } from './process-table.ts';
 
 /** The shell that runs a user's line. */
 export const SHELL = '/bin/sh';
 
 /** The processes that a signal to this one is meant for: itself, unless it is a shell that only waits for its children. */
 export function programsOf(pid: number): number[] {
-  const children = descendants(pid).filter((one) => processRecord(one)?.parentPid === pid);
+  const children = childrenOf(pid);
   const onlyWaits = children.length > 0 && processLink(pid, 'exe') === realpathSync(SHELL) && !catchesSigterm(pid);
   return onlyWaits ? children.flatMap(programsOf) : [pid];
 }
