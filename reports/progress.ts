@@ -1,5 +1,5 @@
 /** What a run has come to so far, from its entries as they arrive: the words of the live view, without any terminal. */
-import type { PartIdentity } from '../sim/runtimes/contract.ts';
+import type { Outcome, PartIdentity } from '../sim/runtimes/contract.ts';
 import type {
   Entry,
   Phase,
@@ -13,6 +13,7 @@ import { endOf } from './evidence.ts';
 import { count, duration } from './figures.ts';
 import { plain } from './inert.ts';
 import { partName } from './words.ts';
+import { yourApiLines } from './your-api.ts';
 
 const PHASES: readonly Phase[] = ['warm-up', 'before', 'during', 'after'];
 
@@ -46,6 +47,8 @@ export class Progress {
   private ready: ReadyEntry | undefined;
   private firstWrite: RequestEntry | undefined;
   private isHeaderTold = false;
+  /** Of the play that was ready first, until it is told how the user's own api does. */
+  private calm: Outcome[] | undefined = [];
 
   /** @param planned  how many plays the run will have */
   constructor(planned: number) {
@@ -88,6 +91,7 @@ export class Progress {
 
   private request(state: PlayState, entry: RequestEntry): void {
     const { outcome } = entry;
+    if (state.play.play === this.ready?.play) this.calm?.push(outcome);
     if (outcome.end === 'ok' && state.play.journeys[outcome.journey]?.writes === true) this.firstWrite ??= entry;
     if (outcome.atMs < state.stepFromMs || !state.play.exposed.includes(outcome.journey)) return;
     state.ended += 1;
@@ -106,6 +110,16 @@ export class Progress {
       ...partLines(first.play.parts),
       usersLine(this.run, first.play),
     ].map(plain);
+  }
+
+  /** How the user's own api does while nothing is broken, once, when that is over. */
+  yourApi(): string[] | undefined {
+    const first = this.plays.get(this.ready?.play ?? '');
+    if (this.calm === undefined || first === undefined) return undefined;
+    if (first.over === undefined && (first.phase === 'warm-up' || first.phase === 'before')) return undefined;
+    const outcomes = this.calm;
+    this.calm = undefined;
+    return yourApiLines(first.play, outcomes);
   }
 
   /** One piece for each play: done ones with a tick, running ones with their progress and count; then how many are to come. */
@@ -135,8 +149,9 @@ function clusterLine(ready: ReadyEntry, write: RequestEntry | undefined, play: P
 }
 
 function partLines(parts: readonly PartIdentity[]): string[] {
-  const real = parts.filter((one) => one.kind === 'real');
-  const others = parts.filter((one) => one.kind !== 'real');
+  const isReal = ({ kind }: PartIdentity): boolean => kind === 'real' || kind === 'own-app';
+  const real = parts.filter(isReal);
+  const others = parts.filter((one) => !isReal(one));
   return [`real       ${uniqueNames(real) || 'nothing'}    stand-ins  ${uniqueNames(others) || 'none'}`];
 }
 

@@ -95,6 +95,7 @@ const ledger = z.strictObject({
   unknownWrites: whole,
   unknownWritesFound: whole,
   acceptedJobs: whole,
+  jobsSeen: z.boolean().meta({ description: 'One that was accepted before the fault ran: only then can any be lost.' }),
   lostJobs: texts,
   doubledJobs: texts,
   phantomJobs: texts,
@@ -156,7 +157,7 @@ const play = z.strictObject({
   parts: z.array(
     z.strictObject({
       role: text,
-      kind: z.enum(['real', 'stand-in', 'from-documents', 'reference-app', 'arithmetic']),
+      kind: z.enum(['real', 'stand-in', 'from-documents', 'reference-app', 'own-app', 'arithmetic']),
       version: text,
     }),
   ),

@@ -133,7 +133,15 @@ function table(summary: RunSummary, columns: number, paint: Paint): string[] {
       ...linesOf(cells, widths, paint),
       ...notesOf(row, columns).map((line) => paint('dim', line)),
     ]),
+    ...unseen(summary, columns).map((line) => paint('dim', line)),
   ];
+}
+
+/** What the plays could not show of the user's own api, each once. */
+function unseen(summary: RunSummary, columns: number): string[] {
+  if (summary.api === 'reference') return [];
+  const texts = new Set(summary.scenarios.flatMap((one) => one.plays).flatMap((play) => play.notModelled));
+  return [...texts].flatMap((text) => fold(plain(`Not judged: ${text}`), columns));
 }
 
 /** The last words of a run, with a newline at the end. */

@@ -47,6 +47,7 @@ const JUDGED_ON: Readonly<Record<string, string>> = {
   'conformant-stand-in': 'conformant stand-ins',
   'from-documents': "the makers' documents",
   'reference-app': 'our reference api',
+  'own-app': 'your api',
 };
 export const judgedOnWords = (judgedOn: readonly string[]): string =>
   judgedOn.map((one) => JUDGED_ON[one] ?? one).join(', ');
@@ -186,6 +187,7 @@ const ROLE_NAMES: Readonly<Record<string, string>> = {
 /** A part's name as people know it; judged from documents the edge is called by who wrote them. */
 export function partName(part: PartIdentity): string {
   if (part.kind === 'from-documents' && part.role === 'edge') return 'Cloudflare';
+  if (part.kind === 'own-app') return `your ${part.role}`;
   const name = ROLE_NAMES[part.role] ?? part.role;
   return part.kind === 'real' ? `${name} ${part.version}`.trim() : name;
 }
@@ -194,6 +196,7 @@ export const KIND_WORDS: Readonly<Record<PartIdentity['kind'], string>> = {
   'stand-in': 'conformant',
   'from-documents': 'from documents',
   'reference-app': 'our api',
+  'own-app': 'your api',
   arithmetic: 'arithmetic',
 };
 export const PRODUCER_WORDS: Readonly<Record<string, string>> = {

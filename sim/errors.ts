@@ -9,6 +9,7 @@ export const ERROR_CODES = {
   SIM_TOPOLOGY_INVALID: 'a topology has one or more faults; each is listed',
   SIM_DOCUMENT_INVALID: 'a document could not be read',
   SIM_EXPECTATIONS_INVALID: 'the file of expectations could not be read',
+  SIM_API_INVALID: "the user's own api did not come up, or does not listen where it should",
   SIM_LOAD_INVALID: 'a k6 load script uses what our generator cannot read',
   SIM_NOT_MODELLED: 'a runtime was asked for what it cannot do',
   SIM_RUNTIME_UNAVAILABLE: 'a runtime cannot run on this machine',

@@ -59,7 +59,7 @@ function judgedOn(summary: RunSummary): Markup {
   const own =
     summary.api === 'reference'
       ? `none: our reference api stands in (${several(about, 'statement')} about the app ${about === 1 ? 'holds' : 'hold'} for it only)`
-      : summary.api;
+      : summary.api.replace(/^own: /, '');
   return html`<div class="judged">
     <span class="label">judged on</span>
     <div>

@@ -144,7 +144,7 @@ function behind(input: RowInput): Markup {
   ${section('One request', waterfalls({ ...common, exposed: seen.play.exposed, titleOf }))}
   ${table === undefined && section('Proof of fault', proof(seen.proofs))} ${section('Ledger', ledger(play.ledger))}
   ${section('Why', why(input))}
-  ${section('Not modelled here', play.notModelled.length === 0 ? undefined : html`<p class="quiet">${play.notModelled.join(' · ')}</p>`)}
+  ${section('Not seen here', play.notModelled.length === 0 ? undefined : html`<p class="quiet">${play.notModelled.join(' · ')}</p>`)}
   ${again !== undefined && section('Again', html`<div class="copyable"><code>${again}</code><button type="button" class="copy">copy</button></div>`)}`;
 }
 

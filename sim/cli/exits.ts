@@ -16,7 +16,7 @@ export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [1, 'something changed, or is new while CI is set'],
   [2, 'something is not proven'],
   [3, 'the cluster was not steady before the fault: nothing was judged'],
-  [4, 'invalid input: an option, a topology, a scenario, a document'],
+  [4, 'invalid input: an option, a topology, a scenario, a document, your api'],
   [5, 'the runtime, or a running twin, is not available on this machine'],
   [70, 'a bug of ours; it says nothing about your cluster'],
   [130, 'ended by Ctrl-C; everything was cleaned up'],

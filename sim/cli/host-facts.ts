@@ -4,9 +4,6 @@ import type { Topology } from '../../topology/schema.ts';
 import { SimError } from '../errors.ts';
 import type { RunEntry } from '../runtimes/entries.ts';
 
-/** The reference api's identity; a user's own api has another, and our expectations never hold for it. */
-export const REFERENCE_API = 'reference';
-
 export const hostFacts = (): RunEntry['host'] => ({
   cores: availableParallelism(),
   memoryBytes: totalmem(),

@@ -1,6 +1,7 @@
 /** Runtimes by name, each made ready as far as a command needs it. */
 import { SimError } from '../errors.ts';
 import type { Runtime } from '../runtimes/contract.ts';
+import type { OwnApi } from '../runtimes/embedded/own-api.ts';
 import { CACHE } from './paths.ts';
 
 export const RUNTIME_NAMES = ['embedded', 'docker', 'model'] as const;
@@ -10,10 +11,26 @@ export interface PrepareOptions {
   /** `ask` asks on a terminal before anything is fetched. */
   readonly fetch: 'ask' | 'yes' | 'no';
   readonly say: (line: string) => void;
+  /** The user's own api; undefined: ours. */
+  readonly ownApi?: OwnApi | undefined;
 }
+/** Why a runtime cannot run a program of the user's as it is. */
+const NO_OWN_API: Readonly<Partial<Record<RuntimeName, string>>> = {
+  model: 'it computes and starts no programs',
+  docker: 'it runs images',
+};
 
-/** Only what is used is loaded: the model needs neither Postgres nor Docker clients. */
+/**
+ * Only what is used is loaded: the model needs neither Postgres nor Docker clients.
+ * @throws SimError `SIM_RUNTIME_UNAVAILABLE`, `SIM_NOT_MODELLED` for an api that it cannot run
+ */
 export async function prepareRuntime(name: RuntimeName, options: PrepareOptions): Promise<Runtime> {
+  const { ownApi } = options;
+  const reason = ownApi && NO_OWN_API[name];
+  if (reason !== undefined)
+    throw new SimError('SIM_NOT_MODELLED', `runtime "${name}" cannot run --api: ${reason}`, {
+      hint: 'run it on embedded: leave --runtime out',
+    });
   if (name === 'model') return (await import('../runtimes/model/runtime.ts')).model;
   if (name === 'docker') return (await import('../runtimes/docker/runtime.ts')).docker({ cacheFolder: CACHE });
   const [{ embeddedBlocker }, { findRedis }, { sweep }, { embedded }] = await Promise.all([
@@ -29,5 +46,5 @@ export async function prepareRuntime(name: RuntimeName, options: PrepareOptions)
     });
   await sweep();
   const redis = await findRedis({ cacheFolder: CACHE, fetch: options.fetch, say: options.say });
-  return embedded({ redis, cacheFolder: CACHE });
+  return embedded({ redis, cacheFolder: CACHE, ownApi });
 }

@@ -5,16 +5,16 @@
 import { placesOf } from '../../topology/load.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { CLUSTER_RECORD_TTL_MS } from '../behaviour/resolver.ts';
-import { SimError } from '../errors.ts';
 import type { Prng } from '../prng.ts';
 import type { Container, Place, PodId, Stage } from '../runtimes/contract.ts';
 import type { PlayedEntry, PodEntry } from '../runtimes/entries.ts';
 import { endpointsController } from './endpoints.ts';
 import { runPod, schedule, type KubeletContext } from './kubelet.ts';
+import { isHopeless, notReady } from './not-ready.ts';
 import type { ClusterView, Pod, PodReport } from './pod.ts';
 
 export interface Cluster extends ClusterView {
-  /** Brings everything up; settles when every pod is Ready. @throws SimError `SIM_START_TIMEOUT` */
+  /** Brings everything up; settles when every pod is Ready. @throws SimError `SIM_START_TIMEOUT`, `SIM_API_INVALID` */
   start(timeoutMs: number): Promise<void>;
   /** Deletes a pod; its Deployment replaces it at once. */
   replace(pod: PodId): void;
@@ -79,6 +79,8 @@ export function createCluster(options: ClusterOptions): Cluster {
       const one = { pod: pod.id, workload: pod.workloadId, event, ...about };
       reports.push({ atMs: stage.clock.nowMs(), ...one });
       record({ kind: 'pod', ...one, node: pod.node, detail } satisfies Without<PodEntry>);
+      if (bringingUp && isHopeless(pod, stage.parts))
+        void notReady([pod], stage.parts, `after ending ${pod.quickEnds} times right after its start`).then(failed);
     },
     onContainer(pod, container) {
       for (const seen of watchers.get(pod.id) ?? []) seen(container);
@@ -113,6 +115,8 @@ export function createCluster(options: ClusterOptions): Cluster {
       reportedReady: false,
       sandbox: undefined,
       container: undefined,
+      ended: undefined,
+      quickEnds: 0,
       restarts: 0,
       lastAnswer: undefined,
       ending: new AbortController(),
@@ -159,23 +163,23 @@ export function createCluster(options: ClusterOptions): Cluster {
         await sandbox.run({ role: external.role, ports: external.ports, settings: external.settings });
       }),
     );
-  const notReady = (): Pod[] => [...pods.values()].filter((pod) => pod.condition !== 'Ready');
+  const late = (): Pod[] => [...pods.values()].filter((pod) => pod.condition !== 'Ready');
   const allReady = async (timeoutMs: number): Promise<void> => {
     const over = new AbortController();
     const ready = new Promise<void>((resolve) => {
       onReady = (): void => {
-        if (broken !== undefined || notReady().length === 0) resolve();
+        if (broken !== undefined || late().length === 0) resolve();
       };
       onReady();
     });
-    const late = stage.clock.sleep('scenario.step', timeoutMs, over.signal).then(
+    const tooLong = stage.clock.sleep('scenario.step', timeoutMs, over.signal).then(
       () => 'late' as const,
       () => undefined,
     );
-    const winner = await Promise.race([ready, late]);
+    const winner = await Promise.race([ready, tooLong]);
     over.abort();
     if (broken !== undefined) throw broken;
-    if (winner === 'late') throw await startTimeout(notReady(), timeoutMs);
+    if (winner === 'late') throw await notReady(late(), stage.parts, `after ${timeoutMs} ms`);
   };
 
   return {
@@ -221,31 +225,4 @@ export function createCluster(options: ClusterOptions): Cluster {
       return { [Symbol.dispose]: () => set.delete(seen) };
     },
   };
-}
-
-/** Which pod, which probe, what it last saw, and the program's last words. */
-async function startTimeout(late: readonly Pod[], timeoutMs: number): Promise<SimError> {
-  const pod = late[0];
-  if (pod === undefined) return new SimError('SIM_START_TIMEOUT', `the cluster was not ready after ${timeoutMs} ms`);
-  const probe = pod.workload.probes.startup ?? pod.workload.probes.readiness;
-  const asked = probe === undefined ? 'no probe' : `${probe.ask} on port ${probe.port}${probe.path ?? ''}`;
-  const last = pod.lastAnswer === undefined ? 'never asked' : `last ${pod.lastAnswer}`;
-  const log = (await pod.container?.logTail(10)) ?? [];
-  const others =
-    late.length > 1
-      ? `; also not ready: ${late
-          .slice(1)
-          .map((other) => other.id)
-          .join(', ')}`
-      : '';
-  return new SimError(
-    'SIM_START_TIMEOUT',
-    `pod "${pod.id}" not ready after ${timeoutMs} ms: ${asked}, ${last}, ${pod.restarts} restarts, now ${pod.condition}${others}`,
-    {
-      hint:
-        log.length > 0
-          ? `its last words:\n      ${log.join('\n      ')}`
-          : 'it wrote nothing. npx twin doctor says what this machine has',
-    },
-  );
 }

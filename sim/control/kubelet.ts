@@ -99,6 +99,9 @@ async function endContainer(context: KubeletContext, container: Container, grace
   await container.exited;
 }
 
+/** A program that ends this soon after its start never began its work. */
+const RIGHT_AFTER_MS = 2_000;
+
 /** One container from start to exit. */
 async function runOnce(context: KubeletContext, pod: Pod): Promise<Exit> {
   const { sandbox, workload } = pod;
@@ -111,6 +114,7 @@ async function runOnce(context: KubeletContext, pod: Pod): Promise<Exit> {
     ...(limit === undefined ? {} : { memoryLimitBytes: limit }),
   });
   pod.container = container;
+  const startedMs = context.stage.clock.nowMs();
   if (pod.condition === 'Pending') pod.condition = 'Running';
   context.record(pod, 'Started', `container ${pod.restarts + 1}`);
   context.onContainer(pod, container);
@@ -122,6 +126,9 @@ async function runOnce(context: KubeletContext, pod: Pod): Promise<Exit> {
   probing.abort();
   await probes;
   pod.container = undefined;
+  pod.ended = container;
+  const isQuick = exit.code !== 0 && context.stage.clock.nowMs() - startedMs < RIGHT_AFTER_MS;
+  pod.quickEnds = isQuick ? pod.quickEnds + 1 : 0;
   return exit;
 }
 

@@ -15,6 +15,10 @@ export interface Pod {
   reportedReady: boolean;
   sandbox: Sandbox | undefined;
   container: Container | undefined;
+  /** The one that has ended last. */
+  ended: Container | undefined;
+  /** How often in a row it ended right after its start. */
+  quickEnds: number;
   restarts: number;
   /** What its last probe saw, in words. */
   lastAnswer: string | undefined;

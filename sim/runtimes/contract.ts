@@ -122,6 +122,8 @@ export interface Container {
   /** Makes the program take memory as a leak does. Disposing ends that; what it holds it keeps. @throws SimError `SIM_NOT_MODELLED` for a program that is not ours */
   grow(growth: Growth): Promise<AsyncDisposable>;
   logTail(lines: number): Promise<readonly string[]>;
+  /** In words, for a person whose program is not reached: where it should listen, and where it does. */
+  whereabouts?(): Promise<string>;
 }
 
 // ── one question from one place ─────────────────────────────────────────────────────────────────────────────────────
@@ -227,7 +229,7 @@ export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'by-hand'
 /** A program that takes part, and whether it is the real one; told in every report. */
 export interface PartIdentity {
   readonly role: string;
-  readonly kind: 'real' | 'stand-in' | 'from-documents' | 'reference-app' | 'arithmetic';
+  readonly kind: 'real' | 'stand-in' | 'from-documents' | 'reference-app' | 'own-app' | 'arithmetic';
   readonly version: string;
 }
 /** How a person's own programs reach the twin from this machine. Addresses come from `Network.addressOf`. */

@@ -8,6 +8,7 @@
  */
 import { countsOf, entriesOf, requestsIn, requestsOfRecovery } from '../checkers/window.ts';
 import { holds, measure } from '../checkers/measures.ts';
+import { namesSilence, silenceAbout } from '../checkers/traits.ts';
 import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
 import { painOf } from './pain.ts';
 import { duration, ofN, readingOf, seenOf, SOME_SHARE } from './phrases.ts';
@@ -49,13 +50,14 @@ function findingOf(
   phase: 'before' | 'during',
 ): Finding & { n: number; requestIds: readonly string[] } {
   const measured = measure(entries, predicate, play.patienceMs, phase);
+  const isSilent = silenceAbout(predicate, entries) !== undefined;
   return {
     predicate,
     reading: readingOf(predicate, play.journeys),
     seen: seenOf(predicate, measured, play.journeys),
     value: measured.value === Infinity ? undefined : measured.value,
     interval95: measured.interval95,
-    holds: measured.value === Infinity ? false : holds(predicate, measured),
+    holds: isSilent ? undefined : measured.value === Infinity ? false : holds(predicate, measured),
     n: measured.n,
     requestIds: measured.requestIds,
   };
@@ -128,11 +130,15 @@ function doubtAbout(
       reason: `only ${exposed} requests met it, ${needed} are needed (${play.expectedExposed} were planned)`,
       next: 'raise --rate',
     };
-  return undefined;
+  return namesSilence(play, entries);
 }
 
 /** A predicate that had nothing to be held against is neither right nor wrong. */
-function unmeasured(findings: readonly Finding[]): Doubt | undefined {
+function unmeasured(findings: readonly Finding[], entries: readonly PlayedEntry[]): Doubt | undefined {
+  const silence = findings
+    .map(({ predicate }) => predicate && silenceAbout(predicate, entries))
+    .find((one) => one !== undefined);
+  if (silence !== undefined) return silence;
   const finding = findings.find((one) => one.holds === undefined);
   return finding === undefined
     ? undefined
@@ -145,6 +151,8 @@ const KIND_OF_PRODUCER: Readonly<Record<string, string>> = {
   ingress: 'conformant-stand-in',
   api: 'reference-app',
 };
+/** Parts that are judged as what they are, whatever stands in elsewhere. */
+const JUDGED_AS_THEY_ARE: readonly string[] = ['real', 'own-app'];
 
 /**
  * Who was judged: the real services and the kernel where there were any, and whoever produced the answers that users got.
@@ -156,10 +164,10 @@ export function judgedOn(play: PlayEntry, counts: Pick<Counts, 'byProducer'>): s
   const producers = Object.keys(counts.byProducer).flatMap((producer) => kindOf(play, producer) ?? []);
   return [...new Set([...real, ...producers])];
 }
-/** A real ingress or the user's own api is judged as real. */
+/** A real ingress is judged as real, the user's own api as theirs. */
 function kindOf(play: PlayEntry, producer: string): string | undefined {
-  const isReal = play.parts.some((part) => part.role === producer && part.kind === 'real');
-  return isReal ? 'real' : KIND_OF_PRODUCER[producer];
+  const part = play.parts.find((one) => one.role === producer && JUDGED_AS_THEY_ARE.includes(one.kind));
+  return part?.kind ?? KIND_OF_PRODUCER[producer];
 }
 
 /** One statement of the document, about one play. */
@@ -170,11 +178,13 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
   const proof = proofOf(entries);
   const trouble = troubleOf(entries, play);
   const findings = claim.predicates.map((predicate) => findingOf(entries, play, predicate, 'during'));
+  const wrong = findings.filter((finding) => finding.holds === false);
   const doubt =
     trouble === undefined
-      ? (doubtAbout(entries, play, claim, proof, counts.exposed) ?? unmeasured(findings))
+      ? (doubtAbout(entries, play, claim, proof, counts.exposed) ??
+        // One part that is wrong makes the whole wrong, whatever is not known of the others.
+        (wrong.length > 0 ? undefined : unmeasured(findings, entries)))
       : { reason: trouble, next: 'usually a slow machine: close other programs, or lower --rate' };
-  const wrong = findings.filter((finding) => finding.holds === false);
   const verdict = doubt !== undefined ? 'inconclusive' : wrong.length > 0 ? 'refuted' : 'confirmed';
   const told = (verdict === 'refuted' ? wrong : findings).map((finding) => finding.seen).join('; ');
   return {

@@ -1,5 +1,6 @@
 /** From a journal to what a run comes to. Pure: `twin report` computes it again from the file. */
 import { ledgerOf } from '../checkers/ledger.ts';
+import { ledgerSilences } from '../checkers/traits.ts';
 import { countsOf, entriesOf, isStale, phaseStats, requestsIn } from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
@@ -44,6 +45,7 @@ function playResult(
   // Where nothing is broken, what users see before is all there is.
   const seen = requestsIn(entries, budget.length > 0 ? 'before' : 'during', play.exposed);
   const load = entriesOf(entries, 'load').at(-1)?.report;
+  const ledger = ledgerOf(entries, play.journeys);
   const proven = trouble === undefined && (run.mode === 'normal' || isByHand);
   return {
     play: play.play,
@@ -59,7 +61,7 @@ function playResult(
         : ((budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries)),
     pain: proven ? painOf(countsOf(seen, play.patienceMs), addedMs(phases, journey)) : 'unknown',
     phases,
-    ledger: ledgerOf(entries, play.journeys),
+    ledger,
     load: {
       scheduled: load?.scheduled ?? 0,
       sent: load?.sent ?? 0,
@@ -68,7 +70,7 @@ function playResult(
     },
     parts: play.parts,
     readyMs: entriesOf(entries, 'ready').at(-1)?.readyMs ?? 0,
-    notModelled: [],
+    notModelled: ledgerSilences(ledger),
     ...(budget.length === 0 ? {} : { budget }),
   };
 }

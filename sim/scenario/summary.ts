@@ -105,6 +105,8 @@ export interface Ledger {
   readonly unknownWrites: number;
   readonly unknownWritesFound: number;
   readonly acceptedJobs: number;
+  /** One that was accepted before the fault ran: only then can any be called lost. */
+  readonly jobsSeen: boolean;
   readonly lostJobs: readonly string[];
   readonly doubledJobs: readonly string[];
   readonly phantomJobs: readonly string[];

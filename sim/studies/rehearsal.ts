@@ -1,5 +1,7 @@
 /** Plays scenarios side by side, each variant in a twin of its own, into one journal. */
 import type { Topology } from '../../topology/schema.ts';
+import { SimError } from '../errors.ts';
+import type { Runtime } from '../runtimes/contract.ts';
 import type { Claim } from '../runtimes/entries.ts';
 import { refuseUnmodelled, type Mode } from '../scenario/method.ts';
 import { playVariant } from '../scenario/play.ts';
@@ -35,6 +37,20 @@ async function playTask(options: RehearsalOptions, task: Task): Promise<void> {
   using watch = watchHost(options.runtime.name, play, options.journal);
   // The model sees no machine: the same seed gives the same bytes.
   await playVariant({ ...options, ...task, script, journal: watch.journal });
+}
+
+/** Of all scenarios those that the runtime can play; the others are told. One that was named is refused when it is played. */
+export function playable(runtime: Runtime, all: readonly Scenario[], leftOut: (line: string) => void): Scenario[] {
+  return all.filter((scenario) => {
+    try {
+      for (const variant of Object.values(scenario.variants)) refuseUnmodelled(runtime, actionsOf(variant));
+      return true;
+    } catch (error) {
+      if (!(error instanceof SimError)) throw error;
+      leftOut(`not played: ${scenario.id}: ${error.message}`);
+      return false;
+    }
+  });
 }
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ledgerOf } from '../../sim/checkers/ledger.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { PlayedEntry } from '../../sim/runtimes/entries.ts';
-import { readback, request, unanswered } from './entries.ts';
+import { readback, request, steps, unanswered } from './entries.ts';
 
 const journeys = { list: { writes: false, enqueues: false }, create: { writes: true, enqueues: true } };
 const create = (id: string, change: Partial<Outcome> = {}): PlayedEntry =>
@@ -25,6 +25,7 @@ describe('ledger', () => {
       unknownWrites: 0,
       unknownWritesFound: 0,
       acceptedJobs: 2,
+      jobsSeen: true,
       lostJobs: [],
       doubledJobs: [],
       phantomJobs: [],
@@ -50,6 +51,20 @@ describe('ledger', () => {
     expect(
       ledgerOf([create('a', { end: 'fail', error: 'wrong-body' }), readback({ a: 1 })], journeys).phantomWrites,
     ).toEqual([]);
+  });
+  test('jobs of which none ran before the fault are not looked for: this app may not use the queue', () => {
+    const late = request('b', 1_100, { journey: 'create' });
+    const told = (jobs: Record<string, number>) =>
+      ledgerOf([...steps(), create('a'), late, readback({ a: 1, b: 1 }, jobs)], journeys);
+    expect(told({})).toMatchObject({ acceptedJobs: 2, jobsSeen: false, lostJobs: [] });
+    expect(told({ b: 1 })).toMatchObject({ jobsSeen: false, lostJobs: [] });
+    expect(told({ a: 1 })).toMatchObject({ jobsSeen: true, lostJobs: ['b'] });
+  });
+  test('writes of which none is found are not called lost: this app may keep them elsewhere', () => {
+    expect(ledgerOf([create('a'), create('b'), readback({})], journeys)).toMatchObject({
+      foundWrites: 0,
+      lostWrites: [],
+    });
   });
   test('empty: nothing is lost where nothing was written', () => {
     expect(ledgerOf([], journeys)).toMatchObject({ acknowledgedWrites: 0, lostWrites: [], lostJobs: [] });

@@ -34,6 +34,8 @@ describe.concurrent('twin: bad input', () => {
       ['rehearse', '--placebo', '--update-expected'],
       'a placebo or sabotage run can not be accepted as expected',
     ],
+    ['an api without a command', ['rehearse', '--api', ' '], '--api is empty'],
+    ['a name without an api', ['rehearse', '--api-name', 'mine'], '--api-name without --api'],
     ['an unknown topic', ['help', 'me'], 'no help for "me"\n  topics: verdicts, exit, rehearse'],
   ] as const)('%s exits 4, says what would be right, and writes nothing', async ([, args, words]) => {
     using out = temporaryFolder();
@@ -44,6 +46,20 @@ describe.concurrent('twin: bad input', () => {
     expect(showsStack(err)).toBe(false);
     expect({ code, printed }).toEqual({ code: 4, printed: '' });
     expect(readdirSync(out.path)).toEqual([]);
+  });
+});
+
+test.each([
+  ['model', 'it computes and starts no programs'],
+  ['docker', 'it runs images'],
+])('an api of the user on %s is refused by name with exit 5', async (runtime, why) => {
+  using out = temporaryFolder();
+  const { code, err } = await twin(['rehearse', '--out', out.path, '--runtime', runtime, '--api', './server']);
+  expect(err).toContain(`runtime "${runtime}" cannot run --api: ${why}`);
+  expect({ code, stack: showsStack(err), written: readdirSync(out.path) }).toEqual({
+    code: 5,
+    stack: false,
+    written: [],
   });
 });
 

@@ -191,6 +191,52 @@ describe('judge', () => {
     ).toMatchObject({ judged: false });
     expect(judge(works, play, []).judged).toBe(false);
   });
+  describe('what an app never does', () => {
+    const noCache: Claim = {
+      ...works,
+      predicates: [
+        { measure: 'share-cache-hit', where: { journey: 'list' }, max: 0.01, unit: 'share' },
+        ...works.predicates,
+      ],
+    };
+    const cached = (cache: string): PlayedEntry =>
+      request(900, 900, { evidence: { headers: { 'x-cache': cache }, bodyHead: '[]' } });
+    test('not proven: "without its cache" of an app that does not say whether it has one', () => {
+      expect(judge(noCache, play, journal())).toMatchObject({
+        verdict: 'inconclusive',
+        judged: true,
+        reason: 'the api sends no X-Cache header',
+        next: 'send it: docs/own-api.md#cache',
+      });
+    });
+    test('not proven: nothing came from the cache before the fault either', () => {
+      const { verdict, reason } = judge(noCache, play, journal({ extra: [cached('MISS')] }));
+      expect(verdict).toBe('inconclusive');
+      expect(reason).toBe('none of 1 answers came from the cache before the fault');
+    });
+    test('right: what came from the cache before did not while it lasted', () => {
+      expect(judge(noCache, play, journal({ extra: [cached('HIT')] })).verdict).toBe('confirmed');
+    });
+    test('wrong: another part of the sentence does not hold, whatever the cache does', () => {
+      const verdict = judge(noCache, play, journal({ bad: 40 }));
+      expect(verdict).toMatchObject({ verdict: 'refuted', reason: '360 of 400 lists answered right' });
+    });
+    test("not proven: a faulty resolver never reaches a foreign api that does not ask the cluster's DNS", () => {
+      const named = journal().map((entry) =>
+        entry.kind === 'proof' ? { ...entry, question: { ask: 'name', name: 'redis' } as const } : entry,
+      );
+      const own: PlayEntry = { ...play, parts: [{ role: 'api', kind: 'own-app', version: 'mine' }] };
+      const asking = request(901, 901, { hops: [{ part: 'api', instance: '', tookMs: 1, questions: 2 }] });
+      expect(judge(works, own, named)).toMatchObject({
+        verdict: 'inconclusive',
+        reason: "the api does not ask the cluster's DNS: it is given addresses",
+        next: 'docs/own-api.md#names',
+      });
+      expect(judge(works, own, [...named, asking]).verdict).toBe('confirmed');
+      expect(judge(works, play, named).verdict).toBe('confirmed');
+      expect(judge(works, own, journal())).toMatchObject({ verdict: 'confirmed', judgedOn: ['own-app'] });
+    });
+  });
   test('requests under way while the twin stood still count for nothing', () => {
     const stall: PlayedEntry = { kind: 'stall', atMs: 1_150, play: 'p', stalledMs: 100 };
     const verdict = judge(works, play, journal({ bad: 60, extra: [stall] }));

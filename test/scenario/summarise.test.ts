@@ -99,6 +99,8 @@ describe('summarise', () => {
 });
 
 describe('what the book does not mention', () => {
+  /** Accepted before the fault; its job ran. */
+  const early = request('c0', 100, { journey: 'create', status: 201 });
   const found = (played: Shape['played'], text = 'keeps serving') =>
     of({
       claims: [claim('sees', text, [works])],
@@ -108,7 +110,7 @@ describe('what the book does not mention', () => {
     expect(found([create('c1'), readback({ c1: 1 }, { c1: 1 })])).toEqual([]);
   });
   test('jobs that were accepted and never ran', () => {
-    const played = [create('c1'), create('c2'), readback({ c1: 1, c2: 1 }, { c1: 1 })];
+    const played = [early, create('c1'), create('c2'), readback({ c0: 1, c1: 1, c2: 1 }, { c0: 1, c1: 1 })];
     expect(found(played)).toEqual([
       { id: 's/v/jobs-lost', sentence: '1 of 2 notification jobs were accepted and never ran', pain: 'loss' },
     ]);
@@ -119,6 +121,14 @@ describe('what the book does not mention', () => {
     expect(found(played)?.map(({ id, pain }) => [id, pain])).toEqual([
       ['s/v/writes-lost', 'loss'],
       ['s/v/writes-doubled', 'medium'],
+    ]);
+  });
+  test('nothing is lost of an app whose jobs never ran and whose writes nobody finds; that is told', () => {
+    const { scenarios } = of({ played: [early, create('c1'), readback({})] });
+    expect(scenarios[0]?.unmentioned).toEqual([]);
+    expect(scenarios[0]?.plays[0]?.notModelled).toEqual([
+      expect.stringMatching(/^no write of this api was found in task_task: .*docs\/own-api\.md#writes/),
+      expect.stringMatching(/^no job of this api ran before the fault: .*docs\/own-api\.md#queue/),
     ]);
   });
   test('lists that lacked what the user had been told was saved', () => {
@@ -138,7 +148,7 @@ describe('what the book does not mention', () => {
     ]);
   });
   test('is held against the expectations like a statement, and counted as missing', () => {
-    const played = [create('c1'), readback({ c1: 1 })];
+    const played = [early, create('c1'), readback({ c0: 1, c1: 1 }, { c0: 1 })];
     const entry = { book: 'not in book', pain: 'loss', saw: 'x', because: 'known' } as const;
     const right = { book: 'right', pain: 'none', saw: 'x' } as const;
     const summary = summarise(journal({ played }), {

@@ -13,21 +13,22 @@ import { select, type ExpectationsKey } from '../../scenario/expectations.ts';
 import type { Mode } from '../../scenario/play.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import type { RunSummary } from '../../scenario/summary.ts';
-import { rehearse as playAll } from '../../studies/rehearsal.ts';
+import { playable, rehearse as playAll } from '../../studies/rehearsal.ts';
 import { chooseScenarios, loadClaims, loadScripts, loadTopology } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
 import { accept, expectedPathOf, readExpected } from '../expected-file.ts';
 import type { Run, Session } from '../main.ts';
 import { leftBehind } from './doctor.ts';
-import { profileOf, hostFacts, REFERENCE_API, sinceStartMs } from '../host-facts.ts';
+import { profileOf, hostFacts, sinceStartMs } from '../host-facts.ts';
 import { addSuiteOptions, expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
+import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { nameOf } from '../paths.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { interruption } from '../interruption.ts';
 import { openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
-interface Options extends SuiteOptions {
+interface Options extends SuiteOptions, ApiOptions {
   readonly runtime: RuntimeName;
   readonly seed: number;
   readonly tempo?: number;
@@ -50,6 +51,7 @@ const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
     ...ids,
     ...suite.args,
     `--runtime ${o.runtime}`,
+    ...apiArguments(o),
     `--seed ${o.seed}`,
     ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
   ].join(' ');
@@ -67,15 +69,18 @@ function checkModes(options: Options): void {
 
 async function run(ids: readonly string[], options: Options, session: Session): Promise<number> {
   checkModes(options);
+  const ownApi = ownApiOf(options);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const suite = openSuite(options);
   const topology = await loadTopology(suite);
   const profile = profileOf(topology, options);
-  const scenarios = await chooseScenarios(suite, topology, ids);
+  const chosen = await chooseScenarios(suite, topology, ids);
   const expectedPath = expectedPathOf(suite, options);
   const expected = readExpected(expectedPath);
-  const claims = loadClaims(suite, topology, scenarios);
-  const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say });
+  const said = loadClaims(suite, topology, chosen);
+  const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say, ownApi });
+  const scenarios = ids.length > 0 ? chosen : playable(runtime, chosen, say);
+  const claims = said.filter((claim) => scenarios.some((scenario) => scenario.id === claim.scenario));
   const tokenSecret = randomBytes(16).toString('hex');
   const scripts = await loadScripts(suite, topology, scenarios, tokenSecret);
   const startedAt = new Date();
@@ -83,7 +88,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   const mode: Mode = options.placebo === true ? 'placebo' : options.sabotage === true ? 'sabotage' : 'normal';
   const ci = inCi();
   const expectedFile = nameOf(expectedPath);
-  const key: ExpectationsKey = { topology: topology.id, runtime: runtime.name, api: REFERENCE_API };
+  const key: ExpectationsKey = { topology: topology.id, runtime: runtime.name, api: identityOf(ownApi) };
   const stream = options.json === true ? process.stderr : process.stdout;
   const planned = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
   const live = createLive({ stream, planned, nowMs: () => performance.now() });
@@ -112,7 +117,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
       profile,
       rateRps: options.rate,
       parallel: options.parallel ?? (options.runtime === 'embedded' ? 2 : 1),
-      api: REFERENCE_API,
+      api: key.api,
       startedAt: startedAt.toISOString(),
       command: commandOf(ids, suite, options),
       signal: stop.signal,
@@ -188,8 +193,9 @@ export function rehearse(program: Command, runCommand: Run): void {
     .addOption(expectedOption())
     .addHelpText(
       'after',
-      '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n\nenvironment:\n  CI          what is not yet accepted is a finding (exit 1)\n  TWIN_CACHE  where what was fetched once is kept (.cache)\n\nexit codes: twin help exit',
+      '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n  twin rehearse --api ./server          your api in the place of ours: docs/own-api.md\n\nenvironment:\n  CI          what is not yet accepted is a finding (exit 1)\n  TWIN_CACHE  where what was fetched once is kept (.cache)\n\nexit codes: twin help exit',
     )
     .action((ids: string[], options: Options) => runCommand((session) => run(ids, options, session)));
   addSuiteOptions(command);
+  addApiOptions(command);
 }

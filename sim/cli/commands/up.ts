@@ -18,7 +18,8 @@ import { EXITS, inCi } from '../exits.ts';
 import { answering } from '../hand/answer.ts';
 import { openDoors, type Doors } from '../hand/doors.ts';
 import { openControl } from '../hand/server.ts';
-import { profileOf, hostFacts, REFERENCE_API, sinceStartMs } from '../host-facts.ts';
+import { profileOf, hostFacts, sinceStartMs } from '../host-facts.ts';
+import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { interruption, type Interruption } from '../interruption.ts';
 import type { Run, Session } from '../main.ts';
 import { addSuiteOptions, numberBetween, oneOf, outOption } from '../options.ts';
@@ -28,7 +29,7 @@ import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { leftBehind } from './doctor.ts';
 
-interface Options extends SuiteOptions {
+interface Options extends SuiteOptions, ApiOptions {
   readonly runtime: RuntimeName;
   readonly seed: number;
   readonly tempo: number;
@@ -89,11 +90,12 @@ async function serve(hand: Hand, doors: Doors, folder: string, ending: Ending): 
 }
 
 async function up(options: Options, session: Session): Promise<number> {
+  const ownApi = ownApiOf(options);
   const suite = openSuite(options);
   const topology = await loadTopology(suite);
   const profile = profileOf(topology, options);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say });
+  const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say, ownApi });
   const lack = runtime.lacks('by-hand');
   if (lack !== undefined)
     throw new SimError('SIM_NOT_MODELLED', `runtime "${runtime.name}" cannot be played by hand: ${lack}`, {
@@ -125,10 +127,10 @@ async function up(options: Options, session: Session): Promise<number> {
         seed: options.seed,
         tempo: options.tempo,
         profile,
-        api: REFERENCE_API,
+        api: identityOf(ownApi),
         host: hostFacts(),
         startedAt: startedAt.toISOString(),
-        command: `npx twin up --users ${rateRps} --seed ${options.seed}`,
+        command: [`npx twin up --users ${rateRps} --seed ${options.seed}`, ...apiArguments(options)].join(' '),
         journal: journalTo((entry) => journal.append(entry)),
         sinceStartMs,
         signal: ending.early,
@@ -178,4 +180,5 @@ export function addUp(program: Command, run: Run): void {
     )
     .action((options: Options) => run((session) => up(options, session)));
   addSuiteOptions(command);
+  addApiOptions(command);
 }

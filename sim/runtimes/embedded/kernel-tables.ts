@@ -5,7 +5,7 @@ import { processLink } from './process-table.ts';
 
 const LISTEN = '0A';
 
-/** TCP sockets this process listens on, as `address:port`; IPv4 only, for every part of a twin lives in 127.0.0.0/8. */
+/** TCP sockets this process listens on, as `127.0.0.1:80` or `[::]:80`. */
 export function listenersOf(pid: number): string[] {
   try {
     const inodes = new Set(
@@ -13,34 +13,54 @@ export function listenersOf(pid: number): string[] {
         (fd) => /^socket:\[(\d+)\]$/.exec(processLink(pid, `fd/${fd}`) ?? '')?.[1] ?? [],
       ),
     );
-    return listenersSeenBy(pid).flatMap(({ address, inode }) => (inodes.has(inode) ? [address] : []));
+    return listeners(pid).flatMap(({ address, inode }) => (inodes.has(inode) ? [address] : []));
   } catch {
     return [];
   }
 }
 
-/** TCP sockets that anybody listens on, as `address:port`; none where there is no /proc. */
-export function allListeners(): string[] {
-  try {
-    return listenersSeenBy('self').map(({ address }) => address);
-  } catch {
-    return [];
-  }
+/** TCP sockets that anybody listens on; none where there is no /proc. */
+export const allListeners = (): string[] => listeners('self').map(({ address }) => address);
+
+/** Whether anybody takes connections to this address: there, or on all addresses. */
+export function isListenedOn(host: string, port: number): boolean {
+  const wanted = [host, '0.0.0.0', '[::]'].map((one) => `${one}:${port}`);
+  return allListeners().some((address) => wanted.includes(address));
 }
 
-function listenersSeenBy(pid: number | 'self'): { readonly address: string; readonly inode: string }[] {
-  const table = readFileSync(`/proc/${pid}/net/tcp`, 'utf8');
-  return table.split('\n').flatMap((line) => {
-    const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-    return state === LISTEN && local !== undefined && inode !== undefined ? [{ address: readable(local), inode }] : [];
-  });
+/** Every listening TCP socket that a process can see. */
+function listeners(pid: number | 'self'): { readonly address: string; readonly inode: string }[] {
+  return ['tcp', 'tcp6'].flatMap((table) =>
+    textOf(`/proc/${pid}/net/${table}`)
+      .split('\n')
+      .flatMap((line) => {
+        const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
+        return state === LISTEN && local !== undefined && inode !== undefined
+          ? [{ address: readable(local), inode }]
+          : [];
+      }),
+  );
 }
 
+/** IPv4 within IPv6, four bytes in the machine's order behind ten zero bytes and two of ones. */
+const MAPPED = /^0{16}FFFF0000(.{8})$/;
 /** `0209297F:1538`, bytes in the machine's order, is 127.41.9.2:5432. */
 function readable(local: string): string {
   const [address = '', port = ''] = local.split(':');
-  const bytes = address.match(/../g)?.map((byte) => Number.parseInt(byte, 16)) ?? [];
-  return `${bytes.toReversed().join('.')}:${Number.parseInt(port, 16)}`;
+  const number = Number.parseInt(port, 16);
+  const short = MAPPED.exec(address)?.[1] ?? address;
+  const bytes = short.match(/../g)?.map((byte) => Number.parseInt(byte, 16)) ?? [];
+  if (short.length === 8) return `${bytes.toReversed().join('.')}:${number}`;
+  const words = short.match(/.{8}/g)?.map((word) => (word.match(/../g) ?? []).toReversed().join('')) ?? [];
+  const groups =
+    words
+      .join('')
+      .match(/.{4}/g)
+      ?.map((group) => Number.parseInt(group, 16).toString(16)) ?? [];
+  return `[${groups
+    .join(':')
+    .replace(/^(?:0:)+/, '::')
+    .replace(/^::0$/, '::')}]:${number}`;
 }
 
 /** Ids of the segments that servers below this run folder made and left (line 7 of a `postmaster.pid` is `key id`). */

@@ -3,6 +3,7 @@
  * limit the container gets SIGKILL, as from the kernel. A page that several processes share counts for each of them.
  */
 import { readFileSync } from 'node:fs';
+import { childrenOf } from './process-table.ts';
 import type { Part } from './processes.ts';
 
 /** How far a program can get past its limit: what it writes to in this time, in milliseconds. */
@@ -12,11 +13,9 @@ const EVERY_MS = 20;
 export function residentBytes(pid: number): number {
   return Number(/^VmRSS:\s+(\d+) kB$/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 }
-/** A process and all below it. @see proc(5), /proc/PID/task/TID/children */
-function treeBytes(pid: number): number {
-  const children = textOf(`/proc/${pid}/task/${pid}/children`).split(' ').map(Number);
-  return children.filter((child) => child > 0).reduce((sum, child) => sum + treeBytes(child), residentBytes(pid));
-}
+/** A process and all below it. */
+const treeBytes = (pid: number): number =>
+  childrenOf(pid).reduce((sum, child) => sum + treeBytes(child), residentBytes(pid));
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');

@@ -31,6 +31,8 @@ export interface EmbeddedPod {
   readonly host: string;
   /** Of its container, as the topology says them. */
   ports: readonly number[];
+  /** The real port of its program, where that has one for itself. */
+  ownPort?: number;
 }
 const DNS_PORT = 53;
 interface Options {
@@ -67,6 +69,9 @@ export class EmbeddedNetwork implements Network {
   // ── where ──
   realPort(port: number): number {
     return this.options.ports.real(port);
+  }
+  freeOwnPort(): Promise<number> {
+    return this.options.ports.own();
   }
   private next(block: number, place: Place): string {
     const index = this.places.indexOf(place);
@@ -105,8 +110,13 @@ export class EmbeddedNetwork implements Network {
     };
   }
   /** Where a program at an address listens for who stands at `viewer`; a resolver has one UDP socket per viewer. */
-  socketOf(host: string, port: number, protocol: 'tcp' | 'udp', viewer: Place): HostPort {
-    const real = this.options.ports.real(port);
+  socketOf(
+    { host, ownPort }: Pick<EmbeddedPod, 'host' | 'ownPort'>,
+    port: number,
+    protocol: 'tcp' | 'udp',
+    viewer: Place,
+  ): HostPort {
+    const real = ownPort ?? this.options.ports.real(port);
     return { host, port: protocol === 'udp' ? real + 1 + this.places.indexOf(viewer) : real };
   }
   addressOf(target: Target, seenFrom: Place): Promise<Address> {
@@ -131,7 +141,13 @@ export class EmbeddedNetwork implements Network {
       return known;
     }
     const isPod = (id: PodId): boolean => this.pods.get(id)?.host === host;
-    const target: WireTarget = { isPod, place, port, protocol, address: this.socketOf(host, port, protocol, from) };
+    const target: WireTarget = {
+      isPod,
+      place,
+      port,
+      protocol,
+      address: this.socketOf(pod ?? { host }, port, protocol, from),
+    };
     const entry = { host: this.next(1, from), port: this.options.ports.real(port) };
     const bare = { name, from, target, entry, toxics: new Set<string>(), state: 'refuse' as EntryState };
     bare.state = this.stateOf(bare as unknown as Wire);
@@ -219,7 +235,8 @@ export class EmbeddedNetwork implements Network {
   postgresAddress(): HostPort {
     const external = Object.values(this.options.topology.externals).find((one) => one.role === 'postgres');
     if (external === undefined) throw new Error('the topology has no Postgres');
-    return this.socketOf(this.hostOf(external.place), external.ports[0] ?? 5432, 'tcp', external.place);
+    const host = this.hostOf(external.place);
+    return this.socketOf({ host }, external.ports[0] ?? 5432, 'tcp', external.place);
   }
   /** From then on nothing is mirrored: the twin goes down, and its Toxiproxy with it. */
   get isDown(): boolean {

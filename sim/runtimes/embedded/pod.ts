@@ -1,10 +1,12 @@
 /** Pods as processes: an address that stays, programs that come and go. */
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { growing } from '../../behaviour/growth.ts';
-import { listenersOf } from './kernel-tables.ts';
+import type { HostPort } from '../../parts/config.ts';
+import { isListenedOn, listenersOf } from './kernel-tables.ts';
 import { watchMemory } from './memory-watcher.ts';
 import type { EmbeddedPod } from './network.ts';
 import { connects, startProgram, type ProgramContext } from './programs.ts';
+import { descendants } from './process-table.ts';
 import type { Part } from './processes.ts';
 
 /** How often the kernel is asked whether a program that was told to end still listens, in milliseconds. */
@@ -15,11 +17,25 @@ const exitOf = (code: number, isOutOfMemory: boolean): Exit => ({
   reason: isOutOfMemory ? 'OOMKilled' : code === 0 ? 'Completed' : 'Error',
 });
 
+/** Where the pod's program should listen. */
+function addressOf({ network }: ProgramContext, pod: EmbeddedPod): HostPort | undefined {
+  const [port] = pod.ports;
+  return port === undefined ? undefined : network.socketOf(pod, port, 'tcp', pod.place);
+}
+
+/** For a person whose program is not reached: where it should listen, and where it does. */
+function whereabouts(context: ProgramContext, pod: EmbeddedPod, part: Part): string {
+  const wanted = addressOf(context, pod);
+  const found = [...new Set([part.pid, ...descendants(part.pid)].flatMap(listenersOf))];
+  const should = wanted === undefined ? 'nowhere' : `on ${wanted.host}:${wanted.port} or on all addresses`;
+  return `it should listen ${should}, and listens ${found.length === 0 ? 'nowhere' : `on ${found.join(', ')}`}`;
+}
+
 /** From SIGTERM on a program may close its listener long before it ends: dials are refused from then on. */
 async function watchDrain(context: ProgramContext, pod: EmbeddedPod, part: Part): Promise<void> {
-  const listens = `${pod.host}:`;
+  const address = addressOf(context, pod);
   while (part.exit === undefined && context.network.isListening(pod.host)) {
-    if (!listenersOf(part.pid).some((address) => address.startsWith(listens)))
+    if (address === undefined || !isListenedOn(address.host, address.port))
       return context.network.setListening(pod.host, false);
     await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
   }
@@ -27,8 +43,8 @@ async function watchDrain(context: ProgramContext, pod: EmbeddedPod, part: Part)
 
 /** Whether anybody takes connections on the pod's own address, whoever started it. */
 async function stillListens(context: ProgramContext, pod: EmbeddedPod): Promise<boolean> {
-  const [port] = pod.ports;
-  return port !== undefined && connects(context.network.socketOf(pod.host, port, 'tcp', pod.place));
+  const address = addressOf(context, pod);
+  return address !== undefined && connects(address);
 }
 
 async function startContainer(
@@ -68,6 +84,7 @@ async function startContainer(
     },
     grow: growing(spec.role, process && ((growth) => process.send({ grow: growth }))),
     logTail: (lines) => Promise.resolve(part.lines(lines)),
+    whereabouts: () => Promise.resolve(whereabouts(context, pod, part)),
   };
 }
 

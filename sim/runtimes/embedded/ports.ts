@@ -5,14 +5,22 @@ import { freePort } from './addresses.ts';
 const PRIVILEGED_BELOW = 1_024;
 const SHIFT = 10_000;
 
+/** Each twin has a stretch of ports for programs that listen on all addresses, below those that the kernel gives to clients. */
+const OWN_FROM = 20_000;
+const OWN_COUNT = 40;
+
 export interface Ports {
   /** The port that is really listened on, at every address of the twin. */
   real(port: number): number;
+  /** A port for one pod's program alone: most programs listen on all addresses, where two cannot share one. */
+  own(): Promise<number>;
 }
 
 /**
  * Finds a real port for each: itself, or 10000 more where it is privileged, or any free one where a program of the user
  * holds it at all addresses (a Redis on 0.0.0.0:6379 takes 6379 from every loopback address).
+ *
+ * @param probeHost  an address of the twin, `127.N.x.y`
  */
 export async function choosePorts(probeHost: string, wanted: readonly number[]): Promise<Ports> {
   const chosen = new Map<number, number>();
@@ -21,7 +29,10 @@ export async function choosePorts(probeHost: string, wanted: readonly number[]):
       chosen.set(port, await freePort(probeHost, port < PRIVILEGED_BELOW ? port + SHIFT : port)),
     ),
   );
+  const ownFrom = OWN_FROM + OWN_COUNT * (Number(probeHost.split('.')[1]) - 1);
+  let owned = 0;
   return {
+    own: () => freePort('0.0.0.0', ownFrom + (owned++ % OWN_COUNT)),
     real(port) {
       const found = chosen.get(port);
       if (found === undefined) throw new Error(`port ${port} is not in the topology`);

@@ -32,6 +32,19 @@ export function allPids(): number[] {
     .filter((pid) => Number.isInteger(pid) && pid > 0);
 }
 
+/** Pids that a process started itself, from its first thread. @see proc(5), /proc/PID/task/TID/children */
+export function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+    return text
+      .split(' ')
+      .map(Number)
+      .filter((child) => child > 0);
+  } catch {
+    return [];
+  }
+}
+
 /** Pids below `root`, children before grandchildren; `root` itself is not among them. */
 export function descendants(root: number): number[] {
   const records = allPids().flatMap((pid) => processRecord(pid) ?? []);

@@ -12,6 +12,7 @@ import { isMainThread } from 'node:worker_threads';
 import { LogTail, splitLines } from './log-tail.ts';
 import { descendants, processRecord } from './process-table.ts';
 import { journalProcess, RUN_MARKER, type RunDirectory } from './run-directory.ts';
+import { programsOf } from './shell.ts';
 import type { ServiceUser } from './user.ts';
 
 export interface PartOptions {
@@ -21,8 +22,10 @@ export interface PartOptions {
   readonly args?: readonly string[];
   /** Added to a bare environment (PATH, LANG, TZ): a part sees nothing of the user's own variables. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Must lie in the run's folder: a process is known as the run's by where it works. */
+  /** In the run's folder for programs that overwrite their environment: a process is known as the run's by one of both. */
   readonly cwd?: string;
+  /** `command` is a shell that runs a line of the user's: what the line runs is signalled, as the program of a container is. */
+  readonly isShell?: boolean;
   /** Runs as this user; absent: as we do. */
   readonly user?: ServiceUser;
   /** Keeps root's right to walk through closed folders when `user` is given; needs `setpriv`. */
@@ -113,7 +116,11 @@ function watch(child: ChildProcess, options: PartOptions, startTicks: number): P
     get exit() {
       return exit;
     },
-    kill: (signal) => exit === undefined && pid > 0 && signalQuietly(pid, signal),
+    kill(signal) {
+      if (exit !== undefined || pid <= 0) return false;
+      const receivers = options.isShell === true && signal !== 'SIGKILL' ? programsOf(pid) : [pid];
+      return receivers.map((one) => signalQuietly(one, signal)).includes(true);
+    },
     pause() {
       if (exit === undefined) for (const one of tree()) signalQuietly(one, 'SIGSTOP');
     },

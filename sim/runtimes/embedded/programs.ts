@@ -16,6 +16,7 @@ import type {
 import type { ContainerSpec } from '../contract.ts';
 import type { Authority } from '../certificates.ts';
 import type { EmbeddedNetwork, EmbeddedPod } from './network.ts';
+import { environmentOf, spawnOwnApi, type OwnApi } from './own-api.ts';
 import { startPartProcess, type PartProcess } from './part-process.ts';
 import { APP_USER, DATABASE, startPostgres, type PostgresTemplate } from './postgres.ts';
 import type { Part } from './processes.ts';
@@ -38,6 +39,8 @@ export interface ProgramContext {
   readonly redis: RedisProgram;
   readonly compileCache: string;
   readonly seed: number;
+  /** The user's own, in the place of ours. */
+  readonly ownApi?: OwnApi | undefined;
   /** The worker's record of jobs done. */
   readonly recordFile: string;
 }
@@ -64,7 +67,7 @@ const numberIn = (settings: ContainerSpec['settings'], key: string, otherwise: n
 const textIn = (settings: ContainerSpec['settings'], key: string, otherwise: string): string =>
   typeof settings[key] === 'string' ? settings[key] : otherwise;
 const listenOf = (context: ProgramContext, pod: EmbeddedPod, protocol: 'tcp' | 'udp' = 'tcp'): HostPort =>
-  context.network.socketOf(pod.host, pod.ports[0] ?? 0, protocol, pod.place);
+  context.network.socketOf(pod, pod.ports[0] ?? 0, protocol, pod.place);
 
 /** Starts one of our own parts; it listens when it says so. */
 function own(
@@ -101,6 +104,35 @@ const api: Start = async (context, pod, spec, name) => {
   };
   return own('api', name, context, config);
 };
+/** Whom a program at a place would reach by this name, looked up for it; undefined when the topology has nobody of that name. */
+async function addressNamed(
+  { topology, network }: ProgramContext,
+  name: string,
+  port: number,
+  place: Place,
+): Promise<HostPort | undefined> {
+  if (topology.services[name] !== undefined) return network.serviceEntry(name, place);
+  const external = Object.values(topology.externals).find((one) => one.host === name);
+  return external && network.addressOf({ place: external.place, port }, place);
+}
+const foreignApi =
+  (own: OwnApi): Start =>
+  async (context, pod, { settings }, name) => {
+    pod.ownPort ??= await context.network.freeOwnPort();
+    const address = listenOf(context, pod);
+    const find = (host: string, port: number): Promise<HostPort | undefined> =>
+      addressNamed(context, textIn(settings, `${host}Host`, host), numberIn(settings, `${host}Port`, port), pod.place);
+    const environment = environmentOf({
+      pod: pod.id,
+      listen: address,
+      database: await find('database', 5432),
+      redis: await find('redis', 6379),
+      login: { user: APP_USER, password: context.secrets.databasePassword, name: DATABASE },
+      tokenSecret: context.secrets.tokenSecret,
+    });
+    const part = spawnOwnApi(context.run, own, name, environment);
+    return { part, listens: accepts(address, part) };
+  };
 const worker: Start = async (context, pod, spec, name) => {
   const config: WorkerConfig = {
     instance: pod.id,
@@ -147,7 +179,7 @@ const ingress: Start = async (context, pod, _spec, name) => {
 const resolver: Start = async (context, pod, _spec, name) => {
   const zone = pod.place.startsWith('node:') ? 'cluster' : 'public';
   const viewers = Object.fromEntries(
-    context.tables.viewersOf(zone).map((viewer) => [viewer, context.network.socketOf(pod.host, 53, 'udp', viewer)]),
+    context.tables.viewersOf(zone).map((viewer) => [viewer, context.network.socketOf(pod, 53, 'udp', viewer)]),
   );
   const config: ResolverConfig = { instance: pod.id, zone, listen: listenOf(context, pod), viewers, records: {} };
   const started = own('resolver', name, context, config);
@@ -183,7 +215,8 @@ export function startProgram(
   spec: ContainerSpec,
   name: string,
 ): Promise<StartedProgram> {
-  const start = STARTS[spec.role];
+  const { ownApi } = context;
+  const start = spec.role === 'api' && ownApi !== undefined ? foreignApi(ownApi) : STARTS[spec.role];
   if (start === undefined)
     throw new SimError('SIM_NOT_MODELLED', `the embedded runtime has no program for role "${spec.role}"`, {
       hint: `it has: ${Object.keys(STARTS).join(', ')}`,

@@ -22,6 +22,7 @@ import { makeAuthority } from '../certificates.ts';
 import { embeddedTraffic, type Phones } from './client.ts';
 import { clockUntil, silentAfter } from './going-down.ts';
 import { EmbeddedNetwork } from './network.ts';
+import type { OwnApi } from './own-api.ts';
 import { startPartProcess } from './part-process.ts';
 import { createSandbox } from './pod.ts';
 import { choosePorts } from './ports.ts';
@@ -41,6 +42,8 @@ export interface EmbeddedOptions {
   readonly redis: RedisProgram;
   /** The project's cache: initdb template, compile cache. */
   readonly cacheFolder: string;
+  /** The user's own, in the place of ours. */
+  readonly ownApi?: OwnApi | undefined;
 }
 
 function portsOf(topology: Topology): number[] {
@@ -110,7 +113,7 @@ async function startPhones(context: ProgramContext): Promise<Phones> {
 }
 
 /** What stands in the path, for the reports. */
-const partsOf = (postgres: string, redis: string): PartIdentity[] => [
+const partsOf = (postgres: string, redis: string, own: OwnApi | undefined): PartIdentity[] => [
   { role: 'Postgres', kind: 'real', version: postgres },
   { role: 'Redis', kind: 'real', version: redis },
   ...['ingress', 'resolver', 'kube-proxy', 'toxiproxy'].map((role): PartIdentity => ({
@@ -119,7 +122,9 @@ const partsOf = (postgres: string, redis: string): PartIdentity[] => [
     version: '',
   })),
   { role: 'edge', kind: 'from-documents', version: '' },
-  { role: 'api', kind: 'reference-app', version: '' },
+  own === undefined
+    ? { role: 'api', kind: 'reference-app', version: '' }
+    : { role: 'api', kind: 'own-app', version: own.name },
   { role: 'worker', kind: 'reference-app', version: '' },
 ];
 
@@ -162,6 +167,7 @@ async function openStage(
     template,
     redis: settings.redis,
     compileCache,
+    ownApi: settings.ownApi,
     seed: options.seed,
     recordFile,
   };
@@ -178,7 +184,7 @@ async function openStage(
     prober: embeddedProber(network, secrets),
     traffic: embeddedTraffic(phones),
     readback: readbackOf(network, secrets, recordFile),
-    parts: partsOf(template.binaries.version, settings.redis.version),
+    parts: partsOf(template.binaries.version, settings.redis.version, settings.ownApi),
     doors: {
       folder: run.path,
       caFile,
@@ -197,7 +203,8 @@ async function openStage(
 /** The embedded runtime with its programs found. */
 export const embedded = (settings: EmbeddedOptions): Runtime => ({
   name: 'embedded',
-  lacks: () => undefined,
+  lacks: (capability) =>
+    capability === 'oom' && settings.ownApi !== undefined ? 'your api can not be told to take memory' : undefined,
   async open(topology, options) {
     const run = openRun();
     try {

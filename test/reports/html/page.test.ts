@@ -44,7 +44,7 @@ describe('reports: index.html', () => {
       'Proof of fault',
       'Ledger',
       'Why',
-      'Not modelled here',
+      'Not seen here',
       'Again',
     ]);
   });

@@ -1,0 +1,59 @@
+/**
+ * What an app shows of itself while nothing is broken. What it never does cannot fail either: whoever wrote the app,
+ * statements about that are not proven.
+ */
+import type { Outcome } from '../runtimes/contract.ts';
+import type { PlayedEntry, PlayEntry, Predicate } from '../runtimes/entries.ts';
+import type { Ledger } from '../scenario/summary.ts';
+import { entriesOf, windowsOf } from './window.ts';
+
+/** Says what an app must do to be judged, and what each enables. */
+const PAGE = 'docs/own-api.md';
+export interface Silence {
+  readonly reason: string;
+  /** What to do or to read. */
+  readonly next: string;
+}
+
+/** Requests that were due before anything was broken. */
+export function beforeFaults(entries: readonly PlayedEntry[]): Outcome[] {
+  const fromMs = windowsOf(entries).find((window) => window.phase === 'during')?.fromMs ?? Infinity;
+  return entriesOf(entries, 'request')
+    .map((entry) => entry.outcome)
+    .filter((outcome) => outcome.atMs < fromMs);
+}
+
+/** Why nothing can be said about an app's cache, from its answers before the fault; undefined when something can. */
+export function cacheSilence(outcomes: readonly Outcome[]): Silence | undefined {
+  const told = outcomes.map((one) => one.evidence.headers['x-cache']).filter((one) => one !== undefined);
+  if (told.length === 0) return { reason: 'the api sends no X-Cache header', next: `send it: ${PAGE}#cache` };
+  if (told.includes('HIT')) return undefined;
+  return { reason: `none of ${told.length} answers came from the cache before the fault`, next: `${PAGE}#cache` };
+}
+/** The same for one predicate, which may be about something else. */
+export function silenceAbout({ measure, where }: Predicate, entries: readonly PlayedEntry[]): Silence | undefined {
+  if (measure !== 'share-cache-hit') return undefined;
+  return cacheSilence(beforeFaults(entries).filter((one) => one.journey === (where?.journey ?? one.journey)));
+}
+
+/** Why a faulty resolver cannot reach a foreign app; undefined when it can, or when the play breaks something else. */
+export function namesSilence(play: PlayEntry, entries: readonly PlayedEntry[]): Silence | undefined {
+  const isForeign = play.parts.some((part) => part.kind === 'own-app');
+  const breaksNames = entriesOf(entries, 'proof').some((proof) => proof.question.ask === 'name');
+  const asks = beforeFaults(entries).some((one) =>
+    one.hops.some((hop) => hop.part === 'api' && (hop.questions ?? 0) > 0),
+  );
+  return isForeign && breaksNames && !asks
+    ? { reason: "the api does not ask the cluster's DNS: it is given addresses", next: `${PAGE}#names` }
+    : undefined;
+}
+
+/** What the ledger cannot tell of this app, in words. */
+export const ledgerSilences = (ledger: Ledger): string[] => [
+  ...(ledger.acknowledgedWrites > 0 && ledger.foundWrites === 0
+    ? [`no write of this api was found in task_task: lost writes are not judged (${PAGE}#writes)`]
+    : []),
+  ...(ledger.acceptedJobs > 0 && !ledger.jobsSeen
+    ? [`no job of this api ran before the fault: lost jobs are not judged (${PAGE}#queue)`]
+    : []),
+];
