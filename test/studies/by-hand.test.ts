@@ -5,23 +5,15 @@ import { renderJunit } from '../../reports/junit.ts';
 import { summarySchema } from '../../reports/summary-schema.ts';
 import { finalTable } from '../../reports/terminal.ts';
 import { correctedTable } from '../../reports/corrected.ts';
-import apiPodOom from '../../scenarios/api-pod-oom.ts';
 import { FAULT_NAMES } from '../../sim/faults/index.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { model } from '../../sim/runtimes/model/runtime.ts';
-import { playedByHand, wordsOf, type Played, type Script } from './hand.ts';
+import { playedByHand, refused, wordsOf, type Played, type Script } from './hand.ts';
 
 const steps = (entries: readonly Entry[]): string[] =>
   entries.flatMap((one) => (one.kind === 'step' ? [`${one.phase}: ${one.step}`] : []));
 const faults = (entries: readonly Entry[]): string[] =>
   entries.flatMap((one) => (one.kind === 'fault' ? [`${one.fault} ${one.state}`] : []));
-/** The error of an act that must not be done. */
-const refused = (act: Promise<unknown>): Promise<unknown> =>
-  act.then(
-    () => 'it was done',
-    (error: unknown) => error,
-  );
-
 describe('by hand: hang, restart; crash, heal', () => {
   let played: Played;
   beforeAll(async () => {
@@ -217,59 +209,6 @@ describe('by hand: a break', () => {
   test('of nothing gives a report that says so', async () => {
     const { summary } = await playedByHand(({ pass }) => pass(6_000));
     expect(summary.scenarios[0]?.plays).toMatchObject([{ saw: 'nothing was broken', trouble: undefined }]);
-  });
-});
-
-describe('by hand: what the cluster itself reports', () => {
-  const MIB = 1024 * 1024;
-  test('a kill for memory is proven once its kubelet has seen it, and by its last look', async () => {
-    const played = await playedByHand(async ({ hand, say, pass }) => {
-      await pass(10_000);
-      await hand.break(wordsOf(`api --oom --pod=0 --bytes=${600 * MIB}`), say);
-      await pass(12_000);
-      await hand.heal('api', say);
-      await pass(2_000);
-    });
-    expect(played.error).toBe(undefined);
-    expect(played.said[0]).toMatch(/proof: status api: reported \(1 of 1 looks\)/);
-    const [first] = played.summary.scenarios.flatMap((one) => one.plays);
-    expect(first?.trouble).toBe(undefined);
-  });
-  test('without an amount it is refused, with what it takes', async () => {
-    let seen: unknown;
-    await playedByHand(async ({ hand, say }) => {
-      seen = await refused(hand.break(wordsOf('api --oom'), say));
-    });
-    expect(seen).toMatchObject({
-      message: '"oom": needs bytes, or perRequestBytes',
-      hint: 'it takes: --workload=… --pod=… --bytes=… --perRequestBytes=…',
-    });
-  });
-});
-
-describe('by hand: a scenario on a topology of its own', () => {
-  test('is refused by name in a cluster that is up', async () => {
-    let seen: unknown;
-    await playedByHand(
-      async ({ hand, say }) => {
-        seen = await refused(hand.break(wordsOf('api-pod-oom --once'), say));
-      },
-      { scenarios: [apiPodOom] },
-    );
-    expect(seen).toMatchObject({
-      message: 'api-pod-oom once changes workloads.api.memoryLimitBytes, which a cluster that is up keeps',
-      hint: 'npx twin rehearse api-pod-oom',
-    });
-  });
-  test('is never a secret', async () => {
-    let seen: unknown;
-    await playedByHand(
-      async ({ hand, say }) => {
-        seen = await refused(hand.hide(3, say));
-      },
-      { scenarios: [apiPodOom] },
-    );
-    expect(seen).toMatchObject({ message: 'no scenario has a fault that could be hidden here' });
   });
 });
 

@@ -78,3 +78,9 @@ export function wordsOf(line: string): Parameters<Hand['break']>[0] {
   const params = flags.filter((flag) => flag.includes('=')).map((flag) => flag.split('=') as [string, string]);
   return { what, on, flags: flags.filter((flag) => !flag.includes('=')), params: Object.fromEntries(params) };
 }
+/** The error of an act that must not be done. */
+export const refused = (act: Promise<unknown>): Promise<unknown> =>
+  act.then(
+    () => 'it was done',
+    (error: unknown) => error,
+  );
