@@ -39,6 +39,24 @@ describe('windows', () => {
     const requests = [0, 10, 20].map((atMs) => request(`r${atMs}`, atMs));
     expect(ids([...entries, ...requests], 'during')).toEqual(['r0', 'r20']);
   });
+  test('a step that says when it was is a window of its own, and its phase says nothing of it', () => {
+    const told = { ...step(1_500, 'during'), told: 'later' } as PlayedEntry;
+    const entries = [
+      step(0, 'before'),
+      step(1_000, 'during'),
+      told,
+      end(2_000),
+      request('a', 1_400),
+      request('b', 1_600),
+    ];
+    const window = windowsOf(entries).find((one) => one.told === 'later');
+    expect(window === undefined ? [] : requestsIn(entries, window).counted.map((o) => o.requestId)).toEqual(['b']);
+    expect(phaseStats(entries, [], 10_000)).toEqual([
+      { phase: 'before', fromMs: 0, toMs: 1_000, journeys: {} },
+      { phase: 'during', fromMs: 1_000, toMs: 2_001, journeys: {} },
+    ]);
+    expect(phaseStats([told, end(2_000)], [], 10_000)[0]).not.toHaveProperty('told');
+  });
   test('journeys can be picked', () => {
     const entries = [...steps(), request('a', 5), request('b', 6, { journey: 'create' })];
     expect(ids(entries, 'before', ['create'])).toEqual(['b']);

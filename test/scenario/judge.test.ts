@@ -156,6 +156,13 @@ describe('judge', () => {
       expect(verdict.next).toBeDefined();
     },
   );
+  test('of looks at what is reported the last one tells: it may come late, and may be taken back', () => {
+    const report = (atMs: number, stage: 'during' | 'after', holds: boolean): PlayedEntry =>
+      ({ ...proof(stage, holds), atMs, as: 'oom', question: { ask: 'status' } }) as PlayedEntry;
+    const late = [report(1_100, 'during', false), report(1_900, 'during', true)];
+    expect(judge(works, play, journal({ extra: late })).verdict).toBe('confirmed');
+    expect(judge(works, play, journal({ extra: late.toReversed() })).verdict).toBe('inconclusive');
+  });
   test('not proven: a fault that was withheld proves nothing', () => {
     const withheld: PlayedEntry = {
       kind: 'fault',

@@ -1,5 +1,6 @@
 /** Whether a scenario can be played on a topology. */
 import { expect, test } from 'vitest';
+import corednsDown from '../../scenarios/coredns-down.ts';
 import redisDown from '../../scenarios/redis-down.ts';
 import { misfitsOf } from '../../sim/scenario/misfits.ts';
 import honeydue from '../../topology/honeydue.ts';
@@ -15,6 +16,10 @@ test('a workload that a fault or an operation is aimed at is told once', () => {
 });
 test('so is the decoy', () => {
   expect(misfitsOf(redisDown, { ...honeydue, workloads: withoutWorker })).toEqual(['workload "worker"']);
+});
+test('and a place', () => {
+  const { 'external:neon': ___, ...places } = honeydue.places;
+  expect(misfitsOf(corednsDown, { ...honeydue, places })).toEqual(['place "external:neon"']);
 });
 test('and a journey that is exposed', () => {
   expect(misfitsOf(redisDown, { ...honeydue, journeys: {} })).toEqual(['journey "listTasks"']);

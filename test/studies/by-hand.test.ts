@@ -8,19 +8,12 @@ import { correctedTable } from '../../reports/corrected.ts';
 import { FAULT_NAMES } from '../../sim/faults/index.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { model } from '../../sim/runtimes/model/runtime.ts';
-import { playedByHand, wordsOf, type Played, type Script } from './hand.ts';
+import { playedByHand, refused, wordsOf, type Played, type Script } from './hand.ts';
 
 const steps = (entries: readonly Entry[]): string[] =>
   entries.flatMap((one) => (one.kind === 'step' ? [`${one.phase}: ${one.step}`] : []));
 const faults = (entries: readonly Entry[]): string[] =>
   entries.flatMap((one) => (one.kind === 'fault' ? [`${one.fault} ${one.state}`] : []));
-/** The error of an act that must not be done. */
-const refused = (act: Promise<unknown>): Promise<unknown> =>
-  act.then(
-    () => 'it was done',
-    (error: unknown) => error,
-  );
-
 describe('by hand: hang, restart; crash, heal', () => {
   let played: Played;
   beforeAll(async () => {

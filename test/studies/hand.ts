@@ -5,6 +5,7 @@ import { journalTo } from '../../sim/journal.ts';
 import type { Runtime } from '../../sim/runtimes/contract.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { model } from '../../sim/runtimes/model/runtime.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
 import { playByHand } from '../../sim/studies/by-hand/by-hand.ts';
@@ -30,7 +31,7 @@ export interface Script {
 /** Plays by hand on the model until the script is over. */
 export async function playedByHand(
   script: (person: Script) => Promise<void>,
-  over: { readonly runtime?: Runtime; readonly signal?: AbortSignal } = {},
+  over: { readonly runtime?: Runtime; readonly signal?: AbortSignal; readonly scenarios?: readonly Scenario[] } = {},
 ): Promise<Played> {
   const entries: Entry[] = [];
   const said: string[] = [];
@@ -77,3 +78,9 @@ export function wordsOf(line: string): Parameters<Hand['break']>[0] {
   const params = flags.filter((flag) => flag.includes('=')).map((flag) => flag.split('=') as [string, string]);
   return { what, on, flags: flags.filter((flag) => !flag.includes('=')), params: Object.fromEntries(params) };
 }
+/** The error of an act that must not be done. */
+export const refused = (act: Promise<unknown>): Promise<unknown> =>
+  act.then(
+    () => 'it was done',
+    (error: unknown) => error,
+  );
