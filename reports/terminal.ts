@@ -141,7 +141,7 @@ function table(summary: RunSummary, columns: number, paint: Paint): string[] {
 function unseen(summary: RunSummary, columns: number): string[] {
   if (summary.api === 'reference') return [];
   const texts = new Set(summary.scenarios.flatMap((one) => one.plays).flatMap((play) => play.notModelled));
-  return [...texts].flatMap((text) => fold(plain(`Not judged: ${text}`), columns));
+  return [...texts].flatMap((text) => fold(plain(`Your api: ${text}`), columns));
 }
 
 /** The last words of a run, with a newline at the end. */

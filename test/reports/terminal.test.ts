@@ -50,6 +50,12 @@ describe('reports: final table', () => {
     expect(table(notJudgedRun())).toContain('  Not judged: before the fault 22 of 361 requests already failed');
     expect(table(notJudgedRun())).toContain('(exit 3)');
   });
+  it("what the plays could not show of the user's own api is told once; of ours nothing is", () => {
+    const run = transcriptRun();
+    const told = table({ ...run, summary: { ...run.summary, api: 'own: mine' } });
+    expect(told.match(/^Your api: loss of single packets on a link$/gm)).toHaveLength(1);
+    expect(table(run)).not.toContain('Your api');
+  });
   it('a placebo run is one sentence, without a table', () => {
     expect(table(placeboRun()).split('\n')[0]).toBe(
       '2 statements, 2 not proven (no fault, so nothing to prove): as it must be. 0 of 2,400 requests failed (exit 0)',

@@ -48,6 +48,14 @@ test('SIGTERM reaches the program, which may end as it likes', async () => {
   expect(part.kill('SIGTERM')).toBe(false);
 });
 
+test("SIGTERM passes by the shell of a user's line, and its exit is the program's", async () => {
+  const program = `sh -c 'trap "echo bye; exit 7" TERM; echo up; while :; do sleep 0.01; done'`;
+  const part = spawnPart(run, { ...shell(`sleep 1000 & cd / && ${program}; exit $?`), isShell: true });
+  await until('it is up', () => part.lines(1)[0] === 'up');
+  expect(part.kill('SIGTERM')).toBe(true);
+  expect(await part.exited).toEqual({ code: 7, signal: undefined });
+});
+
 test('SIGKILL of a wrapper script ends what the wrapper started, as the end of a container does', async () => {
   const part = spawnPart(run, shell('sleep 1000 & sleep 1001'));
   await until('both sleep', () => descendants(part.pid).length === 2);
