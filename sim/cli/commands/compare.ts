@@ -33,7 +33,7 @@ function refuseOthers({ summary: a }: ToCompare, { summary: b }: ToCompare): voi
         'SIM_NOT_COMPARABLE',
         `another ${what}: ${a.runId} has "${of(a)}", ${b.runId} has "${of(b)}"`,
         {
-          hint: `compare two runs of one ${what}`,
+          hint: what === 'api' ? 'releases of one api share an --api-name' : 'compare two runs of one topology',
         },
       );
 }
