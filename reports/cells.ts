@@ -18,6 +18,13 @@ export const width = (text: string): number =>
 /** Fills with blanks up to `cells`; a longer text stays as it is. */
 export const pad = (text: string, cells: number): string => text + ' '.repeat(Math.max(0, cells - width(text)));
 
+/** Rows as lines, each column as wide as its widest cell. */
+export const columns = (rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => width(row[index] ?? ''))));
+  const line = (row: readonly string[]): string => row.map((cell, index) => pad(cell, widths[index] ?? 0)).join('  ');
+  return rows.map((row) => line(row).trimEnd()).join('\n');
+};
+
 /** Cuts to `cells`; an ellipsis says that something is missing. */
 export function cut(text: string, cells: number): string {
   if (width(text) <= cells) return text;

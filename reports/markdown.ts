@@ -16,18 +16,21 @@ function tableRow(row: Row): string {
 }
 
 /** Sentences worth reading: what changed, what is wrong or missing, what could not be judged. Known and right ones are quiet. */
-function sentencesOf(row: Row, expectedFile: string): string[] {
+function sentencesOf(row: Row, summary: RunSummary, expectedFile: string): string[] {
   const missing = row.unmentioned === undefined ? [] : [words.missingSentence(row.unmentioned)];
   const statements = row.statements.flatMap((one) => {
     const changed = one.since.kind === 'changed' ? [words.changedSentence(expectedFile, row, one.since.was)] : [];
     return bookOf(one) === 'right' && changed.length === 0 ? [] : [...changed, words.statementSentence(one)];
   });
-  return [...new Set([...statements, ...missing])].map((text) => `- ${escapeMarkdown(text)}`);
+  const lastTime = words.lastTimeOf(row, summary);
+  const last = lastTime === undefined ? [] : [`${words.rowName(row)}, last run: ${lastTime}`];
+  return [...new Set([...statements, ...missing, ...last])].map((text) => `- ${escapeMarkdown(text)}`);
 }
 
 function factsOf(summary: RunSummary): string {
   const { host } = summary;
-  return `seed ${summary.seed} · ${summary.runtime} · ${summary.topology.nodes} nodes · ${count(summary.rateRps)} req/s · idle waits ${summary.tempo}× · ${host.platform}, ${host.cores} cores, node ${host.node} · again: ${summary.command}`;
+  const played = words.playedWords(summary).map((one) => `${one} · `);
+  return `seed ${summary.seed} · ${summary.runtime} · ${played.join('')}${summary.topology.nodes} nodes · ${count(summary.rateRps)} req/s · idle waits ${summary.tempo}× · ${host.platform}, ${host.cores} cores, node ${host.node} · again: ${summary.command}`;
 }
 
 /** The table of each latency budget, under a line that names it. */
@@ -54,8 +57,8 @@ export function renderMarkdown(summary: RunSummary, expectedFile: string = words
   const rows = worstFirst(rowsOf(summary));
   const head =
     words.controlSentence(summary) ??
-    `The book: ${words.totalsWords(summary.totals)}. ${words.changeWords(summary, expectedFile)}`;
-  const sentences = rows.flatMap((row) => sentencesOf(row, expectedFile));
+    `The book: ${words.totalsWords(summary.totals)}. ${words.sinceSentence(summary, expectedFile)}`;
+  const sentences = rows.flatMap((row) => sentencesOf(row, summary, expectedFile));
   return [
     `## ${escapeMarkdown(summary.topology.title)}`,
     '',

@@ -186,6 +186,8 @@ export const summarySchema = z
     profile: text,
     rateRps: z.number(),
     mode: z.enum(['normal', 'placebo', 'sabotage', 'by-hand']),
+    fast: z.literal(true).optional().meta({ description: 'Phases were cut to what proofs and counts need.' }),
+    shard: text.optional().meta({ description: '2/3: only this part of all plays was played.' }),
     topology: z.strictObject({ id: text, title: text, nodes: whole }),
     api: text.meta({ description: '"reference", or the identity of the user\'s own api.' }),
     host: z.strictObject({
@@ -211,6 +213,19 @@ export const summarySchema = z
     }),
     exitCode: whole,
     command: text,
+    lastRun: z
+      .strictObject({
+        runId: text,
+        startedAt: text,
+        compared: whole.meta({
+          description: 'Statements, and things the document does not mention, that both judged.',
+        }),
+        changes: z.array(z.strictObject({ id: text, was: text })),
+      })
+      .optional()
+      .meta({
+        description: 'Against the newest whole run before it of the same topology, runtime and api in the same folder.',
+      }),
   })
   .meta({
     title: 'cluster-twin summary.json',

@@ -56,9 +56,10 @@ function sinceStyle(row: Row): Cell {
       : { text };
 }
 
-function cellsOf(row: Row, previous: Row | undefined): Cells {
+function cellsOf(row: Row, previous: Row | undefined, summary: RunSummary): Cells {
   const failure = previous?.scenario === row.scenario ? '' : row.scenario;
-  const several = row.result.plays.length > 1 || row.unmentioned !== undefined;
+  // Of a scenario's variants another shard may have the others.
+  const several = row.result.plays.length > 1 || row.unmentioned !== undefined || summary.shard !== undefined;
   const saw = several && !row.saw.startsWith(`${row.variant}:`) ? `${row.variant}: ${row.saw}` : row.saw;
   return [{ text: plain(failure) }, { text: plain(saw) }, painStyle(row), bookStyle(row), sinceStyle(row)];
 }
@@ -99,13 +100,15 @@ function note(label: string, text: string, columns: number): string[] {
   return [`${pad(label === '' ? '' : `  ${label}`, indent)}${first}`, ...rest.map((line) => ' '.repeat(indent) + line)];
 }
 
-function notesOf(row: Row, columns: number): string[] {
+function notesOf(row: Row, summary: RunSummary, columns: number): string[] {
   const said = new Set<string>();
   const once = (label: string, text: string): string[] =>
     said.has(text) ? [] : (said.add(text), note(label, text, columns));
   const { play } = row;
   if (row.book === 'not-asked' && play?.trouble !== undefined) return note('', `Not proven: ${play.trouble}.`, columns);
-  return row.statements.flatMap((one) => {
+  const lastTime = words.lastTimeOf(row, summary);
+  const last = lastTime === undefined ? [] : note('last', `run: ${lastTime}`, columns);
+  const notes = row.statements.flatMap((one) => {
     const book = bookOf(one);
     const known = words.knownSentence(one.since);
     if (book === 'not-proven' && known !== undefined) return once('', `Not proven, ${known}`);
@@ -114,6 +117,7 @@ function notesOf(row: Row, columns: number): string[] {
     const accept = book === 'right' ? once('accept', '--update-expected: the book is right now') : [];
     return [...once('why', one.reason), ...accept, ...once('again', one.repro)];
   });
+  return [...notes, ...last];
 }
 
 function table(summary: RunSummary, columns: number, paint: Paint): string[] {
@@ -125,13 +129,13 @@ function table(summary: RunSummary, columns: number, paint: Paint): string[] {
     words.COLUMNS.book,
     words.COLUMNS.since,
   ].map((text) => ({ text, style: 'dim' }));
-  const body = rows.map((row, index) => ({ row, cells: cellsOf(row, rows[index - 1]) }));
+  const body = rows.map((row, index) => ({ row, cells: cellsOf(row, rows[index - 1], summary) }));
   const widths = widthsOf([head, ...body.map((one) => one.cells)], columns);
   return [
     ...linesOf(head, widths, paint),
     ...body.flatMap(({ row, cells }) => [
       ...linesOf(cells, widths, paint),
-      ...notesOf(row, columns).map((line) => paint('dim', line)),
+      ...notesOf(row, summary, columns).map((line) => paint('dim', line)),
     ]),
     ...unseen(summary, columns).map((line) => paint('dim', line)),
   ];
@@ -156,7 +160,8 @@ export function finalTable(summary: RunSummary, options: TerminalOptions): strin
     summary.ended === 'complete'
       ? []
       : fold(`This run was ${summary.ended}: it says nothing about what was not played.`, columns);
-  const head = control ?? `The book: ${words.totalsWords(summary.totals)}. ${words.changeWords(summary, expectedFile)}`;
+  const head =
+    control ?? `The book: ${words.totalsWords(summary.totals)}. ${words.sinceSentence(summary, expectedFile)}`;
   const last = [`report ${options.reportPath}`, `again: ${summary.command}`, `left behind: ${options.leftBehind}`].map(
     plain,
   );

@@ -129,6 +129,31 @@ export function changeWords(summary: RunSummary, ref: string): string {
     : `Nothing changed since ${ref}${isNew && `; ${isNew}`}.`;
 }
 
+/** "fast", "shard 2/3": how much of everything was played; empty for all of it. */
+export const playedWords = ({ fast, shard }: RunSummary): string[] => [
+  ...(fast === true ? ['fast'] : []),
+  ...(shard === undefined ? [] : [`shard ${shard}`]),
+];
+/** "24 Nov 16:45": when a run began, as UTC. */
+export const runTime = (startedAt: string): string =>
+  `${new Date(startedAt).toLocaleString('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' })} ${startedAt.slice(11, 16)}`;
+/** "Since the last run (24 Nov 16:45): nothing."; undefined where there is none to compare with. */
+export function lastRunWords({ lastRun }: RunSummary): string | undefined {
+  if (lastRun === undefined || lastRun.compared === 0) return undefined;
+  const changes = lastRun.changes.length;
+  const what = changes === 0 ? 'nothing' : `${count(changes)} of ${count(lastRun.compared)} changed`;
+  return `Since the last run (${runTime(lastRun.startedAt)}): ${what}.`;
+}
+/** What changed since the expectations, and since the last run. */
+export const sinceSentence = (summary: RunSummary, ref: string): string =>
+  [changeWords(summary, ref), lastRunWords(summary)].filter((one) => one !== undefined).join(' ');
+/** "right, pain low: 374 of 374 lists served": what the last run said of a row; undefined where it said the same. */
+export function lastTimeOf(row: Row, { lastRun }: RunSummary): string | undefined {
+  const ids = [...row.statements, ...(row.unmentioned === undefined ? [] : [row.unmentioned])].map((one) => one.id);
+  const was = lastRun?.changes.filter((one) => ids.includes(one.id)).map((one) => one.was) ?? [];
+  return was.length === 0 ? undefined : was.join('; ');
+}
+
 const requestsOf = (summary: RunSummary): { failed: number; all: number } => {
   const stats = summary.scenarios
     .flatMap((one) => one.plays)

@@ -63,7 +63,8 @@ const scenario = defineScenario({
           do: [{ fault: 'oom', params: { workload: 'api', perRequestBytes: MIB }, as: 'leak' }],
           lastsMs: 13_000,
         },
-        { name: 'the leak is mended', phase: 'after', do: [{ heal: 'leak' }], lastsMs: 12_000 },
+        // Who died twice comes back after a back-off of 10 s: never shorter than that.
+        { name: 'the leak is mended', phase: 'after', do: [{ heal: 'leak' }], lastsMs: 12_000, leastMs: 12_000 },
       ],
     },
   },

@@ -33,6 +33,7 @@ const scenario = defineScenario({
     },
   },
   minHits: 10,
+  alone: true,
   decoy: {},
 });
 export default scenario;

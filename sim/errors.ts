@@ -18,6 +18,7 @@ export const ERROR_CODES = {
   SIM_START_TIMEOUT: 'a part or a pod did not come up in time',
   SIM_OUT_UNWRITABLE: 'reports, expectations or a suite could not be written',
   SIM_RUN_NOT_FOUND: 'no stored run has that name',
+  SIM_NOT_COMPARABLE: 'two runs, or one of them, can not be compared',
   SIM_UNKNOWN_PART: 'no part, fault, scenario or layer has that name',
   SIM_NO_TWIN: 'no running twin was found, or it ended while it was asked',
   SIM_TOXIPROXY: 'the fault proxy refused a request',

@@ -3,7 +3,7 @@ import type { PartIdentity } from '../../sim/runtimes/contract.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
 import { count, glue, several } from '../figures.ts';
 import type { Row } from '../rows.ts';
-import { changeWords, controlSentence, partName } from '../words.ts';
+import { changeWords, controlSentence, lastRunWords, partName } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 
 /** "The book is right in 6 statements, wrong in 5, silent on 1."; what there is none of is left out. */
@@ -81,7 +81,9 @@ export function head(summary: RunSummary, rows: readonly Row[], expectedFile: st
     summary.totals.changed > 0
       ? html`<em class="is-changed">${changeWords(summary, expectedFile)}</em>`
       : html`${changeWords(summary, expectedFile)}`;
-  const sentence = control === undefined ? html`${bookSentence(summary)} ${changed}` : html`${control}.`;
+  const last = lastRunWords(summary);
+  const since = html`${changed}${last !== undefined && html` ${last}`}`;
+  const sentence = control === undefined ? html`${bookSentence(summary)} ${since}` : html`${control}.`;
   return html`<header>
     <div class="top">
       <span

@@ -13,7 +13,7 @@ import type { RunSummary } from '../../sim/scenario/summary.ts';
 import { evidenceByPlay } from '../evidence.ts';
 import { count, duration } from '../figures.ts';
 import { rowsOf, worstFirst } from '../rows.ts';
-import { EXPECTED_FILE } from '../words.ts';
+import { EXPECTED_FILE, lastTimeOf, playedWords } from '../words.ts';
 import { head } from './head.ts';
 import { html, trusted, type Markup } from './markup.ts';
 import { tableRow } from './row.ts';
@@ -44,6 +44,7 @@ function facts(summary: RunSummary): Markup {
     `${count(summary.rateRps)} req/s`,
     `latencies ${summary.profile}`,
     idle,
+    ...playedWords(summary),
     `own lag p99 ${duration(lag)}`,
     `${host.platform}, ${host.cores} cores, load ${host.loadAverage.toFixed(1)}, Node ${host.node}`,
     `took ${duration(summary.wallMs)}`,
@@ -95,7 +96,10 @@ export function renderHtml(
         ${HATCH}
         <main>
           ${head(summary, rows, options.expectedFile ?? EXPECTED_FILE)}
-          <div class="table">${COLUMNS} ${rows.map((row) => tableRow({ row, evidence }, rows.length === 1))}</div>
+          <div class="table">
+            ${COLUMNS}
+            ${rows.map((row) => tableRow({ row, evidence, lastTime: lastTimeOf(row, summary) }, rows.length === 1))}
+          </div>
           ${KEY} ${facts(summary)}
         </main>
         ${element('script', script)}

@@ -16,6 +16,8 @@ import { waterfalls } from './waterfall.ts';
 export interface RowInput {
   readonly row: Row;
   readonly evidence: ReadonlyMap<string, PlayEvidence>;
+  /** What the last run said of it, where that was something else. */
+  readonly lastTime: string | undefined;
 }
 const isUnproven = ({ book, play }: Row): boolean =>
   book === 'not-proven' || book === 'not-judged' || (book === 'not-asked' && play?.trouble !== undefined);
@@ -49,10 +51,11 @@ function rowStrip(input: RowInput): Markup {
   });
 }
 
-function since(row: Row): Markup {
+function since({ row, lastTime }: RowInput): Markup {
+  const last = lastTime !== undefined && html` <span class="was">last run: ${lastTime}</span>`;
   if (row.since.kind === 'changed')
-    return html`<span class="chip changed">CHANGED</span> <span class="was">was ${row.since.was}</span>`;
-  return html`<span class="since-${row.since.kind}">${sinceWords(row.since)}</span>`;
+    return html`<span class="chip changed">CHANGED</span> <span class="was">was ${row.since.was}</span>${last}`;
+  return html`<span class="since-${row.since.kind}">${sinceWords(row.since)}</span>${last}`;
 }
 
 function line(input: RowInput): Markup {
@@ -61,7 +64,7 @@ function line(input: RowInput): Markup {
   return html`<summary>
     <span class="c-failure">${variant}</span><span class="c-saw">${glue(row.saw)}</span
     ><span class="c-pain"><span class="pain-${row.pain}">${PAIN_WORDS[row.pain]}</span></span
-    ><span class="c-book">${bookChip(row.book, bookWords(row))}</span><span class="c-since">${since(row)}</span
+    ><span class="c-book">${bookChip(row.book, bookWords(row))}</span><span class="c-since">${since(input)}</span
     ><span class="c-strip">${rowStrip(input)}</span>
   </summary>`;
 }

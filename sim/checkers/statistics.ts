@@ -17,11 +17,13 @@ export function wilson(hits: number, n: number): { low: number; high: number } {
 export function percentile(sorted: readonly number[], p: number): number | undefined {
   return sorted[Math.max(0, Math.ceil(sorted.length * p) - 1)];
 }
-/** 95 % interval of the median of sorted values, by order statistics; undefined below six values. */
-export function medianInterval(sorted: readonly number[]): { low: number; high: number } | undefined {
+/** 95 % interval of a quantile of sorted values, by order statistics; undefined where there are too few values. */
+export function quantileInterval(sorted: readonly number[], p: number): { low: number; high: number } | undefined {
   const n = sorted.length;
-  const half = (Z95 * Math.sqrt(n)) / 2;
-  const [low, high] = [sorted[Math.floor(n / 2 - half)], sorted[Math.ceil(n / 2 + half) - 1]];
+  const half = Z95 * Math.sqrt(n * p * (1 - p));
+  const [low, high] = [sorted[Math.floor(n * p - half)], sorted[Math.ceil(n * p + half) - 1]];
   return n < 6 || low === undefined || high === undefined ? undefined : { low, high };
 }
+export const medianInterval = (sorted: readonly number[]): { low: number; high: number } | undefined =>
+  quantileInterval(sorted, 0.5);
 export const ascending = (values: readonly number[]): number[] => values.toSorted((a, b) => a - b);

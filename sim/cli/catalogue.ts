@@ -59,6 +59,8 @@ function scenarioFiles({ scenarios }: Suite): ReadonlyMap<string, string> {
   return new Map(found.toSorted(([a], [b]) => (a < b ? -1 : a === b ? 0 : 1)));
 }
 
+export const scenarioNames = (suite: Suite): string[] => [...scenarioFiles(suite).keys()];
+
 /** @throws SimError `SIM_UNKNOWN_SCENARIO`, with the nearest name; `SIM_SCENARIO_INVALID` with every fault of the file */
 async function loadScenario(suite: Suite, id: string): Promise<Scenario> {
   const files = scenarioFiles(suite);
@@ -81,7 +83,7 @@ async function loadScenario(suite: Suite, id: string): Promise<Scenario> {
  * @throws SimError `SIM_SCENARIO_INVALID` when a named one cannot be played
  */
 export async function chooseScenarios(suite: Suite, topology: Topology, ids: readonly string[]): Promise<Scenario[]> {
-  const wanted = ids.length > 0 ? ids : [...scenarioFiles(suite).keys()];
+  const wanted = ids.length > 0 ? ids : scenarioNames(suite);
   const all: Scenario[] = [];
   // One after another: what ends the process is then known by name.
   for (const id of wanted) all.push(await loadScenario(suite, id));

@@ -8,6 +8,7 @@ import {
   updated,
   type ExpectationsFile,
   type ExpectationsKey,
+  type UnknownEntry,
 } from '../scenario/expectations.ts';
 import type { RunSummary } from '../scenario/summary.ts';
 import { IS_CLONE, nameOf } from './paths.ts';
@@ -50,10 +51,26 @@ function resultsOf(summary: RunSummary): Parameters<typeof updated>[2] {
   return Object.fromEntries([...statements, ...unmentioned]);
 }
 
+/** Says on standard error which entries nothing is compared with: a mistyped one would make its statement new, and no more. */
+export function tellUnknown(file: string, unknown: readonly UnknownEntry[]): void {
+  for (const { id, nearest } of unknown)
+    process.stderr.write(
+      `${nameOf(file)}: "${id}" names nothing that is judged. did you mean ${nearest}? nothing is compared with it; --update-expected takes it out\n`,
+    );
+}
+
 /** Accepts a run as expected. @throws SimError `SIM_OUT_UNWRITABLE` */
-export function accept(file: string, all: ExpectationsFile, key: ExpectationsKey, summary: RunSummary): void {
+export function accept(
+  file: string,
+  all: ExpectationsFile,
+  key: ExpectationsKey,
+  summary: RunSummary,
+  unknown: readonly UnknownEntry[],
+): void {
+  const ids = unknown.map((one) => one.id);
+  const next = updated(all, key, resultsOf(summary), summary.startedAt.slice(0, 7), ids);
   try {
-    writeFileSync(file, renderExpectations(updated(all, key, resultsOf(summary), summary.startedAt.slice(0, 7))));
+    writeFileSync(file, renderExpectations(next));
   } catch (cause) {
     throw new SimError('SIM_OUT_UNWRITABLE', `${nameOf(file)} can not be written: ${(cause as Error).message}`, {
       hint: 'the run itself is stored; make the file writable and run it again with --update-expected',

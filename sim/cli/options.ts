@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { closest } from 'fastest-levenshtein';
+import type { Shard } from '../scenario/fast.ts';
 import { nameOf, REPORTS } from './paths.ts';
 import { SUITE_FOLDER } from './suite.ts';
 
@@ -31,6 +32,14 @@ export const oneOf =
       throw new InvalidArgumentError(`did you mean ${closest(text, [...choices])}? choices: ${choices.join(', ')}`);
     return found;
   };
+
+/** A parser of one of several parts: `2/3`. */
+export function part(text: string): Shard {
+  const [, nth, of] = /^(\d{1,4})\/(\d{1,4})$/.exec(text.trim())?.map(Number) ?? [];
+  if (nth === undefined || of === undefined || nth < 1 || nth > of)
+    throw new InvalidArgumentError('a part and how many there are, as in 2/3: from 1/3 to 3/3');
+  return { nth, of };
+}
 
 /** A parser of a number within bounds. */
 export const numberBetween =

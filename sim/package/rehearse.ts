@@ -24,6 +24,10 @@ export interface RehearseOptions extends SuiteOptions {
   readonly profile?: string;
   /** Twins side by side. */
   readonly parallel?: number;
+  /** Phases only as long as proofs and counts need them. */
+  readonly fast?: boolean;
+  /** Only this part of all plays: `2/3`. */
+  readonly shard?: string;
   /** What the run is compared with; default: the suite's expected.yaml. */
   readonly expected?: string;
   /** Accepts what this run saw. */
@@ -46,10 +50,11 @@ export const flags = (options: Readonly<Record<string, string | number | undefin
  * @throws TwinError when nothing could be said: invalid input, a runtime that is not there, a bug of ours
  */
 export async function rehearse(options: RehearseOptions = {}): Promise<RunSummary> {
-  const { scenarios = [], updateExpected, control, signal, ...valued } = options;
+  const { scenarios = [], fast, updateExpected, control, signal, ...valued } = options;
   const args = [
     ...scenarios,
     ...flags(valued),
+    ...(fast === true ? ['--fast'] : []),
     ...(updateExpected === true ? ['--update-expected'] : []),
     ...(control === undefined ? [] : [`--${control}`]),
   ];

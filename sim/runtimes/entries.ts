@@ -19,6 +19,10 @@ export interface RunEntry {
   readonly rateRps: number;
   /** `by-hand`: a person broke and healed; the document was not asked. */
   readonly mode: 'normal' | 'placebo' | 'sabotage' | 'by-hand';
+  /** Phases were cut to what proofs, users' patience and counts need. */
+  readonly fast?: true;
+  /** `2/3`: which part of all plays this is. */
+  readonly shard?: string;
   readonly topology: { readonly id: string; readonly title: string; readonly nodes: number };
   /** Which api answered: `reference` or the user's own. Expectations hold for one identity only. */
   readonly api: string;

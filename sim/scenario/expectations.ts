@@ -4,8 +4,12 @@
  */
 import { z } from 'zod';
 import { parse, stringify } from 'yaml';
+import { closest } from 'fastest-levenshtein';
 import { problemsError, SimError } from '../errors.ts';
-import type { Pain, SinceLast, Verdict } from './summary.ts';
+import type { Claim } from '../runtimes/entries.ts';
+import { painDegree } from './pain.ts';
+import type { Scenario } from './scenario.ts';
+import { UNMENTIONED, type Pain, type SinceLast, type Verdict } from './summary.ts';
 
 const entry = z.strictObject({
   book: z.enum(['right', 'WRONG', 'not proven', 'not in book']),
@@ -53,14 +57,13 @@ export const bookWord = (verdict: Verdict | 'not-in-book'): ExpectedEntry['book'
     verdict
   ];
 
-/** "None" and "low" differ by a single request: that alone is no change. */
-const HARDLY: readonly Pain[] = ['none', 'low'];
-const sameDegree = (a: Pain, b: Pain): boolean => a === b || (HARDLY.includes(a) && HARDLY.includes(b));
+const isOtherDegree = (a: Pain, b: Pain): boolean =>
+  (a === 'unknown') !== (b === 'unknown') || painDegree(a) !== painDegree(b);
 
 /** Compares what was seen with what is on file: another verdict or another degree of pain is a change. */
 export function compare(expected: ExpectedEntry | undefined, verdict: Verdict | 'not-in-book', pain: Pain): SinceLast {
   if (expected === undefined) return { kind: 'new' };
-  if (expected.book !== bookWord(verdict) || !sameDegree(expected.pain, pain))
+  if (expected.book !== bookWord(verdict) || isOtherDegree(expected.pain, pain))
     return { kind: 'changed', was: `${expected.book}, pain ${expected.pain}: ${expected.saw}` };
   return {
     kind: 'same',
@@ -69,12 +72,53 @@ export function compare(expected: ExpectedEntry | undefined, verdict: Verdict | 
   };
 }
 
-/** The file with one run's results put in; entries of other topologies, runtimes, apis and scenarios stay, reasons too. */
+/** The id of what a claim says about a variant: the key of expectations. */
+export const statementId = ({ scenario, about, name }: Claim, variant: string): string =>
+  `${scenario}/${variant}/${about === 'figure' ? (name ?? about) : about}`;
+/** All that a rehearsal of these scenarios may tell. */
+const idsOf = (scenarios: readonly Scenario[], claims: readonly Claim[]): string[] =>
+  scenarios.flatMap(({ id, variants }) =>
+    Object.keys(variants).flatMap((variant) => [
+      ...claims.filter((claim) => claim.scenario === id).map((claim) => statementId(claim, variant)),
+      ...UNMENTIONED.map((kind) => `${id}/${variant}/${kind}`),
+    ]),
+  );
+
+export interface UnknownEntry {
+  readonly id: string;
+  /** What was probably meant. */
+  readonly nearest: string;
+}
+/**
+ * Entries that nothing is ever compared with: mistyped, or of what the document or the suite no longer has.
+ * @param scenarios  those that are played, whole; of others only the name is looked at
+ * @param names      of all scenarios of the suite
+ */
+export function unknownEntries(
+  expected: Expectations,
+  scenarios: readonly Scenario[],
+  claims: readonly Claim[],
+  names: readonly string[],
+): UnknownEntry[] {
+  const known = idsOf(scenarios, claims);
+  const played = scenarios.map((one) => one.id);
+  return Object.keys(expected).flatMap((id): UnknownEntry[] => {
+    const [name = '', ...rest] = id.split('/');
+    if (!names.includes(name)) return [{ id, nearest: [closest(name, [...names]), ...rest].join('/') }];
+    return played.includes(name) && !known.includes(id) ? [{ id, nearest: closest(id, known) }] : [];
+  });
+}
+
+/**
+ * The file with one run's results put in, and without entries that nothing is compared with; entries of other topologies,
+ * runtimes, apis and scenarios stay, reasons too.
+ */
 export function updated(
   all: ExpectationsFile,
   key: ExpectationsKey,
   results: Readonly<Record<string, Omit<ExpectedEntry, 'because' | 'since'>>>,
   month: string,
+  unknown: readonly string[] = [],
 ): ExpectationsFile {
   const old = select(all, key);
   const next: Record<string, ExpectedEntry> = { ...old };
@@ -89,7 +133,11 @@ export function updated(
           };
     next[id] = { ...result, ...known };
   }
-  const sorted = Object.fromEntries(Object.entries(next).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  const sorted = Object.fromEntries(
+    Object.entries(next)
+      .filter(([id]) => !unknown.includes(id))
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
   return {
     ...all,
     [key.topology]: { ...all[key.topology], [key.runtime]: { ...all[key.topology]?.[key.runtime], [key.api]: sorted } },

@@ -12,6 +12,7 @@ import { legsBetween, assumedMs, leastMs, middleOf, sightsOf, tripsOf, type Sigh
 import { countsOf, entriesOf, rightRequests } from '../checkers/window.ts';
 import { floorsMs, type Leg } from '../../topology/legs.ts';
 import type { Claim, Figure, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
+import { statementId } from './expectations.ts';
 import { judgedOn, proofOf, troubleOf, type Judgement } from './judge.ts';
 import { duration, figureReading, fine, number, tripsText, waysOf } from './phrases.ts';
 import type { Finding } from './summary.ts';
@@ -143,7 +144,7 @@ export function judgeFigure(claim: Claim, play: PlayEntry, entries: readonly Pla
   const told = [...(held === undefined ? findings : [held]).map((one) => one.seen), requestsText(look), physics];
   const verdict = doubt !== undefined ? 'inconclusive' : held === undefined ? 'refuted' : 'confirmed';
   return {
-    id: `${play.scenario}/${play.variant}/${claim.name ?? claim.about}`,
+    id: statementId(claim, play.variant),
     scenario: play.scenario,
     variant: play.variant,
     about: claim.about,

@@ -10,7 +10,8 @@ import { countsOf, entriesOf, requestsIn, requestsOfRecovery } from '../checkers
 import { holds, measure } from '../checkers/measures.ts';
 import { namesSilence, silenceAbout } from '../checkers/traits.ts';
 import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
-import { painOf } from './pain.ts';
+import { statementId } from './expectations.ts';
+import { FELT_MS, painOf } from './pain.ts';
 import { duration, ofN, readingOf, seenOf, SOME_SHARE } from './phrases.ts';
 import type { Counts, Finding, ProofOfFault, Statement } from './summary.ts';
 
@@ -63,25 +64,28 @@ function findingOf(
   };
 }
 
+/** "this machine: load 9.1 on 2 cores, twin 340 ms late"; empty on the model, which feels none. */
+function machineOf(entries: readonly PlayedEntry[], onlyWhenSlow: boolean): string {
+  const host = entriesOf(entries, 'host').at(-1);
+  if (host === undefined) return '';
+  if (onlyWhenSlow && host.loadAverage <= host.cores && host.lagP99Ms <= FELT_MS) return '';
+  return `. this machine: load ${host.loadAverage.toFixed(1)} on ${host.cores} cores, twin ${duration(host.lagP99Ms)} late`;
+}
+
 /** Why nothing may be judged: the play broke off, or what must hold before the fault did not. */
 export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): string | undefined {
   const end = entriesOf(entries, 'play-end').at(-1);
   if (end === undefined) return 'the play was broken off';
-  if (end.error !== undefined) return `the play broke off: ${end.error}`;
+  if (end.error !== undefined) return `the play broke off: ${end.error}${machineOf(entries, true)}`;
   const before = requestsIn(entries, 'before');
   const stalled = entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
   const still = stalled > 0 ? `; the twin itself stood still for ${duration(stalled)}` : '';
-  const host = entriesOf(entries, 'host').at(-1);
-  const machine =
-    host === undefined
-      ? ''
-      : `. this machine: load ${host.loadAverage.toFixed(1)} on ${host.cores} cores, twin ${duration(host.lagP99Ms)} late`;
   const failed = before.counted.filter((o) => o.end !== 'ok').length;
   for (const predicate of play.hypothesis) {
     const finding = findingOf(entries, play, predicate, 'before');
     if (finding.holds === true) continue;
     const what = failed > 0 ? `${ofN(failed, before.counted.length)} requests failed` : finding.seen;
-    return `before any fault ${what} (must hold: ${finding.reading})${still}${machine}`;
+    return `before any fault ${what} (must hold: ${finding.reading})${still}${machineOf(entries, false)}`;
   }
   return undefined;
 }
@@ -188,7 +192,7 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
   const verdict = doubt !== undefined ? 'inconclusive' : wrong.length > 0 ? 'refuted' : 'confirmed';
   const told = (verdict === 'refuted' ? wrong : findings).map((finding) => finding.seen).join('; ');
   return {
-    id: `${play.scenario}/${play.variant}/${claim.about}`,
+    id: statementId(claim, play.variant),
     scenario: play.scenario,
     variant: play.variant,
     about: claim.about,

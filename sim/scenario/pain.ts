@@ -18,3 +18,5 @@ export function painOf(counts: Counts, addedMs: number): Pain {
 const ORDER: readonly Pain[] = ['unknown', 'none', 'low', 'medium', 'high', 'outage', 'loss'];
 /** Worst first. */
 export const byPain = (a: Pain, b: Pain): number => ORDER.indexOf(b) - ORDER.indexOf(a);
+/** Degrees of pain, for telling worse from the same: "none" and "low" differ by a single request and are one. */
+export const painDegree = (pain: Pain): number => Math.max(ORDER.indexOf('low'), ORDER.indexOf(pain));

@@ -47,6 +47,8 @@ const step = z.strictObject({
   do: z.array(action).default([]),
   /** How long this step lasts before the next begins, user time. */
   lastsMs: z.number().positive(),
+  /** Where what happens in it takes that long: `--fast` does not cut below it. */
+  leastMs: z.number().positive().optional(),
 });
 const variant = z.strictObject({
   title: z.string(),
@@ -74,6 +76,8 @@ export const scenarioSchema = z.strictObject({
   variants: z.record(z.string().regex(/^[a-z0-9-]+$/), variant),
   order: z.array(z.tuple([timerName, timerName])).default([]),
   minHits: z.number().int().positive().default(10),
+  /** Nothing else is played meanwhile: what is judged is time, and neighbours take some. */
+  alone: z.boolean().default(false),
   /** Params that aim a fault at a wrong target: `--sabotage` must then leave nothing proven. */
   decoy: z.record(z.string(), z.string()),
 });

@@ -21,6 +21,7 @@ import type {
   SinceLast,
   Statement,
   Unmentioned,
+  UNMENTIONED,
 } from './summary.ts';
 
 export interface SummariseOptions {
@@ -86,7 +87,7 @@ function unmentionedOf(
 ): Unmentioned[] {
   if (result.pain === 'unknown') return [];
   const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
-  const found: { id: string; sentence: string; pain: Pain; requestIds: readonly string[] }[] = [];
+  const found: { id: (typeof UNMENTIONED)[number]; sentence: string; pain: Pain; requestIds: readonly string[] }[] = [];
   const { ledger } = result;
   const acceptedDuring = jobsAccepted(play, entries, ledger);
   if (ledger.lostJobs.length > 0 && !/\bjobs?\b|notification|queue/.test(said))
@@ -221,7 +222,8 @@ export function summarise(journal: readonly Entry[], options: SummariseOptions):
   const claims = entries.filter((entry) => entry.kind === 'claim').map((entry) => entry.claim);
   const plays = entries.filter((entry): entry is PlayEntry => entry.kind === 'play');
   const played = entries.filter(isPlayed);
-  const ids = [...new Set(plays.map((play) => play.scenario))];
+  // Sorted: which of several twins came up first is chance.
+  const ids = [...new Set(plays.map((play) => play.scenario))].toSorted();
   const scenarios = ids.map((id) =>
     scenarioResult(
       plays

@@ -85,6 +85,8 @@ export interface Statement {
   readonly since: SinceLast;
   readonly repro: string;
 }
+/** What users may see without the document mentioning it: the last part of its id. */
+export const UNMENTIONED = ['jobs-lost', 'writes-lost', 'writes-doubled', 'wrong-answers', 'stale'] as const;
 /** Something users saw that the document does not mention. */
 export interface Unmentioned {
   readonly id: string;
@@ -193,6 +195,15 @@ export interface ScenarioResult {
   readonly statements: readonly Statement[];
   readonly unmentioned: readonly Unmentioned[];
 }
+/** The newest whole run before this one of the same topology, runtime and api, stored in the same folder. */
+export interface LastRun {
+  readonly runId: string;
+  readonly startedAt: string;
+  /** How many statements, and things the document does not mention, both judged. */
+  readonly compared: number;
+  /** Those that came out otherwise; `was` in the words of a file of expectations. */
+  readonly changes: readonly { readonly id: string; readonly was: string }[];
+}
 export interface RunSummary {
   readonly version: 1;
   readonly runId: string;
@@ -203,6 +214,10 @@ export interface RunSummary {
   readonly profile: string;
   readonly rateRps: number;
   readonly mode: 'normal' | 'placebo' | 'sabotage' | 'by-hand';
+  /** Present where phases were cut (`--fast`). */
+  readonly fast?: true;
+  /** `2/3` where only a part of the plays was played. */
+  readonly shard?: string;
   readonly topology: { readonly id: string; readonly title: string; readonly nodes: number };
   readonly api: string;
   readonly host: {
@@ -228,4 +243,6 @@ export interface RunSummary {
   };
   readonly exitCode: number;
   readonly command: string;
+  /** Absent where there was none, and for runs that hold nothing against the document. */
+  readonly lastRun?: LastRun;
 }

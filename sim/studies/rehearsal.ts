@@ -1,11 +1,14 @@
-/** Plays scenarios side by side, each variant in a twin of its own, into one journal. */
+/**
+ * Plays scenarios side by side, each variant in a twin of its own, into one journal. Those that must be alone come first,
+ * one after the other; then the longest, so that no lane is left with a long one at the end.
+ */
 import type { Topology } from '../../topology/schema.ts';
 import { SimError } from '../errors.ts';
 import type { Runtime } from '../runtimes/contract.ts';
 import type { Claim } from '../runtimes/entries.ts';
 import { refuseUnmodelled, type Mode } from '../scenario/method.ts';
 import { playVariant } from '../scenario/play.ts';
-import { actionsOf, topologyOf, type Scenario } from '../scenario/scenario.ts';
+import { actionsOf, topologyOf, totalMs, type Scenario, type Variant } from '../scenario/scenario.ts';
 import { scriptRateRps } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { watchHost } from './host-watch.ts';
@@ -28,6 +31,7 @@ interface Task {
   readonly variantId: string;
   /** As the variant changes it. */
   readonly topology: Topology;
+  readonly variant: Variant;
 }
 
 async function playTask(options: RehearsalOptions, task: Task): Promise<void> {
@@ -59,37 +63,45 @@ export function playable(runtime: Runtime, all: readonly Scenario[], leftOut: (l
  */
 export async function rehearse(options: RehearsalOptions): Promise<void> {
   const tasks = options.scenarios.flatMap((scenario) =>
-    Object.keys(scenario.variants).map((variantId): Task => ({
+    Object.entries(scenario.variants).map(([variantId, variant]): Task => ({
       scenario,
       variantId,
+      variant,
       topology: topologyOf(options.topology, scenario, variantId),
     })),
   );
-  for (const { scenario, variantId } of tasks) {
-    const variant = scenario.variants[variantId];
-    if (variant !== undefined) refuseUnmodelled(options.runtime, actionsOf(variant));
-  }
+  for (const { variant } of tasks) refuseUnmodelled(options.runtime, actionsOf(variant));
   options.journal.append(runEntry(options, options.mode, rate(options)));
   for (const claim of options.claims) options.journal.append({ kind: 'claim', atMs: 0, claim });
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   let ended: 'complete' | 'interrupted' | 'failed' = 'complete';
-  const next = tasks.values();
-  const lane = async (): Promise<void> => {
-    for (const task of next) await playTask({ ...options, signal }, task);
-  };
-  const lanes = Array.from({ length: Math.max(1, Math.min(options.parallel, tasks.length)) }, async () => {
+  const lane = async (queue: Iterator<Task> & Iterable<Task>): Promise<void> => {
     try {
-      await lane();
+      for (const task of queue) await playTask({ ...options, signal }, task);
     } catch (error) {
       ended = options.signal.aborted ? 'interrupted' : 'failed';
       stop.abort(error);
       throw error;
     }
-  });
-  const results = await Promise.allSettled(lanes);
-  const wallMs = options.runtime.name === 'model' ? 0 : Math.round(options.sinceStartMs());
-  options.journal.append({ kind: 'run-end', atMs: wallMs, wallMs, ended });
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  };
+  /** Settles when all lanes have ended; throws what ended the first one. */
+  const play = async (queue: readonly Task[], lanes: number): Promise<void> => {
+    const next = queue.values();
+    const results = await Promise.allSettled(Array.from({ length: Math.min(lanes, queue.length) }, () => lane(next)));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+  };
+  const [alone = [], together = []] = [true, false].map((isAlone) =>
+    tasks.filter((one) => one.scenario.alone === isAlone),
+  );
+  try {
+    await play(alone, 1);
+    await play(longestFirst(together), Math.max(1, options.parallel));
+  } finally {
+    const wallMs = options.runtime.name === 'model' ? 0 : Math.round(options.sinceStartMs());
+    options.journal.append({ kind: 'run-end', atMs: wallMs, wallMs, ended });
+  }
 }
+const longestFirst = (tasks: readonly Task[]): Task[] =>
+  tasks.toSorted((a, b) => totalMs(b.variant) - totalMs(a.variant));

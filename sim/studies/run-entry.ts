@@ -10,6 +10,8 @@ export interface RunFacts extends StagingOptions {
   /** Wall time of the start, ISO 8601. */
   readonly startedAt: string;
   readonly command: string;
+  readonly fast?: boolean | undefined;
+  readonly shard?: string | undefined;
 }
 
 export function runEntry(facts: RunFacts, mode: RunEntry['mode'], rateRps: number): RunEntry {
@@ -26,6 +28,8 @@ export function runEntry(facts: RunFacts, mode: RunEntry['mode'], rateRps: numbe
     profile: facts.profile,
     rateRps,
     mode,
+    ...(facts.fast === true ? { fast: true } : {}),
+    ...(facts.shard === undefined ? {} : { shard: facts.shard }),
     api: facts.api,
     host: facts.host,
     command: facts.command,

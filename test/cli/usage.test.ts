@@ -23,6 +23,14 @@ describe.concurrent('twin: bad input', () => {
     ['a seed between two numbers', ['rehearse', '--seed', '7.5'], 'a whole number from 0 to 2147483647'],
     ['a rate of nothing', ['rehearse', '--rate', '0'], 'a number from 0.1 to 500'],
     ['a tempo slower than life', ['rehearse', '--tempo', '0.5'], 'a number from 1 to 1000'],
+    ['a part before the first', ['rehearse', '--shard', '0/3'], 'as in 2/3: from 1/3 to 3/3'],
+    ['a part behind the last', ['rehearse', '--shard', '4/3'], 'as in 2/3: from 1/3 to 3/3'],
+    ['a part of nothing', ['rehearse', '--shard', '2'], 'as in 2/3: from 1/3 to 3/3'],
+    [
+      'more parts than plays',
+      ['rehearse', 'redis-down', '--runtime', 'model', '--fast', '--shard', '3/3'],
+      '--shard 3/3: nothing is left for this part\n  there are 2 plays: at most 2 parts',
+    ],
     [
       'an unknown latency profile',
       ['rehearse', '--runtime', 'model', '--profile', 'fast'],

@@ -5,7 +5,7 @@ import { playOf, type Played, type PlayWords } from './fixtures/play.ts';
 import { runOf, SAME, scenarioOf, statementOf, type Run, type Told } from './fixtures/run.ts';
 import { badGateway, redisDead, redisHung, shaky, steady } from './fixtures/traffic.ts';
 
-export { withTexts, type Run } from './fixtures/run.ts';
+export { withStatements, withTexts, type Run } from './fixtures/run.ts';
 
 const REDIS = { scenario: 'redis-down', layer: 'Redis down' };
 const podMark = (

@@ -8,6 +8,7 @@ import {
   placeboRun,
   redisRun,
   transcriptRun,
+  withStatements,
   withTexts,
   type Run,
 } from './fixtures.ts';
@@ -24,16 +25,7 @@ const books = (root: Element): (string | undefined)[] =>
   all(root, 'property')
     .filter((one) => one.attributes['name'] === 'book')
     .map((one) => one.attributes['value']);
-const withSince = (run: Run, since: SinceLast): Run => ({
-  ...run,
-  summary: {
-    ...run.summary,
-    scenarios: run.summary.scenarios.map((result) => ({
-      ...result,
-      statements: result.statements.map((one) => ({ ...one, since })),
-    })),
-  },
-});
+const withSince = (run: Run, since: SinceLast): Run => withStatements(run, () => ({ since }));
 
 describe('reports: junit.xml', () => {
   it('has a test case for each statement and each thing missing; known wrong passes with book=wrong', () => {

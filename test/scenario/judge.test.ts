@@ -187,6 +187,20 @@ describe('judge', () => {
       judged: true,
     });
   });
+  test.each([
+    ['busy', { loadAverage: 9.1, lagP99Ms: 340 }, '. this machine: load 9.1 on 2 cores, twin 340 ms late'],
+    ['idle', { loadAverage: 0.4, lagP99Ms: 1 }, ''],
+  ])('not judged: the play broke off on a machine that was %s', (_, figures, words) => {
+    const host = { kind: 'host', atMs: 0, play: 'p', cores: 2, ...figures } as const;
+    const entries = journal().map((one) => (one.kind === 'play-end' ? { ...one, error: 'api-1 not Ready' } : one));
+    expect(judge(works, play, [host, ...entries]).reason).toBe(`the play broke off: api-1 not Ready${words}`);
+  });
+  test('not judged: before the fault it was not steady on a slow machine, which is named', () => {
+    const host = { kind: 'host', atMs: 0, play: 'p', cores: 2, loadAverage: 9.1, lagP99Ms: 340 } as const;
+    expect(judge(works, play, [host, ...journal({ badBefore: 6 })]).reason).toContain(
+      '. this machine: load 9.1 on 2 cores, twin 340 ms late',
+    );
+  });
   test('not judged: the baseline was not steady, with counts', () => {
     const verdict = judge(works, play, journal({ badBefore: 6 }));
     expect(verdict).toMatchObject({ verdict: 'inconclusive', judged: false });

@@ -1,8 +1,10 @@
 /** Several plays in one run: side by side, broken off, refused. On the model. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import redisDown from '../../scenarios/redis-down.ts';
 import type { Runtime } from '../../sim/runtimes/contract.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { model } from '../../sim/runtimes/model/runtime.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
 import { journalOf, type PlayOptions } from '../model/play.ts';
 
@@ -105,5 +107,33 @@ describe('a rehearsal that breaks off', () => {
     const { entries, error } = await broken({ over: { runtime } });
     expect(error).toMatchObject({ code: 'SIM_NOT_MODELLED' });
     expect(entries).toEqual([]);
+  });
+});
+
+describe('the order of plays', () => {
+  /** When each play began and ended, as the journal has it. */
+  async function order(scenarios: readonly Scenario[], parallel: number): Promise<string[]> {
+    const entries = await journalOf({ over: { scenarios, parallel } });
+    return entries.flatMap((one) =>
+      one.kind === 'play' || one.kind === 'play-end'
+        ? [`${one.play.split('/')[0]} ${one.kind === 'play' ? 'begins' : 'ends'}`]
+        : [],
+    );
+  }
+  const named = (id: string, beforeMs: number, alone: boolean): Scenario => {
+    const dead = redisDown.variants['dead'];
+    if (dead === undefined) throw new Error('no such variant');
+    const steps = dead.steps.map((step) => (step.phase === 'before' ? { ...step, lastsMs: beforeMs } : step));
+    return { ...redisDown, id, alone, variants: { dead: { ...dead, steps } } };
+  };
+
+  test('what must be alone is played alone, and first; then the longest first, side by side', async () => {
+    const scenarios = [named('short', 1_000, false), named('long', 3_000, false), named('quiet', 2_000, true)];
+    const log = await order(scenarios, 3);
+    expect(log.slice(0, 4)).toEqual(['quiet begins', 'quiet ends', 'long begins', 'short begins']);
+  });
+  test('two that must be alone never meet', async () => {
+    const log = await order([named('one', 1_000, true), named('two', 1_000, true)], 3);
+    expect(log).toEqual(['one begins', 'one ends', 'two begins', 'two ends']);
   });
 });

@@ -1,21 +1,11 @@
 /** `twin help [topic]`: the words and codes that reports use. */
 import type { Command } from 'commander';
+import { columns } from '../../../reports/cells.ts';
 import { VERDICT_TABLE } from '../../../reports/words.ts';
 import { SimError } from '../../errors.ts';
 import { EXIT_MEANINGS } from '../exits.ts';
 import type { Run } from '../main.ts';
 
-const columns = (rows: readonly (readonly string[])[]): string => {
-  const widths = (rows[0] ?? []).map((_, index) => Math.max(...rows.map((row) => (row[index] ?? '').length)));
-  return rows
-    .map((row) =>
-      row
-        .map((cell, index) => cell.padEnd(widths[index] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
-};
 const TOPICS: Readonly<Record<string, () => string>> = {
   verdicts: () => columns(VERDICT_TABLE),
   exit: () => columns(EXIT_MEANINGS.map(([code, meaning]) => [String(code), meaning])),

@@ -1,5 +1,6 @@
 /** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { renderAnnotations } from '../../../reports/github.ts';
 import { renderJson } from '../../../reports/json.ts';
@@ -9,23 +10,26 @@ import { writeReports } from '../../../reports/write.ts';
 import { SimError } from '../../errors.ts';
 import { journalTo } from '../../journal.ts';
 import type { Entry } from '../../runtimes/entries.ts';
-import { select, type ExpectationsKey } from '../../scenario/expectations.ts';
+import { select, unknownEntries, type ExpectationsKey } from '../../scenario/expectations.ts';
+import { fast, shard, type Shard } from '../../scenario/fast.ts';
 import type { Mode } from '../../scenario/play.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import type { RunSummary } from '../../scenario/summary.ts';
 import { playable, rehearse as playAll } from '../../studies/rehearsal.ts';
-import { chooseScenarios, loadClaims, loadScripts, loadTopology } from '../catalogue.ts';
+import { chooseScenarios, loadClaims, loadScripts, loadTopology, scenarioNames } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
-import { accept, expectedPathOf, readExpected } from '../expected-file.ts';
+import { accept, expectedPathOf, readExpected, tellUnknown } from '../expected-file.ts';
 import type { Run, Session } from '../main.ts';
 import { leftBehind } from './doctor.ts';
 import { profileOf, hostFacts, sinceStartMs } from '../host-facts.ts';
-import { addSuiteOptions, expectedOption, numberBetween, oneOf, outOption } from '../options.ts';
+import { addSuiteOptions, expectedOption, numberBetween, oneOf, outOption, part } from '../options.ts';
 import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { nameOf } from '../paths.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { interruption } from '../interruption.ts';
+import { withLastRun } from '../stored-runs.ts';
 import { openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
 interface Options extends SuiteOptions, ApiOptions {
@@ -35,6 +39,8 @@ interface Options extends SuiteOptions, ApiOptions {
   readonly rate?: number;
   readonly profile?: string;
   readonly parallel?: number;
+  readonly fast?: true;
+  readonly shard?: Shard;
   readonly placebo?: true;
   readonly sabotage?: true;
   readonly json?: true;
@@ -44,6 +50,9 @@ interface Options extends SuiteOptions, ApiOptions {
   readonly expected?: string;
 }
 const LIVE_TEMPO = 20;
+/** A twin on embedded takes about a third of a core, and a whole one while it comes up: two side by side, on more cores more. */
+const lanes = (runtime: RuntimeName): number =>
+  runtime === 'embedded' ? Math.min(8, Math.max(2, availableParallelism())) : 1;
 
 const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
   [
@@ -54,6 +63,8 @@ const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
     ...apiArguments(o),
     `--seed ${o.seed}`,
     ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
+    ...(o.fast === true ? ['--fast'] : []),
+    ...(o.shard === undefined ? [] : [`--shard ${o.shard.nth}/${o.shard.of}`]),
   ].join(' ');
 
 function checkModes(options: Options): void {
@@ -67,6 +78,16 @@ function checkModes(options: Options): void {
     });
 }
 
+/** @throws SimError `SIM_USAGE` when there are more parts than plays */
+function partOf(scenarios: readonly Scenario[], part: Shard | undefined): readonly Scenario[] {
+  if (part === undefined) return scenarios;
+  const own = shard(scenarios, part);
+  if (own.length > 0) return own;
+  const plays = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
+  throw new SimError('SIM_USAGE', `--shard ${part.nth}/${part.of}: nothing is left for this part`, {
+    hint: `there are ${plays} plays: at most ${plays} parts`,
+  });
+}
 async function run(ids: readonly string[], options: Options, session: Session): Promise<number> {
   checkModes(options);
   const ownApi = ownApiOf(options);
@@ -79,7 +100,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   const expected = readExpected(expectedPath);
   const said = loadClaims(suite, topology, chosen);
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say, ownApi });
-  const scenarios = ids.length > 0 ? chosen : playable(runtime, chosen, say);
+  const scenarios = partOf(ids.length > 0 ? chosen : playable(runtime, chosen, say), options.shard);
   const claims = said.filter((claim) => scenarios.some((scenario) => scenario.id === claim.scenario));
   const tokenSecret = randomBytes(16).toString('hex');
   const scripts = await loadScripts(suite, topology, scenarios, tokenSecret);
@@ -89,6 +110,8 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   const ci = inCi();
   const expectedFile = nameOf(expectedPath);
   const key: ExpectationsKey = { topology: topology.id, runtime: runtime.name, api: identityOf(ownApi) };
+  const unknown = unknownEntries(select(expected, key), chosen, said, scenarioNames(suite));
+  tellUnknown(expectedPath, unknown);
   const stream = options.json === true ? process.stderr : process.stdout;
   const planned = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
   const live = createLive({ stream, planned, nowMs: () => performance.now() });
@@ -98,7 +121,8 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   using stop = interruption();
   const finish = async (): Promise<RunSummary> => {
     live.end();
-    const summary = summarise(entries, { expectations: select(expected, key), ci });
+    const judged = summarise(entries, { expectations: select(expected, key), ci });
+    const summary = withLastRun(judged, journal.folder);
     await writeReports(journal.folder, entries, summary, { ci, expectedFile });
     return summary;
   };
@@ -107,16 +131,18 @@ async function run(ids: readonly string[], options: Options, session: Session): 
       runId,
       runtime,
       topology,
-      scenarios,
+      scenarios: options.fast === true ? fast(scenarios, scripts, topology.users.patienceMs, options.rate) : scenarios,
       scripts,
       claims,
+      fast: options.fast,
+      shard: options.shard === undefined ? undefined : `${options.shard.nth}/${options.shard.of}`,
       mode,
       tokenSecret,
       seed: options.seed,
       tempo: options.tempo ?? (options.runtime === 'model' ? 1 : LIVE_TEMPO),
       profile,
       rateRps: options.rate,
-      parallel: options.parallel ?? (options.runtime === 'embedded' ? 2 : 1),
+      parallel: options.parallel ?? lanes(options.runtime),
       api: key.api,
       startedAt: startedAt.toISOString(),
       command: commandOf(ids, suite, options),
@@ -141,7 +167,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
     return EXITS.interrupted;
   }
   const summary = await finish();
-  if (options.updateExpected === true) accept(expectedPath, expected, key, summary);
+  if (options.updateExpected === true) accept(expectedPath, expected, key, summary, unknown);
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
     process.stdout.write(
@@ -183,7 +209,13 @@ export function rehearse(program: Command, runCommand: Run): void {
       '--profile <name>',
       "latencies: for the reference cluster physical (what distance allows) or documented (the book at its word); default: the topology's",
     )
-    .option('--parallel <n>', 'twins side by side', numberBetween(1, 16, true))
+    .option(
+      '--parallel <n>',
+      'twins side by side (default: on embedded one a core, from 2 to 8; else 1); what judges time is played alone',
+      numberBetween(1, 16, true),
+    )
+    .option('--fast', 'phases only as long as proofs and counts need them: the same verdicts, sooner')
+    .option('--shard <i/n>', 'only this part of all plays, as in 2/3; the parts take about equally long', part)
     .option('--placebo', 'play without the fault: nothing may be proven')
     .option('--sabotage', 'aim the fault at a wrong target: nothing may be proven')
     .option('--json', 'print summary.json instead of the table')
@@ -193,7 +225,7 @@ export function rehearse(program: Command, runCommand: Run): void {
     .addOption(expectedOption())
     .addHelpText(
       'after',
-      '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n  twin rehearse --api ./server          your api in the place of ours: docs/own-api.md\n\nenvironment:\n  CI          what is not yet accepted is a finding (exit 1)\n  TWIN_CACHE  where what was fetched once is kept (.cache)\n\nexit codes: twin help exit',
+      '\nexamples:\n  twin rehearse                         everything, on real Postgres and Redis\n  twin rehearse redis-down --seed 8\n  twin rehearse --runtime model         the same in virtual time, about a second\n  twin rehearse --placebo               proves nothing, as it must\n  twin rehearse --fast --shard 2/3      the second of three parts, on a CI runner\n  twin rehearse --api ./server          your api in the place of ours: docs/own-api.md\n\nenvironment:\n  CI          what is not yet accepted is a finding (exit 1)\n  TWIN_CACHE  where what was fetched once is kept (.cache)\n\nexit codes: twin help exit',
     )
     .action((ids: string[], options: Options) => runCommand((session) => run(ids, options, session)));
   addSuiteOptions(command);
