@@ -1,7 +1,7 @@
 /** From a journal to what a run comes to. Pure: `twin report` computes it again from the file. */
 import { ledgerOf } from '../checkers/ledger.ts';
 import { ledgerSilences } from '../checkers/traits.ts';
-import { countsOf, entriesOf, isStale, phaseStats, requestsIn } from '../checkers/window.ts';
+import { countsOf, entriesOf, phaseStats, requestsIn } from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
 import { compare, type Expectations } from './expectations.ts';
@@ -11,18 +11,8 @@ import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
 import { judgeFigure } from './judge-figure.ts';
 import { painOf } from './pain.ts';
 import { addedMs, sawOf } from './saw.ts';
-import { nameOf, ofN } from './phrases.ts';
-import type {
-  Ledger,
-  Pain,
-  PlayResult,
-  RunSummary,
-  ScenarioResult,
-  SinceLast,
-  Statement,
-  Unmentioned,
-  UNMENTIONED,
-} from './summary.ts';
+import type { PlayResult, RunSummary, ScenarioResult, SinceLast, Statement, Unmentioned } from './summary.ts';
+import { unmentionedIn } from './unmentioned.ts';
 
 export interface SummariseOptions {
   readonly expectations: Expectations;
@@ -76,7 +66,8 @@ function playResult(
   };
 }
 
-/** What users saw and the document is silent about: jobs that never ran, writes that are gone, lists that were wrong. */
+const idOf = (play: PlayEntry, about: string): string => `${play.scenario}/${play.variant}/${about}`;
+/** What users saw and the document is silent about, held against what is on file. */
 function unmentionedOf(
   play: PlayEntry,
   result: PlayResult,
@@ -86,69 +77,13 @@ function unmentionedOf(
   options: SummariseOptions,
 ): Unmentioned[] {
   if (result.pain === 'unknown') return [];
-  const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
-  const found: { id: (typeof UNMENTIONED)[number]; sentence: string; pain: Pain; requestIds: readonly string[] }[] = [];
-  const { ledger } = result;
-  const acceptedDuring = jobsAccepted(play, entries, ledger);
-  if (ledger.lostJobs.length > 0 && !/\bjobs?\b|notification|queue/.test(said))
-    found.push({
-      id: 'jobs-lost',
-      sentence: `${ofN(ledger.lostJobs.length, acceptedDuring)} notification jobs were accepted and never ran`,
-      pain: 'loss',
-      requestIds: ledger.lostJobs,
-    });
-  if (ledger.lostWrites.length > 0)
-    found.push({
-      id: 'writes-lost',
-      sentence: `${ofN(ledger.lostWrites.length, ledger.acknowledgedWrites)} acknowledged writes are gone`,
-      pain: 'loss',
-      requestIds: ledger.lostWrites,
-    });
-  if (ledger.doubledWrites.length > 0)
-    found.push({
-      id: 'writes-doubled',
-      sentence: `${ledger.doubledWrites.length} writes were done twice`,
-      pain: 'medium',
-      requestIds: ledger.doubledWrites,
-    });
-  const wrong = (['during', 'after'] as const)
-    .flatMap((phase) => requestsIn(entries, phase).counted)
-    .filter((o) => o.error === 'wrong-body');
-  const stale = wrong.filter(isStale);
-  const false200 = wrong.filter((o) => !isStale(o));
-  if (false200.length > 0)
-    found.push({
-      id: 'wrong-answers',
-      sentence: `${false200.length} answers looked well and were wrong, the first: ${false200[0]?.detail ?? ''}`,
-      pain: 'high',
-      requestIds: false200.map((o) => o.requestId),
-    });
-  if (stale.length > 0 && !/\bstale\b|outdated|\bold\b/.test(said)) {
-    const all = (['during', 'after'] as const).reduce(
-      (sum, phase) => sum + requestsIn(entries, phase, play.exposed).counted.length,
-      0,
-    );
-    found.push({
-      id: 'stale',
-      sentence: `${ofN(stale.length, all)} ${nameOf(play.journeys, play.exposed[0])} lacked a task that the user had been told was saved`,
-      pain: 'medium',
-      requestIds: stale.map((o) => o.requestId),
-    });
-  }
-  return found.map((one) => {
-    const id = `${play.scenario}/${play.variant}/${one.id}`;
+  const onFile = (id: string): boolean => Object.hasOwn(options.expectations, idOf(play, id));
+  return unmentionedIn(play, entries, result.ledger, claims, onFile).map((one) => {
+    const id = idOf(play, one.id);
     const since: SinceLast =
       run.mode === 'by-hand' ? { kind: 'not-compared' } : compare(options.expectations[id], 'not-in-book', one.pain);
     return { ...one, id, variant: play.variant, since };
   });
-}
-/** Jobs accepted from the fault's first moment on: those that the loss is a share of. */
-function jobsAccepted(play: PlayEntry, entries: readonly PlayedEntry[], ledger: Ledger): number {
-  const enqueuing = Object.entries(play.journeys)
-    .filter(([, j]) => j.enqueues)
-    .map(([id]) => id);
-  const during = requestsIn(entries, 'during', enqueuing).counted.filter((o) => o.end === 'ok').length;
-  return Math.max(during, ledger.lostJobs.length);
 }
 
 function scenarioResult(

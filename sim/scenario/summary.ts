@@ -86,7 +86,18 @@ export interface Statement {
   readonly repro: string;
 }
 /** What users may see without the document mentioning it: the last part of its id. */
-export const UNMENTIONED = ['jobs-lost', 'writes-lost', 'writes-doubled', 'wrong-answers', 'stale'] as const;
+export const UNMENTIONED = [
+  'jobs-lost',
+  'jobs-still-lost',
+  'jobs-doubled',
+  'jobs-phantom',
+  'writes-lost',
+  'writes-doubled',
+  'writes-phantom',
+  'wrong-answers',
+  'stale',
+  'others-failed',
+] as const;
 /** Something users saw that the document does not mention. */
 export interface Unmentioned {
   readonly id: string;

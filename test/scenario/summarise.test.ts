@@ -131,6 +131,56 @@ describe('what the book does not mention', () => {
       expect.stringMatching(/^no job of this api ran before the fault: .*docs\/own-api\.md#queue/),
     ]);
   });
+  test('loss on file that can not be told any more, as no job was seen to run, is a change', () => {
+    const lost = { book: 'not in book', pain: 'loss', saw: '7 of 7' } as const;
+    const { scenarios } = summarise(journal({ played: [early, readback({ c0: 1 })] }), {
+      expectations: { 's/v/jobs-lost': lost },
+      ci: false,
+    });
+    expect(scenarios[0]?.unmentioned).toMatchObject([
+      { id: 's/v/jobs-lost', pain: 'unknown', since: { kind: 'changed' } },
+    ]);
+  });
+  test('jobs that ran more than once', () => {
+    const played = [create('c1'), create('c2'), readback({ c1: 1, c2: 1 }, { c1: 2, c2: 1 })];
+    expect(found(played)).toEqual([
+      { id: 's/v/jobs-doubled', sentence: '1 notification jobs ran more than once', pain: 'medium' },
+    ]);
+  });
+  test('jobs still lost when the fault is long over, whatever the book says of jobs; not those lost at its end', () => {
+    const jobs = ['c1', 'c2', 'c3', 'c4'].map((id, n) =>
+      create(id, { requestId: id, atMs: [2_100, 2_200, 2_600, 2_700][n] ?? 0 }),
+    );
+    const played = (ran: Readonly<Record<string, number>>) => [
+      early,
+      ...jobs,
+      readback({ c0: 1, c1: 1, c2: 1, c3: 1, c4: 1 }, { c0: 1, ...ran }),
+    ];
+    const said = 'keeps serving, jobs are lost';
+    expect(found(played({ c3: 1, c4: 1 }), said)).toEqual([]);
+    expect(found(played({ c4: 1 }), said)).toEqual([
+      {
+        id: 's/v/jobs-still-lost',
+        sentence: '1 of 2 notification jobs accepted well after the fault never ran either',
+        pain: 'loss',
+      },
+    ]);
+  });
+  test('what was done though its request had failed', () => {
+    const played = [create('c1', { end: 'fail', status: 409 }), readback({ c1: 1 }, { c1: 1 })];
+    expect(found(played)?.map(({ id }) => id)).toEqual(['s/v/jobs-phantom', 's/v/writes-phantom', 's/v/others-failed']);
+  });
+  test('requests that failed and that no statement is about, from 2 % on', () => {
+    const creates = (failed: number) =>
+      Array.from({ length: 100 }, (_, n) =>
+        create(`c${n}`, n < failed ? { end: 'unknown', status: 500 } : { end: 'ok' }),
+      );
+    const record = Object.fromEntries(Array.from({ length: 100 }, (_, n) => [`c${n}`, 1]));
+    expect(found([...creates(1), readback(record, record)])).toEqual([]);
+    expect(found([...creates(30), readback(record, record)])).toEqual([
+      { id: 's/v/others-failed', sentence: '30 of 100 new tasks failed (500)', pain: 'high' },
+    ]);
+  });
   test('lists that lacked what the user had been told was saved', () => {
     const evidence = { headers: { 'x-cache': 'HIT' }, bodyHead: '[]' };
     const stale = request('l', 2_100, { end: 'fail', error: 'wrong-body', evidence });

@@ -1,0 +1,156 @@
+/** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
+import { countsOf, isStale, requestsIn, statusOf } from '../checkers/window.ts';
+import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
+import { PAIN_FROM, painOf } from './pain.ts';
+import { nameOf, ofN } from './phrases.ts';
+import type { Ledger, Pain, UNMENTIONED } from './summary.ts';
+
+export interface Told {
+  /** The last part of its id. */
+  readonly id: (typeof UNMENTIONED)[number];
+  readonly sentence: string;
+  readonly pain: Pain;
+  readonly requestIds: readonly string[];
+}
+interface Seen {
+  readonly play: PlayEntry;
+  readonly entries: readonly PlayedEntry[];
+  readonly ledger: Ledger;
+  /** All that the document says of this scenario, in lower case. */
+  readonly said: string;
+}
+
+/** Jobs accepted from the fault's first moment on: those that the loss is a share of. */
+function jobsAccepted({ play, entries, ledger }: Seen): number {
+  const during = requestsIn(entries, 'during', enqueuing(play)).counted.filter((o) => o.end === 'ok').length;
+  return Math.max(during, ledger.lostJobs.length);
+}
+const enqueuing = ({ journeys }: PlayEntry): string[] =>
+  Object.entries(journeys).flatMap(([id, journey]) => (journey.enqueues ? [id] : []));
+
+function ofJobs(seen: Seen): Told[] {
+  const { lostJobs, doubledJobs, phantomJobs } = seen.ledger;
+  const isSaid = /\bjobs?\b|notification|queue/.test(seen.said);
+  const lost: Told = {
+    id: 'jobs-lost',
+    sentence: `${ofN(lostJobs.length, jobsAccepted(seen))} notification jobs were accepted and never ran`,
+    pain: 'loss',
+    requestIds: lostJobs,
+  };
+  const doubled: Told = {
+    id: 'jobs-doubled',
+    sentence: `${doubledJobs.length} notification jobs ran more than once`,
+    pain: 'medium',
+    requestIds: doubledJobs,
+  };
+  const phantom: Told = {
+    id: 'jobs-phantom',
+    sentence: `${phantomJobs.length} notification jobs ran though their request had failed`,
+    pain: 'medium',
+    requestIds: phantomJobs,
+  };
+  return [...(isSaid ? [] : [lost]), ...stillLost(seen), doubled, phantom];
+}
+
+/** Loss that the fault's end did not end: of the jobs accepted after it the later half, for which all should be well. */
+function stillLost({ play, entries, ledger }: Seen): Told[] {
+  const lost = new Set(ledger.lostJobs);
+  const accepted = requestsIn(entries, 'after', enqueuing(play))
+    .counted.filter((o) => o.end === 'ok')
+    .toSorted((a, b) => a.atMs - b.atMs);
+  const later = accepted.slice(Math.ceil(accepted.length / 2));
+  const requestIds = later.filter((o) => lost.has(o.requestId)).map((o) => o.requestId);
+  const sentence = `${ofN(requestIds.length, later.length)} notification jobs accepted well after the fault never ran either`;
+  return [{ id: 'jobs-still-lost', sentence, pain: 'loss', requestIds }];
+}
+
+function ofWrites({ ledger }: Seen): Told[] {
+  const { lostWrites, doubledWrites, phantomWrites, acknowledgedWrites } = ledger;
+  return [
+    {
+      id: 'writes-lost',
+      sentence: `${ofN(lostWrites.length, acknowledgedWrites)} acknowledged writes are gone`,
+      pain: 'loss',
+      requestIds: lostWrites,
+    },
+    {
+      id: 'writes-doubled',
+      sentence: `${doubledWrites.length} writes were done twice`,
+      pain: 'medium',
+      requestIds: doubledWrites,
+    },
+    {
+      id: 'writes-phantom',
+      sentence: `${phantomWrites.length} writes were done though their request had failed`,
+      pain: 'medium',
+      requestIds: phantomWrites,
+    },
+  ];
+}
+
+function ofAnswers({ play, entries, said }: Seen): Told[] {
+  const told = (['during', 'after'] as const).map((phase) => requestsIn(entries, phase).counted).flat();
+  const wrong = told.filter((o) => o.error === 'wrong-body');
+  const [stale, false200] = [wrong.filter(isStale), wrong.filter((o) => !isStale(o))];
+  const lists = told.filter((o) => play.exposed.includes(o.journey)).length;
+  const who = nameOf(play.journeys, play.exposed[0]);
+  const old: Told = {
+    id: 'stale',
+    sentence: `${ofN(stale.length, lists)} ${who} lacked a task that the user had been told was saved`,
+    pain: 'medium',
+    requestIds: stale.map((o) => o.requestId),
+  };
+  return [
+    {
+      id: 'wrong-answers',
+      sentence: `${false200.length} answers looked well and were wrong, the first: ${false200[0]?.detail ?? ''}`,
+      pain: 'high',
+      requestIds: false200.map((o) => o.requestId),
+    },
+    ...(/\bstale\b|outdated|\bold\b/.test(said) ? [] : [old]),
+  ];
+}
+
+/** Requests that the statements are not about and that failed all the same. */
+function ofOthers({ play, entries }: Seen): Told[] {
+  const others = Object.keys(play.journeys).filter((journey) => !play.exposed.includes(journey));
+  const requests = requestsIn(entries, 'during', others);
+  const failed = requests.counted.filter((o) => o.end !== 'ok');
+  if (failed.length < PAIN_FROM.medium * requests.counted.length) return [];
+  const who = [...new Set(failed.map((o) => nameOf(play.journeys, o.journey)))].join(' and ');
+  const codes = [...new Set(failed.map(statusOf))].slice(0, 3).join(', ');
+  return [
+    {
+      id: 'others-failed',
+      sentence: `${ofN(failed.length, requests.counted.length)} ${who} failed (${codes})`,
+      pain: painOf(countsOf(requests, Infinity), 0),
+      requestIds: failed.map((o) => o.requestId),
+    },
+  ];
+}
+
+/** Loss of jobs was told before, and now no job is seen to run at all: whether any is lost cannot be known any more. */
+const LOSS_UNKNOWN: Told = {
+  id: 'jobs-lost',
+  sentence: 'no notification job was seen to run, not even before the fault',
+  pain: 'unknown',
+  requestIds: [],
+};
+
+/**
+ * What is to be told of a play that proves something.
+ * @param onFile  whether such a thing was told in the run that was last accepted
+ */
+export function unmentionedIn(
+  play: PlayEntry,
+  entries: readonly PlayedEntry[],
+  ledger: Ledger,
+  claims: readonly Claim[],
+  onFile: (id: Told['id']) => boolean,
+): Told[] {
+  const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
+  const seen: Seen = { play, entries, ledger, said };
+  const told = [ofJobs, ofWrites, ofAnswers, ofOthers].flatMap((tell) => tell(seen));
+  const untold = ledger.jobsSeen || !onFile(LOSS_UNKNOWN.id) ? [] : [LOSS_UNKNOWN];
+  return [...told.filter((one) => one.requestIds.length > 0), ...untold];
+}

@@ -1,0 +1,38 @@
+/** How long users waited for right answers: time that they lose though no verdict hangs on it. */
+import { middleOf, type Middle } from '../../sim/checkers/ways.ts';
+import { requestsIn } from '../../sim/checkers/window.ts';
+import type { Entry, PlayedEntry, Phase } from '../../sim/runtimes/entries.ts';
+import { duration } from '../../sim/scenario/phrases.ts';
+import type { Accusation } from './accusations.ts';
+
+/** Play, phase and journey → the median wait. */
+export type Waits = ReadonlyMap<string, Middle>;
+const PHASES: readonly Phase[] = ['before', 'during', 'after'];
+
+export function waitsIn(journal: readonly Entry[]): Waits {
+  const waits = new Map<string, Middle>();
+  for (const play of journal.filter((entry) => entry.kind === 'play')) {
+    const own = journal.filter((entry): entry is PlayedEntry => 'play' in entry && entry.play === play.play);
+    for (const phase of PHASES)
+      for (const [journey, requests] of Map.groupBy(requestsIn(own, phase).counted, (one) => one.journey)) {
+        const middle = middleOf(requests.filter((one) => one.end === 'ok').map((one) => one.tookMs));
+        if (middle !== undefined) waits.set(`${play.play}/${phase}/${journey}`, middle);
+      }
+  }
+  return waits;
+}
+
+/** What rose by both, and beyond what chance explains: the 95 % intervals have nothing in common. */
+export const SLOWER_BY = { share: 0.2, ms: 50 } as const;
+const isSlower = (a: Middle, b: Middle): boolean =>
+  b.ms > a.ms * (1 + SLOWER_BY.share) &&
+  b.ms - a.ms > SLOWER_BY.ms &&
+  (b.interval95?.low ?? -Infinity) > (a.interval95?.high ?? Infinity);
+
+export const slowerThan = (before: Waits, after: Waits): Accusation[] =>
+  [...after].flatMap(([statement, now]) => {
+    const was = before.get(statement);
+    if (was === undefined || !isSlower(was, now)) return [];
+    const told = `half of the right answers within ${duration(now.ms)}, unpatched ${duration(was.ms)}`;
+    return [{ statement, how: 'slower', told }];
+  });
