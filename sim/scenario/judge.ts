@@ -137,6 +137,12 @@ function doubtAbout(
   return namesSilence(play, entries);
 }
 
+/** A predicate about some of the exposed requests needs enough of just these. */
+function tooFew(findings: readonly (Finding & { n: number })[], { minHits }: PlayEntry): Doubt | undefined {
+  const thin = findings.find((one) => one.value !== undefined && one.n < minHits);
+  return thin && { reason: `${thin.seen}: ${minHits} such requests are needed`, next: 'raise --rate' };
+}
+
 /** A predicate that had nothing to be held against is neither right nor wrong. */
 function unmeasured(findings: readonly Finding[], entries: readonly PlayedEntry[]): Doubt | undefined {
   const silence = findings
@@ -186,6 +192,7 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
   const doubt =
     trouble === undefined
       ? (doubtAbout(entries, play, claim, proof, counts.exposed) ??
+        tooFew(findings, play) ??
         // One part that is wrong makes the whole wrong, whatever is not known of the others.
         (wrong.length > 0 ? undefined : unmeasured(findings, entries)))
       : { reason: trouble, next: 'usually a slow machine: close other programs, or lower --rate' };

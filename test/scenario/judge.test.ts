@@ -156,6 +156,27 @@ describe('judge', () => {
       expect(verdict.next).toBeDefined();
     },
   );
+  test('not proven: of the requests that a predicate is about there were too few', () => {
+    const needed = (n: number): PlayedEntry[] =>
+      Array.from({ length: n }, (_, index) =>
+        request(9_000 + index, 1_500, {
+          end: 'fail',
+          status: 500,
+          hops: [{ part: 'api', instance: '', tookMs: 1, questions: 8 }],
+        }),
+      );
+    const cold: Claim = {
+      ...works,
+      predicates: [{ measure: 'share-failed', where: { connection: 'new' }, min: 0.5, unit: 'share' }],
+    };
+    expect(judge(cold, play, journal({ extra: needed(10) })).verdict).toBe('confirmed');
+    expect(judge(cold, play, journal({ extra: needed(9) }))).toMatchObject({
+      verdict: 'inconclusive',
+      reason:
+        '9 of 9 requests that needed a new connection failed, each after up to 8 DNS questions (up to 0 before): 10 such requests are needed',
+    });
+    expect(judge(cold, play, journal()).reason).toContain('no requests that needed a new connection to measure');
+  });
   test('of looks at what is reported the last one tells: it may come late, and may be taken back', () => {
     const report = (atMs: number, stage: 'during' | 'after', holds: boolean): PlayedEntry =>
       ({ ...proof(stage, holds), atMs, as: 'oom', question: { ask: 'status' } }) as PlayedEntry;
