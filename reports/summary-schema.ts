@@ -3,6 +3,7 @@
  * `node reports/summary-schema.ts > reports/summary.schema.json`. Keys whose value is unknown are absent.
  */
 import { z } from 'zod';
+import { predicateSchema } from '../sim/scenario/predicate.ts';
 import type { RunSummary } from '../sim/scenario/summary.ts';
 
 const text = z.string();
@@ -42,15 +43,8 @@ const counts = z.strictObject({
   byStatus: tally,
   byProducer: tally,
 });
-const predicate = z.strictObject({
-  measure: z.enum(['share-ok', 'share-status', 'share-cache-hit', 'latency-p95', 'latency-added-p50', 'recovery-time']),
-  where: z.strictObject({ journey: text.optional(), status: whole.optional() }).optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-  unit: z.enum(['share', 'ms']),
-});
 const finding = z.strictObject({
-  predicate: predicate.optional().meta({ description: 'Absent for a latency figure, which is read as a whole.' }),
+  predicate: predicateSchema.optional().meta({ description: 'Absent for a latency figure, which is read as a whole.' }),
   reading: text,
   seen: text,
   value: z.number().optional(),

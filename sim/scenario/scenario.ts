@@ -10,28 +10,10 @@ import { TIMERS } from '../../topology/timers.ts';
 import { OPERATION_NAMES, operationParams } from '../control/operations/index.ts';
 import { problemsError, type Problem } from '../errors.ts';
 import { FAULT_NAMES, faultNamed } from '../faults/index.ts';
+import { predicateSchema } from './predicate.ts';
 
 const timerName = z.custom<TimerName>((value) => typeof value === 'string' && value in TIMERS, {
   error: 'is not a timer of topology/timers.ts',
-});
-const predicate = z.strictObject({
-  measure: z.enum([
-    'share-ok',
-    'share-failed',
-    'share-status',
-    'longest-spell',
-    'share-cache-hit',
-    'latency-p95',
-    'latency-added-p50',
-    'recovery-time',
-  ]),
-  where: z
-    .strictObject({ journey: z.string(), status: z.number(), connection: z.literal('new') })
-    .partial()
-    .optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-  unit: z.enum(['share', 'ms']),
 });
 const action = z.union([
   z.strictObject({ fault: z.enum(FAULT_NAMES), params: z.unknown(), as: z.string() }),
@@ -72,7 +54,7 @@ export const scenarioSchema = z.strictObject({
   /** Journeys that the statements about what users see are judged on. */
   exposed: z.array(z.string()).min(1),
   /** What must hold before the fault, else nothing is judged. */
-  hypothesis: z.array(predicate).min(1),
+  hypothesis: z.array(predicateSchema).min(1),
   variants: z.record(z.string().regex(/^[a-z0-9-]+$/), variant),
   order: z.array(z.tuple([timerName, timerName])).default([]),
   minHits: z.number().int().positive().default(10),

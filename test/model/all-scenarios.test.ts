@@ -2,6 +2,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { renderJson } from '../../reports/json.ts';
+import { summarySchema } from '../../reports/summary-schema.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { bookWord, parseExpectations, select } from '../../sim/scenario/expectations.ts';
 import { summaryOf } from './play.ts';
@@ -27,6 +29,7 @@ describe.each(ids)('model: %s', (id) => {
   });
   test.each([1, 2, 3, 4, 5])('seed %i: verdicts and pain are as accepted', async (seed) => {
     const summary = await summaryOf({ scenario: await loadScenario(id), seed });
+    expect(summarySchema.safeParse(JSON.parse(renderJson(summary))).error).toBe(undefined);
     for (const one of summary.scenarios.flatMap((scenario) => scenario.statements)) {
       const { book, pain } = expected[one.id] ?? {};
       const degree = (word: string | undefined) => (word === 'none' ? 'low' : word);
