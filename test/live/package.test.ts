@@ -76,7 +76,7 @@ function addScenario(): void {
 }
 
 describe('package: what is packed', () => {
-  test('is JavaScript with the types of its entries: no tests, no TypeScript, nothing of a clone, below a megabyte', () => {
+  test('is JavaScript with the types of its entries: no tests, no TypeScript, nothing of a clone, below one and a half megabytes', () => {
     const files = packed.files.map((one) => one.path);
     expect(
       files.filter(
@@ -85,7 +85,7 @@ describe('package: what is packed', () => {
       ),
     ).toEqual([]);
     expect(files.filter((path) => /(?<!\.d)\.ts$|\.test\.|bootstrap|tsconfig/.test(path))).toEqual([]);
-    expect(packed.unpackedSize).toBeLessThan(1_000_000);
+    expect(packed.unpackedSize).toBeLessThan(1_500_000);
     expect(existsSync(join(ROOT, 'dist'))).toBe(false);
   });
 });
@@ -152,7 +152,7 @@ describe('package: in a repository of its own', () => {
     expect(changed.code).toBe(1);
     expect((await type('npx twin rehearse --runtime model --update-expected')).code).toBe(0);
     const same = await type('npx vitest run chaos', { CI: '1' });
-    expect(same.out).toMatch(/Tests {2}2 passed/);
+    expect(same.out).toMatch(/Tests {2}\d+ passed \(\d+\)/);
     expect(same.code).toBe(0);
   });
 
@@ -203,6 +203,7 @@ describe('package: in a repository of its own', () => {
       '.cache',
       'README.md',
       'dist',
+      'docs',
       'package.json',
     ]);
   });
