@@ -9,7 +9,7 @@ import { budgetOf, budgetSaw } from './budget.ts';
 import { inEpisodes } from './episodes.ts';
 import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
 import { judgeFigure } from './judge-figure.ts';
-import { painOf } from './pain.ts';
+import { openPains, painOf } from './pain.ts';
 import { addedMs, sawOf } from './saw.ts';
 import { nameOf, ofN } from './phrases.ts';
 import type {
@@ -123,7 +123,7 @@ function unmentionedOf(
       pain: 'high',
       requestIds: false200.map((o) => o.requestId),
     });
-  if (stale.length > 0 && !/\bstale\b|outdated|\bold\b/.test(said)) {
+  if (stale.length > 0 && !/\bstale\b|outdated|\bold (?:lists?|tasks?|data)\b/.test(said)) {
     const all = (['during', 'after'] as const).reduce(
       (sum, phase) => sum + requestsIn(entries, phase, play.exposed).counted.length,
       0,
@@ -164,12 +164,18 @@ function scenarioResult(
     claims.map((claim) => {
       const judgement = (claim.about === 'figure' ? judgeFigure : judge)(claim, play, entries);
       const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');
-      const pain =
-        judgement.verdict === 'inconclusive' ? 'unknown' : painOf(judgement.counts, claim.about === 'sees' ? added : 0);
+      const felt = claim.about === 'sees' ? added : 0;
+      const isOpen = judgement.verdict === 'inconclusive';
+      const pain = isOpen ? 'unknown' : painOf(judgement.counts, felt);
       return {
         ...judgement,
         pain,
-        since: compare(options.expectations[judgement.id], judgement.verdict, pain),
+        since: compare(
+          options.expectations[judgement.id],
+          judgement.verdict,
+          pain,
+          isOpen ? [] : openPains(judgement.counts, felt),
+        ),
         repro: run.command,
       };
     }),
