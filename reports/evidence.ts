@@ -7,7 +7,7 @@ import { count, duration } from './figures.ts';
 /** Something that happened to the cluster or the twin, at an instant since the method began. */
 export interface Mark {
   readonly atMs: number;
-  readonly kind: 'fault' | 'operation' | 'pod' | 'endpoints' | 'stall';
+  readonly kind: 'fault' | 'operation' | 'rollout' | 'pod' | 'endpoints' | 'stall';
   readonly text: string;
 }
 export interface PlayEvidence {
@@ -34,7 +34,13 @@ function markOf(entry: PlayedEntry, readyBefore: Map<string, number>): Mark | un
       text: `fault ${entry.fault} on ${paramsText(entry.params)}: ${FAULT_STATES[entry.state]}`,
     };
   if (entry.kind === 'operation')
-    return { atMs, kind: 'operation', text: `${entry.operation} ${paramsText(entry.params)}` };
+    return {
+      atMs,
+      kind: 'operation',
+      text: `${entry.title}${entry.state === 'withheld' ? ': withheld (placebo)' : ''}`,
+    };
+  if (entry.kind === 'rollout')
+    return { atMs, kind: 'rollout', text: `rollout of ${entry.workload} ${entry.state}: ${entry.detail}` };
   if (entry.kind === 'act') return { atMs, kind: 'operation', text: entry.text };
   if (entry.kind === 'pod') {
     const exit =

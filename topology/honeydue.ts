@@ -145,6 +145,7 @@ export default defineTopology(
           redisPoolSize: 20,
           redisMaxRetries: 3,
           onEnqueueFailure: 'ignore',
+          schemaVersion: 1,
         },
         source: 'book: Go api on :8000, list cached 300 s; three replicas, pool of 25 and go-redis defaults assumed',
       },

@@ -61,6 +61,16 @@ const workload = z.strictObject({
   /** Listens on its node's own address, as an ingress on ports 80 and 443 does. */
   hostNetwork: z.boolean().default(false),
   memoryLimitBytes: z.number().int().positive().optional(),
+  /** How a new revision replaces the old one. */
+  rollout: z
+    .strictObject({
+      maxSurgePercent: z.number().min(0).max(100).default(25),
+      maxUnavailablePercent: z.number().min(0).max(100).default(25),
+      minReadyMs: milliseconds.default(0),
+      progressDeadlineMs: milliseconds.default(600_000),
+      source: source.default('Kubernetes defaults of a Deployment, pkg/apis/apps/v1/defaults.go'),
+    })
+    .prefault({}),
   graceMs: milliseconds.default(30_000),
   preStopMs: milliseconds.default(0),
   probes: z

@@ -53,6 +53,12 @@ function put(root: Node, path: string, value: unknown): Omit<Problem, 'code'> | 
   }
 }
 
+/** Paths that lead nowhere in this topology. */
+export const strayPaths = (topology: Topology, set: TopologySet): string[] =>
+  Object.entries(set).flatMap(([path, value]) =>
+    put(structuredClone(topology) as Node, path, value) === undefined ? [] : [path],
+  );
+
 /**
  * The topology with every value of `set` in its place; `topology` itself is left as it is.
  * @throws SimError with `blame.code` and every fault: a path that leads nowhere, with its nearest; a value the schema refuses;

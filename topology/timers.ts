@@ -59,8 +59,15 @@ export const TIMERS = {
   'endpoints.propagation': user(
     200,
     'endpoint slice controller',
-    'assumed: watch, sync and rule write on a quiet three-node cluster',
+    'assumed: watch, sync and rule write on a quiet three-node cluster, before any throttle',
   ),
+  'deployment.min-ready': user(0, 'deployment controller', 'Kubernetes minReadySeconds default 0'),
+  'deployment.progress-deadline': idle(
+    600_000,
+    'deployment controller',
+    'Kubernetes progressDeadlineSeconds default; past it ProgressDeadlineExceeded is told, and nothing is rolled back',
+  ),
+  'kube-proxy.min-sync': user(1_000, 'kube-proxy', 'Kubernetes kube-proxy minSyncPeriod 1 s; two at once are allowed'),
   'node.lease': idle(10_000, 'kubelet', 'Kubernetes nodes: lease renewed every 10 s'),
   'node.grace': idle(50_000, 'node lifecycle', 'Kubernetes 1.32 node-monitor-grace-period'),
   'node.eviction': idle(300_000, 'node lifecycle', 'Kubernetes default tolerationSeconds'),

@@ -4,7 +4,7 @@ import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
 import { mostQuestions, neededConnection, type Questions } from './names.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
-import { entriesOf, requestsIn, requestsOfRecovery } from './window.ts';
+import { entriesOf, requestsIn, requestsOfRecovery, tallyOf } from './window.ts';
 
 export interface Measured {
   /** undefined: nothing to measure. */
@@ -17,17 +17,21 @@ export interface Measured {
   readonly requestIds: readonly string[];
   /** Told where the predicate is about new connections. */
   readonly questions?: Questions;
+  /** Of a share: what became of those that are not in it, by status or what was seen instead. */
+  readonly misses?: Readonly<Record<string, number>>;
 }
 
 const shareOf = (requests: readonly Outcome[], hit: (o: Outcome) => boolean): Measured => {
   const hits = requests.filter(hit).length;
   const n = requests.length;
+  const missed = requests.filter((o) => !hit(o));
   return {
     value: n === 0 ? undefined : hits / n,
     interval95: wilson(hits, n),
     n,
     hits,
-    requestIds: requests.filter((o) => !hit(o)).map((o) => o.requestId),
+    requestIds: missed.map((o) => o.requestId),
+    misses: tallyOf(missed),
   };
 };
 

@@ -87,12 +87,13 @@ export const statusOf = (outcome: Outcome): string =>
       ? (outcome.error ?? 'nothing')
       : String(outcome.status);
 
+/** How many requests came to what. */
+export function tallyOf(outcomes: readonly Outcome[], key: (o: Outcome) => string = statusOf): Record<string, number> {
+  const out: Record<string, number> = {};
+  for (const o of outcomes) out[key(o)] = (out[key(o)] ?? 0) + 1;
+  return out;
+}
 export function countsOf({ counted, excluded }: WindowedRequests, patienceMs: number): Counts {
-  const tally = (key: (o: Outcome) => string): Record<string, number> => {
-    const out: Record<string, number> = {};
-    for (const o of counted) out[key(o)] = (out[key(o)] ?? 0) + 1;
-    return out;
-  };
   const ended = (end: Outcome['end']): number => counted.filter((o) => o.end === end).length;
   return {
     exposed: counted.length,
@@ -101,8 +102,8 @@ export function countsOf({ counted, excluded }: WindowedRequests, patienceMs: nu
     unknown: ended('unknown'),
     inTime: counted.filter((o) => o.end === 'ok' && o.tookMs <= patienceMs).length,
     excluded,
-    byStatus: tally(statusOf),
-    byProducer: tally(producedBy),
+    byStatus: tallyOf(counted),
+    byProducer: tallyOf(counted, producedBy),
   };
 }
 

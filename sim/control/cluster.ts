@@ -3,11 +3,14 @@
  * pods and Services; how a program is started or a byte is carried is the runtime's secret.
  */
 import { placesOf } from '../../topology/load.ts';
-import type { Topology } from '../../topology/schema.ts';
+import type { ContainerSettings, Topology, Workload } from '../../topology/schema.ts';
+import { choicesHint } from '../../topology/rules.ts';
 import { CLUSTER_RECORD_TTL_MS } from '../behaviour/resolver.ts';
 import type { Prng } from '../prng.ts';
 import type { Container, Place, PodId, Stage } from '../runtimes/contract.ts';
 import type { PlayedEntry, PodEntry } from '../runtimes/entries.ts';
+import { SimError } from '../errors.ts';
+import { deployment, type Deployment, type Template } from './deployment.ts';
 import { endpointsController } from './endpoints.ts';
 import { runPod, schedule, type KubeletContext } from './kubelet.ts';
 import { isHopeless, notReady } from './not-ready.ts';
@@ -18,6 +21,8 @@ export interface Cluster extends ClusterView {
   start(timeoutMs: number): Promise<void>;
   /** Deletes a pod; its Deployment replaces it at once. */
   replace(pod: PodId): void;
+  /** A Deployment's pods are replaced by pods of another revision: the topology's workload with other settings. @throws SimError `SIM_SCENARIO_INVALID` */
+  rollOut(workload: string, revision: string, settings: ContainerSettings): void;
   /** Ends the loops of the brain; what runs is the stage's to end. */
   stop(): void;
   /** Rejects when a pod's life broke off by an error, which is our bug or the runtime's. Never resolves. */
@@ -30,6 +35,9 @@ export interface ClusterOptions {
   readonly prng: Prng;
   readonly record: (entry: Without<PlayedEntry>) => void;
 }
+
+/** What the topology's own pods are of; `rollOut` back to it is what `kubectl rollout undo` does. */
+export const FIRST_REVISION = 'v1';
 
 export function createCluster(options: ClusterOptions): Cluster {
   const { stage, topology, record } = options;
@@ -68,8 +76,10 @@ export function createCluster(options: ClusterOptions): Cluster {
       const ready = pod.condition === 'Ready';
       const arrived = (): void => {
         pod.reportedReady = ready && pod.condition === 'Ready';
+        pod.readySinceMs = pod.reportedReady ? (pod.readySinceMs ?? stage.clock.nowMs()) : undefined;
         endpoints.changed(bringingUp);
         if (bringingUp) onReady?.();
+        else deployments.get(pod.workloadId)?.changed();
       };
       if (bringingUp) arrived();
       else stage.network.message(pod.node, topology.server, pod.ending.signal).then(arrived, () => undefined);
@@ -89,9 +99,9 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
   };
 
-  const launch = (workloadId: string, node: Place | undefined): void => {
-    const workload = topology.workloads[workloadId];
-    if (workload === undefined) throw new Error(`no workload ${workloadId}`);
+  const podsOf = (workloadId: string): Pod[] =>
+    [...pods.values()].filter((pod) => pod.workloadId === workloadId && pod.condition !== 'Terminating');
+  const launch = (workloadId: string, { revision, workload }: Template, node = place(workloadId, workload)): void => {
     const ordinal = (ordinals.get(workloadId) ?? 0) + 1;
     ordinals.set(workloadId, ordinal);
     const id = `${workloadId}-${ordinal}`;
@@ -110,9 +120,11 @@ export function createCluster(options: ClusterOptions): Cluster {
       id,
       workloadId,
       workload,
+      revision,
       node,
       condition: 'Pending',
       reportedReady: false,
+      readySinceMs: undefined,
       sandbox: undefined,
       container: undefined,
       ended: undefined,
@@ -126,17 +138,45 @@ export function createCluster(options: ClusterOptions): Cluster {
     context.record(pod, 'Scheduled', node);
     pod.gone = runPod(context, pod).catch(failed);
   };
-  const place = (workloadId: string): Place | undefined => {
-    const workload = topology.workloads[workloadId];
-    const occupied = [...pods.values()]
-      .filter((pod) => pod.workloadId === workloadId && pod.condition !== 'Terminating')
-      .map((pod) => pod.node);
-    return workload === undefined ? undefined : schedule(workload.placement, nodes, occupied);
+  const place = (workloadId: string, { placement }: Workload): Place | undefined =>
+    schedule(
+      placement,
+      nodes,
+      podsOf(workloadId).map((pod) => pod.node),
+    );
+  /** Marks it, takes it from its endpoints and tells its kubelet, all at once: nothing waits for anything (facts 3.2). */
+  const terminate = (pod: Pod): void => {
+    if (pod.condition === 'Terminating') return;
+    pod.condition = 'Terminating';
+    context.record(pod, 'Terminating', '');
+    pod.reportedReady = false;
+    endpoints.changed();
+    pod.ending.abort();
+    void pod.gone.then(() => pods.delete(pod.id));
   };
+  const deployments = new Map<string, Deployment>(
+    Object.entries(topology.workloads)
+      .filter(([, workload]) => workload.kind === 'deployment')
+      .map(([id, workload]) => [
+        id,
+        deployment(
+          {
+            clock: stage.clock,
+            pods: () => podsOf(id),
+            launch: (template) => launch(id, template),
+            terminate,
+            record: (entry) => record({ kind: 'rollout', workload: id, ...entry }),
+            stopped: stopped.signal,
+          },
+          { revision: FIRST_REVISION, workload },
+        ),
+      ]),
+  );
   const launchAll = (): void => {
     for (const [id, workload] of Object.entries(topology.workloads)) {
-      if (workload.kind === 'daemonset') for (const node of nodes) launch(id, node);
-      else for (let n = 0; n < workload.replicas; n++) launch(id, place(id));
+      const template = { revision: FIRST_REVISION, workload };
+      if (workload.kind === 'daemonset') for (const node of nodes) launch(id, template, node);
+      else for (let n = 0; n < workload.replicas; n++) launch(id, template);
     }
   };
   const publishNames = async (): Promise<void> => {
@@ -195,13 +235,14 @@ export function createCluster(options: ClusterOptions): Cluster {
     replace(id) {
       const pod = pods.get(id);
       if (pod === undefined || pod.condition === 'Terminating') return;
-      pod.condition = 'Terminating';
-      context.record(pod, 'Terminating', '');
-      pod.reportedReady = false;
-      endpoints.changed();
-      launch(pod.workloadId, place(pod.workloadId));
-      pod.ending.abort();
-      void pod.gone.then(() => pods.delete(id));
+      terminate(pod);
+      launch(pod.workloadId, pod);
+    },
+    rollOut(workloadId, revision, settings) {
+      const workload = topology.workloads[workloadId];
+      const found = deployments.get(workloadId);
+      if (workload === undefined || found === undefined) throw notDeployed(workloadId, [...deployments.keys()]);
+      found.rollOut({ revision, workload: { ...workload, settings: { ...workload.settings, ...settings } } });
     },
     failure: failure.promise,
     stop() {
@@ -209,10 +250,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       endpoints.stop();
       watchers.clear();
     },
-    podsOf: (workload) =>
-      [...pods.values()]
-        .filter((pod) => pod.workloadId === workload && pod.condition !== 'Terminating')
-        .map((pod) => pod.id),
+    podsOf: (workload) => podsOf(workload).map((pod) => pod.id),
     nodeOf: (id) => pods.get(id)?.node ?? topology.server,
     container: (id) => pods.get(id)?.container,
     reports: () => reports,
@@ -226,3 +264,6 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
   };
 }
+
+const notDeployed = (name: string, choices: readonly string[]): SimError =>
+  new SimError('SIM_SCENARIO_INVALID', `there is no Deployment "${name}"`, { hint: choicesHint(name, choices) });

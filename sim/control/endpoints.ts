@@ -1,10 +1,11 @@
 /**
  * From reported readiness to the tables on each node: Services' endpoints, kube-proxy's rules, the ingress' servers.
- * A change reaches a node late by its path, and never while the path is cut; what is written is always the newest state.
+ * A change reaches a node late by its path, and never while the path is cut.
  */
 import type { Topology } from '../../topology/schema.ts';
-import type { Place, Stage, Target } from '../runtimes/contract.ts';
+import type { Container, Place, Stage, Target } from '../runtimes/contract.ts';
 import type { Pod } from './pod.ts';
+import { INGRESS, KUBE_PROXY, throttle } from './throttle.ts';
 
 export interface EndpointsContext {
   readonly stage: Stage;
@@ -20,27 +21,26 @@ export interface EndpointsContext {
 export const readyPods = (topology: Topology, pods: readonly Pod[], service: string): Pod[] =>
   pods.filter((pod) => pod.workloadId === topology.services[service]?.workload && pod.reportedReady);
 
-function serviceTable(context: EndpointsContext): Map<string, readonly Target[]> {
-  const table = new Map<string, readonly Target[]>();
-  for (const [id, service] of Object.entries(context.topology.services)) {
-    table.set(
+/** What all agents are told at one instant. */
+interface Tables {
+  readonly services: ReadonlyMap<string, readonly Target[]>;
+  readonly hosts: ReadonlyMap<string, readonly Target[]>;
+}
+function tablesOf({ topology, pods }: EndpointsContext): Tables {
+  const services = new Map<string, readonly Target[]>();
+  for (const [id, service] of Object.entries(topology.services)) {
+    const ready = readyPods(topology, pods(), id);
+    services.set(
       id,
-      readyPods(context.topology, context.pods(), id).map((pod) => ({ pod: pod.id, port: service.port })),
+      ready.map((pod) => ({ pod: pod.id, port: service.port })),
     );
   }
-  return table;
-}
-
-function ingressTable(context: EndpointsContext): Map<string, readonly Target[]> {
-  const table = new Map<string, readonly Target[]>();
-  const services = serviceTable(context);
-  for (const [host, rule] of Object.entries(context.topology.ingress)) {
-    const port = context.topology.services[rule.service]?.port ?? 0;
-    const target: readonly Target[] =
-      context.topology.routing === 'service' ? [{ service: rule.service, port }] : (services.get(rule.service) ?? []);
-    table.set(host, target);
+  const hosts = new Map<string, readonly Target[]>();
+  for (const [host, { service }] of Object.entries(topology.ingress)) {
+    const byName = [{ service, port: topology.services[service]?.port ?? 0 }];
+    hosts.set(host, topology.routing === 'service' ? byName : (services.get(service) ?? []));
   }
-  return table;
+  return { services, hosts };
 }
 
 export interface EndpointsController {
@@ -51,42 +51,48 @@ export interface EndpointsController {
   stop(): void;
 }
 
-/** One syncer a node: woken by a change, it waits for propagation and the path, then writes the newest tables. */
+/**
+ * Each change is under way to every node for as long as propagation and the path take, and comes in the order it was made;
+ * the agents there take it at their own pace (`throttle.ts`).
+ */
 export function endpointsController(context: EndpointsContext): EndpointsController {
   const stopped = new AbortController();
   const { stage, topology } = context;
   const last = new Map<string, string>();
-  const busy = new Map<Place, boolean>();
-  const dirty = new Map<Place, boolean>();
+  const paced = { clock: stage.clock, stopped: stopped.signal, failed: context.failed };
+  const kubeProxies = new Map(context.nodes.map((node) => [node, throttle(KUBE_PROXY, paced)]));
+  // Of the program that runs: one that starts anew has nothing to wait for.
+  const ingresses = new WeakMap<Container, ReturnType<typeof throttle>>();
+  const ingressPace = (container: Container): ReturnType<typeof throttle> => {
+    const pace = ingresses.get(container) ?? throttle(INGRESS, paced);
+    ingresses.set(container, pace);
+    return pace;
+  };
 
-  const write = async (node: Place): Promise<void> => {
-    await stage.routes.kubeProxy(node, serviceTable(context));
-    const ingresses = context
-      .pods()
-      .filter((pod) => pod.workload.role === 'ingress' && pod.node === node && pod.container !== undefined);
-    for (const pod of ingresses) await stage.routes.ingress(pod.id, ingressTable(context));
-  };
-  const sync = async (node: Place, atOnce: boolean): Promise<void> => {
-    while (dirty.get(node) === true && !stopped.signal.aborted) {
-      dirty.set(node, false);
-      if (!atOnce) {
-        await stage.clock.sleep('endpoints.propagation', undefined, stopped.signal);
-        await stage.network.message(topology.server, node, stopped.signal);
-      }
-      await write(node);
+  // All are told in the same instant: who waits for one would come late, and with an old table, to the next.
+  const write = async (node: Place, { services, hosts }: Tables, atOnce: boolean): Promise<void> => {
+    const rules = (): Promise<void> => stage.routes.kubeProxy(node, services);
+    const pace = kubeProxies.get(node);
+    const writes = [atOnce || pace === undefined ? rules() : pace(rules)];
+    for (const pod of context.pods()) {
+      const { container } = pod;
+      if (pod.workload.role !== 'ingress' || pod.node !== node || container === undefined) continue;
+      const routes = (): Promise<void> => stage.routes.ingress(pod.id, hosts);
+      writes.push(atOnce ? routes() : ingressPace(container)(routes));
     }
+    await Promise.all(writes);
   };
-  const wake = async (node: Place, atOnce: boolean): Promise<void> => {
-    dirty.set(node, true);
-    if (busy.get(node) === true) return;
-    busy.set(node, true);
-    try {
-      await sync(node, atOnce);
-    } catch (error) {
-      if (!stopped.signal.aborted) context.failed(error);
-    } finally {
-      busy.set(node, false);
+  /** The newest change that has come to each node; one that comes after a newer one is none any more. */
+  const newest = new Map<Place, number>();
+  let made = 0;
+  const deliver = async (node: Place, tables: Tables, atOnce: boolean, change: number): Promise<void> => {
+    if (!atOnce) {
+      await stage.clock.sleep('endpoints.propagation', undefined, stopped.signal);
+      await stage.network.message(topology.server, node, stopped.signal);
     }
+    if ((newest.get(node) ?? 0) > change) return;
+    newest.set(node, change);
+    await write(node, tables, atOnce);
   };
   const recordChanges = (): void => {
     for (const id of Object.keys(topology.services)) {
@@ -99,11 +105,18 @@ export function endpointsController(context: EndpointsContext): EndpointsControl
   return {
     changed(atOnce = false) {
       recordChanges();
-      for (const node of context.nodes) void wake(node, atOnce);
+      const tables = tablesOf(context);
+      made++;
+      for (const node of context.nodes)
+        deliver(node, tables, atOnce, made).catch((error: unknown) =>
+          stopped.signal.aborted ? undefined : context.failed(error),
+        );
     },
     async syncAll() {
       recordChanges();
-      await Promise.all(context.nodes.map(write));
+      const tables = tablesOf(context);
+      made++;
+      await Promise.all(context.nodes.map((node) => deliver(node, tables, true, made)));
     },
     stop: () => stopped.abort(),
   };

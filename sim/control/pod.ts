@@ -7,12 +7,17 @@ export type PodCondition = 'Pending' | 'Running' | 'Ready' | 'Terminating';
 export interface Pod {
   readonly id: PodId;
   readonly workloadId: string;
+  /** As its revision has it: the topology's, with that revision's settings. */
   readonly workload: Workload;
+  /** Which template of its Deployment it was made from. */
+  readonly revision: string;
   readonly node: Place;
   /** What the kubelet on its node knows. */
   condition: PodCondition;
   /** What the API server has been told; endpoints follow this, not the kubelet's own view. */
   reportedReady: boolean;
+  /** Since when the API server knows it Ready; undefined while it does not. */
+  readySinceMs: number | undefined;
   sandbox: Sandbox | undefined;
   container: Container | undefined;
   /** The one that has ended last. */

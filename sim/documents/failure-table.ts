@@ -4,7 +4,7 @@ import type { Claim } from '../runtimes/entries.ts';
 import { readTables, type DocumentTable } from './markdown.ts';
 import { readSentence } from './readings.ts';
 
-const LAYER = /layer|fail|component|what breaks/i;
+const LAYER = /layer|fail|component|what (?:breaks|happens)/i;
 const SEES = /user|sees|impact|effect|symptom/i;
 const RECOVERS = /recover|fix|mitigat|remed/i;
 

@@ -18,7 +18,7 @@ interface Rule {
 
 /** "Slower but working": how slow a request may be and still be called degraded rather than failed. */
 export const DEGRADED_P95_MS = 3_000;
-/** "It works" and "nobody notices": at least this share of requests is right. */
+/** "It works": at least this share of requests is right. */
 export const WORKS_SHARE = 0.99;
 /** "They fail", "they get a 521", without saying how many: at least this share. */
 export const MOST_SHARE = 0.5;
@@ -45,8 +45,13 @@ const SEES: readonly Rule[] = [
     },
   },
   {
-    words: /\bserves?\b|\bkeeps? (?:serving|working)\b|\bworks?\b|\bnobody notices\b|\bdon['’]?t notice\b/,
+    words: /\bserves?\b|\bkeeps? (?:serving|working)\b|\bworks?\b/,
     read: (of) => [{ measure: 'share-ok', where: of, min: WORKS_SHARE, unit: 'share' }],
+  },
+  {
+    // Somebody noticed each request that failed.
+    words: /\bnobody notices\b|\bdon['’]?t notice\b/,
+    read: (of) => [{ measure: 'share-ok', where: of, min: 1, unit: 'share' }],
   },
   {
     words: /\bwithout (?:its |the )?cache\b|\bcache (?:is )?bypassed\b/,

@@ -154,6 +154,14 @@ export interface EndpointsEntry extends InPlay {
   readonly service: string;
   readonly ready: readonly PodId[];
 }
+/** A Deployment's new revision: begun, in full force, or without progress past its deadline. */
+export interface RolloutEntry extends InPlay {
+  readonly kind: 'rollout';
+  readonly workload: string;
+  readonly revision: string;
+  readonly state: 'started' | 'complete' | 'stalled';
+  readonly detail: string;
+}
 /** A step of the method begins. `phase` says to which of the three windows what is scheduled from now on belongs. */
 export interface StepEntry extends InPlay {
   readonly kind: 'step';
@@ -172,8 +180,13 @@ export interface FaultEntry extends InPlay {
 }
 export interface OperationEntry extends InPlay {
   readonly kind: 'operation';
+  /** Set when the operation has to be proven. */
+  readonly as?: string;
   readonly operation: string;
+  /** In words. */
+  readonly title: string;
   readonly params: unknown;
+  readonly state: 'done' | 'withheld';
 }
 /** A person did something that is neither a fault nor an operation: a request, a guess, a hint. */
 export interface ActEntry extends InPlay {
@@ -232,6 +245,7 @@ export type PlayedEntry =
   | ReadyEntry
   | PodEntry
   | EndpointsEntry
+  | RolloutEntry
   | StepEntry
   | FaultEntry
   | OperationEntry

@@ -60,10 +60,19 @@ export const bookWord = (verdict: Verdict | 'not-in-book'): ExpectedEntry['book'
 const isOtherDegree = (a: Pain, b: Pain): boolean =>
   (a === 'unknown') !== (b === 'unknown') || painDegree(a) !== painDegree(b);
 
-/** Compares what was seen with what is on file: another verdict or another degree of pain is a change. */
-export function compare(expected: ExpectedEntry | undefined, verdict: Verdict | 'not-in-book', pain: Pain): SinceLast {
+/**
+ * Compares what was seen with what is on file: another verdict or another degree of pain is a change.
+ * @param open  degrees that the counts leave open: chance alone is no change
+ */
+export function compare(
+  expected: ExpectedEntry | undefined,
+  verdict: Verdict | 'not-in-book',
+  pain: Pain,
+  open: readonly Pain[] = [],
+): SinceLast {
   if (expected === undefined) return { kind: 'new' };
-  if (expected.book !== bookWord(verdict) || isOtherDegree(expected.pain, pain))
+  const isSame = [pain, ...open].some((one) => !isOtherDegree(expected.pain, one));
+  if (expected.book !== bookWord(verdict) || !isSame)
     return { kind: 'changed', was: `${expected.book}, pain ${expected.pain}: ${expected.saw}` };
   return {
     kind: 'same',

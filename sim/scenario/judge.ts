@@ -120,7 +120,11 @@ function doubtAbout(
       reason: `no outcome in this sentence that can be measured (unread: ${claim.unread.join(', ')})`,
       next: 'say what users see: a status, works or fails, slower, how long',
     };
-  if (entriesOf(entries, 'fault').some((fault) => fault.state === 'withheld'))
+  const withheld = [
+    ...entriesOf(entries, 'fault'),
+    ...entriesOf(entries, 'operation').filter((one) => one.as !== undefined),
+  ];
+  if (withheld.some((one) => one.state === 'withheld'))
     return { reason: 'no fault was applied, so there is nothing to prove', next: 'run it without --placebo' };
   const unproven = unprovenBecause(proof);
   if (unproven !== undefined)

@@ -1,16 +1,22 @@
 /** What is done to a cluster while it is played, by a scenario's steps or by a person's hand; each act is noted. */
 import type { Topology } from '../../topology/schema.ts';
 import type { Cluster } from '../control/cluster.ts';
-import { operate } from '../control/operations/index.ts';
+import { operate, operationNamed, operationTitle } from '../control/operations/index.ts';
+import type { Standing } from '../control/operations/operation.ts';
 import { faultNamed } from '../faults/index.ts';
 import { SimError } from '../errors.ts';
 import type { Runtime, Stage } from '../runtimes/contract.ts';
 import type { Action } from './scenario.ts';
 import type { Note } from './stage.ts';
-import { kindOf, look, witnessesOf, type ProofLook, type ProofStage, type WitnessKind } from './witness.ts';
+import { kindOf, look, lookAt, witnessesOf, type ProofLook, type ProofStage, type WitnessKind } from './witness.ts';
 
 export type Mode = 'normal' | 'placebo' | 'sabotage';
 export type FaultAction = Extract<Action, { fault: unknown }>;
+type OperateAction = Extract<Action, { operate: unknown }>;
+/** What is claimed to have happened, so that it has to be seen: every fault, and operations that bear a name. */
+type NamedOperation = OperateAction & { readonly as: string };
+export type ProvenAction = FaultAction | NamedOperation;
+export const isProven = (action: Action): action is ProvenAction => 'as' in action && action.as !== undefined;
 export interface MethodOptions {
   readonly topology: Topology;
   readonly stage: Stage;
@@ -26,34 +32,62 @@ export class Method {
   private readonly aims = new Map<string, FaultAction>();
   /** When each fault was begun or withheld, stage time. */
   private readonly begun = new Map<string, number>();
+  /** Pods of its workload when an operation began. */
+  private readonly standing = new Map<string, readonly Standing[]>();
   private readonly options: MethodOptions;
   constructor(options: MethodOptions) {
     this.options = options;
   }
 
-  /** Looks at faults, whether they are applied or withheld. */
-  async prove(faults: readonly FaultAction[], when: ProofStage, by?: WitnessKind): Promise<void> {
-    for (const proof of await this.looks(faults, when, by)) this.options.note(proof);
+  /** Looks at what was done, whether it is done or withheld. */
+  async prove(actions: readonly ProvenAction[], when: ProofStage, by?: WitnessKind): Promise<void> {
+    for (const proof of await this.looks(actions, when, by)) this.options.note(proof);
   }
 
   /** The same looks, not noted. */
-  async looks(faults: readonly FaultAction[], when: ProofStage, by?: WitnessKind): Promise<ProofLook[]> {
-    const { topology, stage, cluster } = this.options;
+  async looks(actions: readonly ProvenAction[], when: ProofStage, by?: WitnessKind): Promise<ProofLook[]> {
     const all: ProofLook[] = [];
-    for (const { as, fault, params } of faults) {
-      const witnesses = witnessesOf(topology, fault, params).filter((one) => by === undefined || kindOf(one) === by);
-      const sinceMs = this.begun.get(as) ?? 0;
-      all.push(...(await look({ stage, cluster, as, when, sinceMs }, topology, witnesses)));
-    }
+    for (const action of actions)
+      all.push(...('fault' in action ? await this.atFault(action, when, by) : await this.atOperation(action, when)));
     return all;
+  }
+  private atFault({ as, fault, params }: FaultAction, when: ProofStage, by?: WitnessKind): Promise<ProofLook[]> {
+    const { topology, stage, cluster } = this.options;
+    const witnesses = witnessesOf(topology, fault, params).filter((one) => by === undefined || kindOf(one) === by);
+    return look({ stage, cluster, as, when, sinceMs: this.begun.get(as) ?? 0 }, topology, witnesses);
+  }
+  private atOperation({ as, operate: name, params }: NamedOperation, when: ProofStage): Promise<ProofLook[]> {
+    const { topology, stage, cluster } = this.options;
+    const operation = operationNamed(name);
+    const before = this.standing.get(as) ?? [];
+    const looks = operation.proof?.looks(when, { topology, cluster, params: operation.params.parse(params), before });
+    return lookAt(stage, as, when, looks ?? []);
   }
 
   async act(action: Action): Promise<void> {
     if ('fault' in action) return this.apply(action);
     if ('heal' in action) return this.heal(action.heal);
-    const params = this.aimed(action.params);
-    this.options.note({ kind: 'operation', operation: action.operate, params });
-    if (this.options.mode !== 'placebo') await operate(this.options.cluster, action.operate, params);
+    return this.operate(action);
+  }
+  private async operate({ operate: operation, params: wanted, as }: OperateAction): Promise<void> {
+    const { cluster, mode, note } = this.options;
+    const params = this.aimed(wanted);
+    const withheld = mode === 'placebo';
+    if (as !== undefined) this.standing.set(as, this.podsOf(wanted));
+    note({
+      kind: 'operation',
+      ...(as === undefined ? {} : { as }),
+      operation,
+      title: operationTitle(operation, params),
+      params,
+      state: withheld ? 'withheld' : 'done',
+    });
+    if (!withheld) await operate(cluster, operation, params);
+  }
+  private podsOf(params: unknown): Standing[] {
+    const { cluster } = this.options;
+    const { workload = '' } = params as { workload?: string };
+    return cluster.podsOf(workload).map((pod) => ({ pod, node: cluster.nodeOf(pod) }));
   }
 
   /** What `--sabotage` makes of an action: the same on the scenario's decoy. */

@@ -1,5 +1,6 @@
 /** Whether a scenario and a topology belong together. */
 import type { Topology } from '../../topology/schema.ts';
+import { strayPaths } from '../../topology/set.ts';
 import type { Scenario } from './scenario.ts';
 
 const namedIn = (params: unknown, key: 'workload' | 'place'): string[] => {
@@ -14,7 +15,9 @@ export function misfitsOf(scenario: Scenario, topology: Topology): string[] {
   const named = (key: 'workload' | 'place'): string[] => params.flatMap((one) => namedIn(one, key));
   const missing = (kind: string, names: readonly string[], declared: object): string[] =>
     [...new Set(names)].filter((name) => !Object.hasOwn(declared, name)).map((name) => `${kind} "${name}"`);
+  const stray = Object.values(scenario.variants).flatMap(({ set }) => strayPaths(topology, set));
   return [
+    ...[...new Set(stray)].map((path) => `path "${path}"`),
     ...missing('workload', named('workload'), topology.workloads),
     ...missing('place', named('place'), topology.places),
     ...missing('journey', scenario.exposed, topology.journeys),

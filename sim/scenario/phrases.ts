@@ -25,6 +25,16 @@ export function duration(ms: number): string {
 export const number = (n: number): string => n.toLocaleString('en-US');
 export const ofN = (hits: number, n: number): string => `${number(hits)} of ${number(n)}`;
 
+/** "7 of 2,410 requests got 502"; of several kinds each is told. @param codes  status or what was seen instead → how many */
+export function failuresText(codes: Readonly<Record<string, number>>, n: number, who: string): string {
+  const kinds = Object.entries(codes).toSorted(([, a], [, b]) => b - a);
+  const [first, ...others] = kinds;
+  const all = kinds.reduce((sum, [, count]) => sum + count, 0);
+  if (first !== undefined && others.length === 0 && /^\d+$/.test(first[0]))
+    return `${ofN(all, n)} ${who} got ${first[0]}`;
+  return `${ofN(all, n)} ${who} failed: ${kinds.map(([code, count]) => `${number(count)} with ${code}`).join(', ')}`;
+}
+
 /** What a predicate asks, in words: "at least 99 % of lists answered". */
 export function readingOf(predicate: Predicate, journeys: Journeys): string {
   const who = whoOf(predicate, journeys);
@@ -33,7 +43,7 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
   const limit = `${predicate.min === undefined ? 'at most' : 'at least'} ${amount}`;
   switch (predicate.measure) {
     case 'share-ok':
-      return `${limit} of ${who} answered right`;
+      return predicate.min === 1 ? `all ${who} answered right` : `${limit} of ${who} answered right`;
     case 'share-failed':
       return `${limit} of ${who} not answered right in time`;
     case 'share-status':
@@ -54,14 +64,14 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
 /** What was measured, in words: "374 of 374 lists answered right". */
 export function seenOf(
   predicate: Predicate,
-  { value, hits, n, questions }: Pick<Measured, 'value' | 'hits' | 'n' | 'questions'>,
+  { value, hits, n, questions, misses = {} }: Pick<Measured, 'value' | 'hits' | 'n' | 'questions' | 'misses'>,
   journeys: Journeys,
 ): string {
   const who = whoOf(predicate, journeys);
   if (value === undefined) return `no ${who} to measure`;
   switch (predicate.measure) {
     case 'share-ok':
-      return `${ofN(hits, n)} ${who} answered right`;
+      return predicate.min === 1 && hits < n ? failuresText(misses, n, who) : `${ofN(hits, n)} ${who} answered right`;
     case 'share-failed':
       return `${ofN(hits, n)} ${who} failed${questions === undefined ? '' : `, each after up to ${questions.during} DNS questions (up to ${questions.usual} before)`}`;
     case 'share-status':

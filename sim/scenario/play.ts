@@ -12,7 +12,7 @@ import type { PlannedRequest, Stage } from '../runtimes/contract.ts';
 import type { PlayEntry } from '../runtimes/entries.ts';
 import { planRequests } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
-import { Method, refuseUnmodelled, type FaultAction, type Mode } from './method.ts';
+import { isProven, Method, refuseUnmodelled, type Mode } from './method.ts';
 import { actionsOf, phaseMs, totalMs, type Scenario, type Variant } from './scenario.ts';
 import { drawsOf, onStage, readBack, settingOf, type Staged, type StagingOptions } from './stage.ts';
 
@@ -62,7 +62,8 @@ export const cleanPredicate = (predicate: Scenario['hypothesis'][number]): PlayE
 /** The steps of a variant, one after the other: its actions, then its length; proofs meanwhile. */
 async function playSteps(options: PlayOptions, variant: Variant, staged: Staged, method: Method): Promise<void> {
   const { clock } = staged.stage;
-  const faults = actionsOf(variant).filter((one): one is FaultAction => 'fault' in one);
+  const proven = actionsOf(variant).filter(isProven);
+  const faults = proven.filter((one) => 'fault' in one);
   const sleepUntil = async (atMs: number): Promise<void> => {
     const leftMs = atMs - clock.nowMs();
     if (leftMs > 0) await clock.sleep('scenario.step', leftMs, options.signal);
@@ -73,15 +74,21 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
     const { name, phase, told } = step;
     staged.note({ kind: 'step', step: name, phase, ...(told === undefined ? {} : { told }) });
     for (const action of step.do) await method.act(action);
-    if (step.phase === 'before') await method.prove(faults, 'before');
-    while (step.phase === 'during' && clock.nowMs() + timer('proof.patience').ms < endMs) {
+    if (step.phase === 'before') await method.prove(proven, 'before');
+    while (step.phase === 'during' && faults.length > 0 && clock.nowMs() + timer('proof.patience').ms < endMs) {
       const nextMs = clock.nowMs() + PROOF_PERIOD_MS;
       await method.prove(faults, 'during', 'sight');
       await sleepUntil(Math.min(nextMs, endMs));
     }
+    // An operation takes its time: it has to be done when its step is over.
+    const operations = step.do.filter(isProven).filter((one) => 'operate' in one);
+    if (step.phase === 'during' && operations.length > 0) {
+      await sleepUntil(endMs - timer('proof.patience').ms);
+      await method.prove(operations, 'during');
+    }
     if (step.phase === 'after') {
       await sleepUntil(endMs - 1_000);
-      await method.prove(faults, 'after');
+      await method.prove(proven, 'after');
     }
     await sleepUntil(endMs);
     if (step === lastDuring) await method.prove(faults, 'during', 'report');

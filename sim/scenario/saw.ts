@@ -1,7 +1,7 @@
 /** What users saw while a fault lasted, in one cell of a table. */
-import { countsOf, requestsIn, statusOf, windowsOf, type Window } from '../checkers/window.ts';
+import { countsOf, requestsIn, statusOf, tallyOf, windowsOf, type Window } from '../checkers/window.ts';
 import type { PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
-import { duration, nameOf, ofN } from './phrases.ts';
+import { duration, failuresText, nameOf, ofN } from './phrases.ts';
 import type { PhaseStats } from './summary.ts';
 
 /** How much slower right answers were at the median than before the fault. */
@@ -12,7 +12,7 @@ export function addedMs(phases: readonly PhaseStats[], journey: string): number 
 }
 
 /**
- * "374 of 374 lists served, 262 ms slower" or "12 of 374 lists right within 10 s"; where steps say when they were, each
+ * "374 of 374 lists served, 262 ms slower", "7 of 2,410 requests got 502" or "12 of 374 lists right within 10 s"; where steps say when they were, each
  * apart: "0 of 240 requests failed while pools were warm, then 31 of 320 once Neon had closed its connections".
  */
 export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: readonly PlayedEntry[]): string {
@@ -27,6 +27,9 @@ export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: r
   const withCodes = codes.length > 0 ? `; ${codes.join(', ')}` : '';
   const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
   if (apart.length > 0) return `${failedIn(play, entries, apart, who)}${withCodes}`;
+  // Nobody waited in vain for a right answer: all that is to tell is what came instead.
+  if (counts.inTime < counts.exposed && counts.inTime === counts.ok)
+    return failuresText(tallyOf(failing), counts.exposed, who);
   if (counts.inTime < counts.exposed)
     return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${withCodes}`;
   const slower = addedMs(phases, play.exposed[0] ?? '');

@@ -18,7 +18,8 @@ const timerName = z.custom<TimerName>((value) => typeof value === 'string' && va
 const action = z.union([
   z.strictObject({ fault: z.enum(FAULT_NAMES), params: z.unknown(), as: z.string() }),
   z.strictObject({ heal: z.string() }),
-  z.strictObject({ operate: z.enum(OPERATION_NAMES), params: z.unknown() }),
+  /** With a name (`as`) it has to be proven, as a fault has. */
+  z.strictObject({ operate: z.enum(OPERATION_NAMES), params: z.unknown(), as: z.string().optional() }),
 ]);
 const step = z.strictObject({
   name: z.string(),

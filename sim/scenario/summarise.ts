@@ -9,7 +9,7 @@ import { budgetOf, budgetSaw } from './budget.ts';
 import { inEpisodes } from './episodes.ts';
 import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
 import { judgeFigure } from './judge-figure.ts';
-import { painOf } from './pain.ts';
+import { openPains, painOf } from './pain.ts';
 import { addedMs, sawOf } from './saw.ts';
 import type { PlayResult, RunSummary, ScenarioResult, SinceLast, Statement, Unmentioned } from './summary.ts';
 import { unmentionedIn } from './unmentioned.ts';
@@ -99,12 +99,18 @@ function scenarioResult(
     claims.map((claim) => {
       const judgement = (claim.about === 'figure' ? judgeFigure : judge)(claim, play, entries);
       const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');
-      const pain =
-        judgement.verdict === 'inconclusive' ? 'unknown' : painOf(judgement.counts, claim.about === 'sees' ? added : 0);
+      const felt = claim.about === 'sees' ? added : 0;
+      const isOpen = judgement.verdict === 'inconclusive';
+      const pain = isOpen ? 'unknown' : painOf(judgement.counts, felt);
       return {
         ...judgement,
         pain,
-        since: compare(options.expectations[judgement.id], judgement.verdict, pain),
+        since: compare(
+          options.expectations[judgement.id],
+          judgement.verdict,
+          pain,
+          isOpen ? [] : openPains(judgement.counts, felt),
+        ),
         repro: run.command,
       };
     }),

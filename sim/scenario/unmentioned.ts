@@ -107,7 +107,7 @@ function ofAnswers({ play, entries, said }: Seen): Told[] {
       pain: 'high',
       requestIds: false200.map((o) => o.requestId),
     },
-    ...(/\bstale\b|outdated|\bold\b/.test(said) ? [] : [old]),
+    ...(/\bstale\b|outdated|\bold (?:lists?|tasks?|data)\b/.test(said) ? [] : [old]),
   ];
 }
 

@@ -3,6 +3,7 @@ import { placesOf } from '../../topology/load.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { timer } from '../../topology/timers.ts';
 import { faultNamed, type FaultName } from '../faults/index.ts';
+import type { Look } from '../control/operations/operation.ts';
 import type { Report, Reported, Sight, Witness, WitnessView } from '../faults/fault.ts';
 import type { ClusterView, PodReport } from '../control/pod.ts';
 import type { Stage } from '../runtimes/contract.ts';
@@ -69,17 +70,28 @@ function report({ cluster, when, sinceMs }: Looking, topology: Topology, witness
   return { from: topology.server, about: witness.about, question: { ask: 'status' } as const, expected, answer };
 }
 
+type Seen = Pick<ProofEntry, 'from' | 'about' | 'question' | 'expected' | 'answer'>;
+const proofs = (as: string, stage: ProofStage, seen: readonly Seen[]): ProofLook[] =>
+  seen.map((one) => {
+    // An answer that says "not well" is none.
+    const isWell = one.answer.saw !== 'answer' || (one.answer.status ?? 200) < 400;
+    return { kind: 'proof', as, stage, ...one, holds: isWell && one.expected.includes(one.answer.saw) };
+  });
+
 /** All witnesses look once, at the same time. Before and after the fault the part must answer. */
 export async function look(looking: Looking, topology: Topology, witnesses: readonly Witness[]): Promise<ProofLook[]> {
   const seen = witnesses.map((one) =>
     'reported' in one ? Promise.resolve(report(looking, topology, one)) : sight(looking, one),
   );
-  const { as, when: stage } = looking;
-  return (await Promise.all(seen)).map((one) => ({
-    kind: 'proof' as const,
-    as,
-    stage,
-    ...one,
-    holds: (one.expected as readonly string[]).includes(one.answer.saw),
-  }));
+  return proofs(looking.as, looking.when, await Promise.all(seen));
+}
+
+/** The same for an operation, which says itself what must be seen when. */
+export async function lookAt(stage: Stage, as: string, when: ProofStage, looks: readonly Look[]): Promise<ProofLook[]> {
+  const seen = looks.map(async (one): Promise<Seen> => {
+    if ('answer' in one) return { ...one, question: { ask: 'status' } };
+    const { target, ...rest } = one;
+    return { ...rest, answer: await stage.prober.ask(one.from, target, one.question, timer('proof.patience').ms) };
+  });
+  return proofs(as, when, await Promise.all(seen));
 }

@@ -1,7 +1,13 @@
 /** From readiness to the tables on each node: late by propagation and path, never across a cut. In virtual time. */
 import { describe, expect, test } from 'vitest';
 import { operate } from '../../sim/control/operations/index.ts';
-import type { Place } from '../../sim/runtimes/contract.ts';
+import type { Container, Place, Stage } from '../../sim/runtimes/contract.ts';
+import { endpointsController } from '../../sim/control/endpoints.ts';
+import type { Pod } from '../../sim/control/pod.ts';
+import { modelClock } from '../../sim/runtimes/model/clock.ts';
+import { EventQueue } from '../../sim/runtimes/model/event-queue.ts';
+import { defineTopology } from '../../topology/load.ts';
+import { small } from '../topology/small.ts';
 import { timer } from '../../topology/timers.ts';
 import { probe, redisOn, withCluster, type World } from './world.ts';
 
@@ -72,13 +78,17 @@ describe('endpoints', () => {
       await cut[Symbol.asyncDispose]();
     });
   });
-  test('what is written is the newest state, not the one that woke the writer', async () => {
+  test('changes come to a node in the order they were made; kube-proxy takes two at once and the rest a second later (facts 3.6)', async () => {
     await withCluster(pair, async (world) => {
       const fromMs = world.nowMs();
       world.cluster.replace('redis-1');
       world.cluster.replace('redis-2');
-      await world.pass(1_000);
-      expect(since(world, 'node:b', fromMs)[0]).toEqual([PROPAGATION_MS + ONE_WAY_MS]);
+      await world.pass(2_000);
+      const cameMs = PROPAGATION_MS + ONE_WAY_MS;
+      expect(since(world, 'node:b', fromMs)).toEqual([[cameMs, 'redis-2'], [cameMs]]);
+      // The new pods are Ready half a second after one another, and kube-proxy has just taken two changes.
+      await world.pass(3_000);
+      expect(tableOf(world, 'node:b')).toEqual(['redis-3', 'redis-4']);
     });
   });
   test('a Service without a ready pod refuses', async () => {
@@ -120,4 +130,43 @@ test('a table that cannot be written ends the play as our bug, not silently', as
     await world.pass(10_000);
   });
   await expect(attempt).rejects.toThrow('no such table');
+});
+
+test('a table that is slow to write lets no older change come to another after a newer one', async () => {
+  const queue = new EventQueue();
+  const clock = modelClock(queue);
+  const topology = { ...defineTopology(small()), routing: 'endpoints' as const };
+  const container = {} as Container;
+  const pod = (id: string, role: string): Pod =>
+    ({ id, workloadId: role, workload: { role }, node: 'node:a', reportedReady: true, container }) as unknown as Pod;
+  const pods = [pod('api-1', 'api'), pod('traefik-1', 'ingress')];
+  const written: string[] = [];
+  let rules = 0;
+  const stage = {
+    clock,
+    network: { message: () => Promise.resolve() },
+    routes: {
+      kubeProxy: () => clock.sleep('scenario.step', rules++ === 0 ? 100 : 0),
+      ingress: (_: string, hosts: ReadonlyMap<string, readonly unknown[]>) => {
+        written.push(JSON.stringify(hosts.get('api.test')));
+        return Promise.resolve();
+      },
+    },
+  } as unknown as Stage;
+  const nodes = ['node:a' as const];
+  const endpoints = endpointsController({
+    stage,
+    topology,
+    nodes,
+    pods: () => pods,
+    record: () => {},
+    failed: () => {},
+  });
+  // One pod comes, another goes: the first write to kube-proxy is the slow one.
+  pods.unshift(pod('api-2', 'api'));
+  endpoints.changed();
+  pods.splice(1, 1);
+  endpoints.changed();
+  await queue.play(clock.sleep('scenario.step', 10_000));
+  expect(written.at(-1)).toBe('[{"pod":"api-2","port":8000}]');
 });

@@ -1,5 +1,6 @@
 /** Which rows of which tables are claims about a scenario. */
 import { describe, expect, test } from 'vitest';
+import rollingUpdate from '../../scenarios/rolling-update.ts';
 import redisDown from '../../scenarios/redis-down.ts';
 import { claimsFor, confidence } from '../../sim/documents/failure-table.ts';
 import type { Claim } from '../../sim/runtimes/entries.ts';
@@ -18,6 +19,15 @@ describe('claims', () => {
       { about: 'recovers', source: { line: 5, text: 'Restart it' } },
     ]);
     expect(claims[0]?.predicates[0]?.where?.journey).toBe('listTasks');
+  });
+  test('about a scenario that exposes several journeys are about all requests', () => {
+    const [claim] = claimsFor(
+      '| What happens | User sees |\n|---|---|\n| Rolling update | works |\n',
+      'b.md',
+      rollingUpdate,
+    );
+    expect(claim?.predicates).toMatchObject([{ measure: 'share-ok', where: {} }]);
+    expect(claim?.predicates[0]?.where).not.toHaveProperty('journey');
   });
   test.each([
     ['in another order', '| Recovery | User sees | Layer fails |\n|---|---|---|\n| restart | works | Redis down |\n'],

@@ -61,12 +61,16 @@ describe('what users see', () => {
       expect(measures(sentence)).not.toContain('share-status');
     },
   );
-  test.each(['nobody notices', 'users don’t notice', "users don't notice", 'keeps serving', 'it works'])(
-    '"%s": 99 % are right',
-    (sentence) => {
-      expect(measures(sentence)).toEqual(['share-ok']);
-    },
-  );
+  test.each(['keeps serving', 'it works'])('"%s": 99 %% are right', (sentence) => {
+    expect(sees(sentence)).toMatchObject([{ measure: 'share-ok', min: 0.99 }]);
+  });
+  test.each(['nobody notices', 'users don’t notice', "users don't notice"])('"%s": all are right', (sentence) => {
+    expect(sees(sentence)).toMatchObject([{ measure: 'share-ok', min: 1 }]);
+  });
+  test('a sentence about a scenario that exposes all requests is about all of them', () => {
+    expect(readSentence('keeps serving', 'sees', undefined).predicates[0]?.where).toEqual({});
+    expect(readSentence('502 errors', 'sees', undefined).predicates[0]?.where).toEqual({ status: 502 });
+  });
   test.each([
     'api does not work',
     'nothing works',

@@ -3,9 +3,10 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { fast } from '../../sim/scenario/fast.ts';
-import { painDegree } from '../../sim/scenario/pain.ts';
+import { bookWord, compare } from '../../sim/scenario/expectations.ts';
+import { openPains } from '../../sim/scenario/pain.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
-import type { RunSummary } from '../../sim/scenario/summary.ts';
+import type { RunSummary, Statement } from '../../sim/scenario/summary.ts';
 import { readLoadScript } from '../../sim/traffic/script.ts';
 import honeydue from '../../topology/honeydue.ts';
 import { summaryOf } from './play.ts';
@@ -19,14 +20,16 @@ export async function cut(scenario: Scenario): Promise<Scenario> {
   const [short = scenario] = fast([scenario], new Map([[scenario.load, script]]), honeydue.users.patienceMs);
   return short;
 }
-/** What a comparison with expectations looks at: verdict and degree of pain. */
-const told = ({ scenarios }: RunSummary): Record<string, string> =>
-  Object.fromEntries(
-    scenarios.flatMap(({ statements }) => statements.map((s) => [s.id, `${s.verdict}, pain ${painDegree(s.pain)}`])),
-  );
-
+/** As expectations are compared: another verdict, or another degree of pain than chance alone may bring about. */
 export async function expectSameVerdicts(file: string, seed: number): Promise<void> {
   const scenario = await read(file);
-  const whole = await summaryOf({ scenario, seed });
-  expect(told(await summaryOf({ scenario: await cut(scenario), seed }))).toEqual(told(whole));
+  const statements = ({ scenarios }: RunSummary): Statement[] => scenarios.flatMap((one) => one.statements);
+  const whole = statements(await summaryOf({ scenario, seed }));
+  const short = statements(await summaryOf({ scenario: await cut(scenario), seed }));
+  const since = short.map(({ id, verdict, pain, counts }) => {
+    const was = whole.find((one) => one.id === id);
+    const expected = was && { book: bookWord(was.verdict), pain: was.pain, saw: was.reason };
+    return [id, compare(expected, verdict, pain, openPains(counts, 0))];
+  });
+  expect(since).toEqual(whole.map(({ id }) => [id, { kind: 'same' }]));
 }

@@ -19,6 +19,11 @@ describe('expectations', () => {
   test('none and low are one degree: a single request is no change', () => {
     expect(compare(right, 'confirmed', 'none')).toEqual({ kind: 'same' });
     expect(compare(right, 'confirmed', 'medium')).toMatchObject({ kind: 'changed' });
+    expect(compare(right, 'confirmed', 'medium', ['medium', 'high'])).toMatchObject({ kind: 'changed' });
+    // What chance alone may bring about is none.
+    expect(compare(right, 'confirmed', 'medium', ['low', 'medium'])).toEqual({ kind: 'same' });
+    expect(compare(right, 'refuted', 'medium', ['low', 'medium'])).toMatchObject({ kind: 'changed' });
+    expect(compare({ ...right, pain: 'none' }, 'confirmed', 'medium', ['low', 'medium'])).toEqual({ kind: 'same' });
   });
   test('what is right again keeps no reason; what is newly wrong dates from now', () => {
     const known = { book: 'WRONG', pain: 'high', saw: 'x', because: 'ticket 12', since: '2026-01' } as const;

@@ -1,6 +1,7 @@
 /** Whether a scenario can be played on a topology. */
 import { expect, test } from 'vitest';
 import corednsDown from '../../scenarios/coredns-down.ts';
+import rollingUpdate from '../../scenarios/rolling-update.ts';
 import redisDown from '../../scenarios/redis-down.ts';
 import { misfitsOf } from '../../sim/scenario/misfits.ts';
 import honeydue from '../../topology/honeydue.ts';
@@ -23,4 +24,10 @@ test('and a place', () => {
 });
 test('and a journey that is exposed', () => {
   expect(misfitsOf(redisDown, { ...honeydue, journeys: {} })).toEqual(['journey "listTasks"']);
+});
+test('and a path that a variant sets', () => {
+  const { api, ...others } = honeydue.workloads;
+  const renamed = { ...honeydue, workloads: { ...others, backend: api! } };
+  expect(misfitsOf(rollingUpdate, renamed)).toContain('path "workloads.api.preStopMs"');
+  expect(misfitsOf(rollingUpdate, honeydue)).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** Pain: how bad it was for users, from counts alone. Borders from sim/scenario/pain.ts. */
 import { describe, expect, test } from 'vitest';
-import { byPain, painOf } from '../../sim/scenario/pain.ts';
+import { byPain, openPains, painOf } from '../../sim/scenario/pain.ts';
 import type { Counts, Pain } from '../../sim/scenario/summary.ts';
 
 const counts = (inTime: number, exposed = 1_000): Counts => ({
@@ -36,5 +36,18 @@ describe('pain', () => {
   test('is put in order worst first: loss before outage before the rest', () => {
     const all: Pain[] = ['none', 'unknown', 'loss', 'low', 'outage', 'medium', 'high'];
     expect(all.toSorted(byPain)).toEqual(['loss', 'outage', 'high', 'medium', 'low', 'none', 'unknown']);
+  });
+});
+
+describe('degrees that counts leave open', () => {
+  test('are those within the 95 % interval of the share that was not served', () => {
+    // 14 of 720 is 1.9 %; its interval of 1.2 to 3.2 % holds 2 %.
+    expect(openPains(counts(706, 720), 0)).toEqual(['low', 'medium']);
+    expect(openPains(counts(719, 720), 0)).toEqual(['low']);
+    expect(openPains(counts(650, 720), 0)).toEqual(['medium']);
+  });
+  test('of all served are none and low; of nobody there is none to tell', () => {
+    expect(openPains(counts(400, 400), 0)).toEqual(['none', 'low']);
+    expect(openPains(counts(0, 0), 0)).toEqual(['unknown']);
   });
 });

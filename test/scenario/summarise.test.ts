@@ -60,7 +60,7 @@ describe('summarise', () => {
   });
   test('what users saw is told whatever the book says', () => {
     expect(of({ bad: 40 }).scenarios[0]?.plays[0]).toMatchObject({
-      saw: '360 of 400 lists right within 10 s; 40 got 500',
+      saw: '40 of 400 lists got 500',
       pain: 'medium',
       steady: true,
     });

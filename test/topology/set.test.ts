@@ -32,7 +32,9 @@ describe('a set', () => {
   });
   test('reaches below a host name, whose dots part nothing', () => {
     const two = { ...topology, services: { ...topology.services, other: { ...topology.services['api']! } } };
-    expect(applySet(two, { 'ingress.api.test.service': 'other' }).ingress['api.test']?.service).toBe('other');
+    const both = { ...two, ingress: { ...two.ingress, api: { service: 'api' } } };
+    const { ingress } = applySet(both, { 'ingress.api.test.service': 'other' });
+    expect(ingress).toEqual({ 'api.test': { service: 'other' }, api: { service: 'api' } });
   });
 });
 

@@ -2,6 +2,8 @@
 import type { Command } from 'commander';
 import type { Topology } from '../../../topology/schema.ts';
 import type { Claim } from '../../runtimes/entries.ts';
+import { isProven, type ProvenAction } from '../../scenario/method.ts';
+import { operationNamed, operationTitle } from '../../control/operations/index.ts';
 import type { Reported, Witness } from '../../faults/fault.ts';
 import { faultNamed } from '../../faults/index.ts';
 import { duration, figureReading, readingOf, waysOf } from '../../scenario/phrases.ts';
@@ -22,7 +24,7 @@ function methodLines(scenario: Scenario): string[] {
           ? faultNamed(one.fault).title(one.params)
           : 'heal' in one
             ? `heal ${one.heal}`
-            : `${one.operate} ${JSON.stringify(one.params)}`,
+            : operationTitle(one.operate, one.params),
       );
       return `    ${duration(step.lastsMs).padEnd(6)} ${step.phase.padEnd(8)} ${step.name}${acts.length > 0 ? `: ${acts.join(', ')}` : ''}`;
     }),
@@ -30,7 +32,7 @@ function methodLines(scenario: Scenario): string[] {
 }
 const said = ({ workload: _workload, ...rest }: Reported): string => Object.values(rest).join(' ');
 /** How a fault is seen: one line for all that ask the same, one for each report. */
-function proofOf(witnesses: readonly Witness[]): string[] {
+function seenBy(witnesses: readonly Witness[]): string[] {
   const reports = witnesses.flatMap((one) =>
     'reported' in one
       ? [`the cluster reports of ${one.about}: ${said(one.reported)}; before it none, after it ${said(one.recovered)}`]
@@ -43,13 +45,19 @@ function proofOf(witnesses: readonly Witness[]): string[] {
   const during = first.during.join(' or ');
   return [...reports, `${first.question.ask} ${where}: before and after an answer, during: ${during}`];
 }
+function proofOf(topology: Topology, action: ProvenAction): string[] {
+  if ('fault' in action) return seenBy(witnessesOf(topology, action.fault, action.params));
+  const { proof, params } = operationNamed(action.operate);
+  return proof === undefined ? [] : [`before it each pod answers; ${proof.title(params.parse(action.params))}`];
+}
 function proofLines(topology: Topology, scenario: Scenario): string[] {
-  const lines = Object.entries(scenario.variants).flatMap(([id, variant]) =>
-    actionsOf(variant)
-      .filter((one) => 'fault' in one)
-      .flatMap((one) => proofOf(witnessesOf(topologyOf(topology, scenario, id), one.fault, one.params)))
-      .map((line) => `  ${id}: ${line}`),
-  );
+  const lines = Object.entries(scenario.variants).flatMap(([id, variant]) => {
+    const changed = topologyOf(topology, scenario, id);
+    return actionsOf(variant)
+      .filter(isProven)
+      .flatMap((one) => proofOf(changed, one))
+      .map((line) => `  ${id}: ${line}`);
+  });
   return [...new Set(lines)];
 }
 

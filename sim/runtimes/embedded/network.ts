@@ -35,6 +35,8 @@ export interface EmbeddedPod {
   ownPort?: number;
 }
 const DNS_PORT = 53;
+/** How long a node asks for the hardware address of a pod that is gone. */
+const NO_ROUTE_MS = 3_000;
 interface Options {
   readonly prefix: string;
   readonly topology: Topology;
@@ -57,8 +59,8 @@ export class EmbeddedNetwork implements Network {
   private readonly places: readonly string[];
   /** Addresses on which a program listens, as the runtime has noticed. */
   private readonly listening = new Set<string>();
-  /** Addresses whose sandbox is gone. */
-  private readonly gone = new Set<string>();
+  /** Addresses whose sandbox went just now: who dials them hears nothing yet. */
+  private readonly silent = new Set<string>();
   private released: (() => void)[] = [];
   private ruleCount = 0;
   constructor(options: Options) {
@@ -91,13 +93,22 @@ export class EmbeddedNetwork implements Network {
   private hostOf(place: Place): string {
     return `${this.options.prefix}.${100 + this.places.indexOf(place)}.254`;
   }
-  /** The sandbox is gone: who still dials its address hears nothing (a real node says "no route" after some seconds). */
+  /**
+   * The sandbox is gone. A real node asks in vain for its hardware address and says "no route" to each dial after 3 s; here
+   * dials are unanswered for that long and refused from then on. Its name and address are kept: old tables still hold them.
+   */
   async removePod(id: PodId): Promise<void> {
     const pod = this.pods.get(id);
-    this.pods.delete(id);
-    if (pod === undefined || this.isDown) return;
-    if (pod.host !== this.hostOf(pod.place)) this.gone.add(pod.host);
-    await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === pod.host));
+    if (pod === undefined || this.isDown || pod.host === this.hostOf(pod.place)) return;
+    await this.setSilent(pod.host, true);
+    const over = (): void => void this.setSilent(pod.host, false);
+    setTimeout(over, NO_ROUTE_MS).unref();
+  }
+  private async setSilent(host: string, silent: boolean): Promise<void> {
+    if (this.isDown) return;
+    if (silent) this.silent.add(host);
+    else this.silent.delete(host);
+    await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === host));
   }
   /** A Service's entry as its node's pods dial it. */
   serviceEntry(service: string, node: Place): HostPort {
@@ -178,7 +189,7 @@ export class EmbeddedNetwork implements Network {
   }
   private stateOf(wire: Wire): EntryState {
     const { host } = wire.target.address;
-    return this.gone.has(host) ? 'drop' : entryState(this.rules, wire, this.listening.has(host));
+    return this.silent.has(host) ? 'drop' : entryState(this.rules, wire, this.listening.has(host));
   }
   private async mirror(wires: readonly Wire[]): Promise<void> {
     const changes: Record<string, EntryState> = {};
@@ -228,7 +239,8 @@ export class EmbeddedNetwork implements Network {
     const known = this.pods.get(pod);
     if (known === undefined) return undefined;
     const wire = await this.wireTo({ pod, port }, node, protocol);
-    return { entry: wire.entry, state: wire.state };
+    // Through a Service the dial fails: the kernel keeps a flow with the endpoint it drew, however often its SYN is repeated.
+    return { entry: wire.entry, state: this.silent.has(known.host) ? 'refuse' : wire.state };
   }
 
   /** Postgres' own address, for what is read back at the end: no wire, no condition. */

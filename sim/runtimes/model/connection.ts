@@ -3,6 +3,11 @@ import type { Place } from '../../../topology/schema.ts';
 import type { Connection, Failure, Protocol } from '../../behaviour/effects.ts';
 import type { PodId } from '../contract.ts';
 
+/** How long a node asks in vain for the hardware address of a pod that is gone, then reports "no route to host". */
+export const NO_ROUTE_MS = 3_000;
+/** Connects that nobody answers end with the kernel's own limit, tcp_syn_retries 6. */
+export const KERNEL_CONNECT_MS = 130_000;
+
 /** A program that listens: what it does with a message, and when it answers. */
 export interface Server {
   /** Round trips after TCP's own until a message can be sent (TLS, log-in). */

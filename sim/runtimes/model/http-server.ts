@@ -20,8 +20,12 @@ export function httpServer(
     for (const one of which) network.end(one);
   };
   let drained: (() => void) | undefined;
+  const finish = (): void => {
+    drained?.();
+    drained = undefined;
+  };
   const finishIfDrained = (): void => {
-    if (connections.open === 0) drained?.();
+    if (connections.open === 0) finish();
   };
   const server: Server = {
     handshakeTrips: 0,
@@ -42,7 +46,7 @@ export function httpServer(
       end(connections.shutDown());
       finishIfDrained();
       queue.after(NEW_COUNTS_AS_IDLE_MS, () => end(connections.neverUsed()));
-      if (drainMs !== Infinity) queue.after(drainMs, done);
+      if (drainMs !== Infinity) queue.after(drainMs, finish);
     },
   };
   return { connections, server };

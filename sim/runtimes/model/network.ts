@@ -3,20 +3,15 @@
  * paths like firewall rules; a paused program's messages wait in its inbox and run when it is resumed.
  */
 import { latencyBetween } from '../../../topology/load.ts';
-import type { Place, Topology } from '../../../topology/schema.ts';
+import type { Latency, Place, Topology } from '../../../topology/schema.ts';
 import type { Dialled, Failure, Reply } from '../../behaviour/effects.ts';
 import { pickEndpoint } from '../../behaviour/kube-proxy.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
-import { ModelConnection, type ModelPod } from './connection.ts';
+import { KERNEL_CONNECT_MS, ModelConnection, NO_ROUTE_MS, type ModelPod } from './connection.ts';
 import { once, type EventQueue } from './event-queue.ts';
 import { hostOf, splitHost } from './hosts.ts';
 import { applies, type Rule } from './rules.ts';
-
-/** How long a node asks in vain for the hardware address of a pod that is gone, then reports "no route to host". */
-const NO_ROUTE_MS = 3_000;
-/** Connects that nobody answers end with the kernel's own limit, tcp_syn_retries 6. */
-const KERNEL_CONNECT_MS = 130_000;
 
 export class ModelNetwork implements Network {
   readonly pods = new Map<PodId, ModelPod>();
@@ -26,6 +21,7 @@ export class ModelNetwork implements Network {
   private held: (() => void)[] = [];
   private readonly counters = new Map<string, number>();
   private readonly draws = new Map<string, Prng>();
+  private readonly links = new Map<string, Latency>();
   private readonly queue: EventQueue;
   private readonly topology: Topology;
   private readonly profile: string;
@@ -102,8 +98,14 @@ export class ModelNetwork implements Network {
     this.held = [];
     for (const again of waiting) this.queue.after(0, again);
   }
+  private link(from: Place, to: Place): Latency {
+    const key = `${from}>${to}`;
+    const known = this.links.get(key) ?? latencyBetween(this.topology, from, to, this.profile);
+    this.links.set(key, known);
+    return known;
+  }
   private oneWayMs(from: Place, to: Place, toPod: ModelPod, port: number, protocol: 'tcp' | 'udp' = 'tcp'): number {
-    const link = latencyBetween(this.topology, from, to, this.profile);
+    const link = this.link(from, to);
     const spread = (this.draw(`${from}-${to}`).next() * 2 - 1) * link.jitterMs;
     const added = this.rules.reduce(
       (sum, rule) =>
@@ -237,8 +239,7 @@ export class ModelNetwork implements Network {
     connection.to.server?.closed?.(connection);
   }
   private sever(connection: ModelConnection, saw: 'reset' | 'end-of-file', delayMs: number): void {
-    this.connections.delete(connection);
-    connection.to.server?.closed?.(connection);
+    if (this.connections.delete(connection)) connection.to.server?.closed?.(connection);
     this.queue.after(delayMs, () => {
       connection.alive = false;
       for (const fail of [...connection.pending]) fail({ ok: false, saw });
@@ -266,7 +267,7 @@ export class ModelNetwork implements Network {
   }
 
   message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
-    const oneWay = latencyBetween(this.topology, from, to, this.profile).rttMs / 2;
+    const oneWay = this.link(from, to).rttMs / 2;
     const cut = (): boolean =>
       from !== to &&
       this.rules.some(

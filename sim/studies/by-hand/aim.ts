@@ -5,7 +5,12 @@
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { Topology } from '../../../topology/schema.ts';
-import { OPERATION_NAMES, operationParams, type OperationName } from '../../control/operations/index.ts';
+import {
+  OPERATION_NAMES,
+  operationParams,
+  operationTitle,
+  type OperationName,
+} from '../../control/operations/index.ts';
 import { SimError } from '../../errors.ts';
 import { FAULT_NAMES, faultNamed, type FaultName } from '../../faults/index.ts';
 import type { Runtime } from '../../runtimes/contract.ts';
@@ -94,7 +99,7 @@ function aimOf({ topology }: World, way: string, part: string | undefined, words
     return { title, actions: [{ fault: way, params, as: part ?? way }] };
   }
   if (!isOperation(way)) throw new Error(`no way ${way}`);
-  return { title: `${way} ${part ?? ''}`.trim(), actions: [{ operate: way, params }] };
+  return { title: operationTitle(way, params), actions: [{ operate: way, params }] };
 }
 
 /** Params as the fault's own schema takes them: words first, then what looks like a number as one. */
