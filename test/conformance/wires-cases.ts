@@ -115,6 +115,16 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     await container?.exited;
     expect(await ping(world)).toBe('refused');
   },
+  'a pod that is gone: its address is silent, and after some seconds says that nobody is there': async (world) => {
+    const [pod = ''] = world.cluster.podsOf('redis');
+    const ask = async (patienceMs: number): Promise<Saw> =>
+      (await world.stage.prober.ask(FROM, { pod, port: 6379 }, { ask: 'ping' }, patienceMs)).saw;
+    world.cluster.replace(pod);
+    const isGone = (): boolean => world.cluster.reports().some((one) => one.pod === pod && one.event === 'Deleted');
+    while (!isGone()) await world.stage.clock.sleep('scenario.step', 20);
+    expect(await ask(PATIENCE_MS)).toBe('connect-silent');
+    expect(['no-route', 'refused']).toContain(await ask(HEALED_PATIENCE_MS));
+  },
   'a stopped program: the kernel accepts, nothing is answered, and it goes on when resumed': async (world) => {
     const pause = await world.cluster.container(world.cluster.podsOf('redis')[0] ?? '')?.pause();
     expect(await ping(world)).toBe('reply-silent');
