@@ -23,6 +23,9 @@ export function addSuiteOptions(command: Command): void {
   command.addOption(new Option('--topology <file>', "another topology than the suite's").argParser(path));
 }
 
+/** Idle waits of a live run are this many times shorter unless `--tempo` says otherwise. */
+export const LIVE_TEMPO = 20;
+
 /** A parser of one of several words, with the nearest one in the error. */
 export const oneOf =
   <T extends string>(choices: readonly T[]) =>

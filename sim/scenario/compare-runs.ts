@@ -12,7 +12,7 @@ import { bookWord, type ExpectedEntry } from './expectations.ts';
 import { painDegree } from './pain.ts';
 import type { LastRun, Pain, RunSummary, ScenarioResult } from './summary.ts';
 
-/** A hop is slower when its p50 or p95 rose by both, and the 95 % intervals of the two have nothing in common. */
+/** A time is longer when it rose by both and the 95 % intervals of the two have nothing in common; a hop is slower when its p50 or p95 is. */
 export const SLOWER_BY = { share: 0.2, ms: 50 } as const;
 
 export interface Seen {
@@ -91,7 +91,8 @@ export interface HopPair extends Pick<HopTime, 'play' | 'phase' | 'journey' | 'h
   readonly after: HopTime;
   readonly turn: Extract<Turn, 'same' | 'worse' | 'better'>;
 }
-const isSlower = (a: Quantile, b: Quantile): boolean =>
+/** `b` is longer than `a`, by more than the tolerance and beyond what chance explains. */
+export const isSlower = (a: Quantile, b: Quantile): boolean =>
   b.ms - a.ms > SLOWER_BY.ms &&
   b.ms > a.ms * (1 + SLOWER_BY.share) &&
   a.interval95 !== undefined &&

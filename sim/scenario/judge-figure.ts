@@ -12,8 +12,7 @@ import { legsBetween, assumedMs, leastMs, middleOf, sightsOf, tripsOf, type Sigh
 import { countsOf, entriesOf, rightRequests } from '../checkers/window.ts';
 import { floorsMs, type Leg } from '../../topology/legs.ts';
 import type { Claim, Figure, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
-import { statementId } from './expectations.ts';
-import { judgedOn, proofOf, troubleOf, type Judgement } from './judge.ts';
+import { conclude, judgedOn, proofOf, type Doubt, type Judgement } from './judge.ts';
 import { duration, figureReading, fine, number, tripsText, waysOf } from './phrases.ts';
 import type { Finding } from './summary.ts';
 
@@ -90,10 +89,6 @@ function findingAs(look: Look, oneWay: boolean): Finding {
 
 const requestsText = ({ sights }: Look): string => `${number(sights.length)} requests`;
 
-interface Doubt {
-  readonly reason: string;
-  readonly next: string;
-}
 function doubtAbout(claim: Claim, look: Look, entries: readonly PlayedEntry[]): Doubt | undefined {
   const { figure, play, sights } = look;
   if (entriesOf(entries, 'fault').some((fault) => fault.state === 'withheld'))
@@ -122,7 +117,6 @@ export function judgeFigure(claim: Claim, play: PlayEntry, entries: readonly Pla
   const found = figure === undefined ? [] : sightsOf(rightRequests(entries), legs, figure);
   const look: Look = { figure: figure ?? UNREAD, play, sights: found.map((one) => one.sight) };
   const counts = countsOf({ counted: found.map((one) => one.outcome), excluded: 0 }, play.patienceMs);
-  const trouble = troubleOf(entries, play);
   const findings = figure === undefined ? [] : waysOf(figure).map((oneWay) => findingAs(look, oneWay));
   const held = findings.find((one) => one.holds === true);
   const finer = {
@@ -133,34 +127,18 @@ export function judgeFigure(claim: Claim, play: PlayEntry, entries: readonly Pla
     reason: `it names no way between two parts whose time is told apart (unread: ${claim.unread.join(', ')})`,
     next: 'name both ends of the way: A → B',
   };
-  const doubt: Doubt | undefined =
-    trouble !== undefined
-      ? { reason: trouble, next: 'usually a slow machine: close other programs, or lower --rate' }
-      : figure === undefined
-        ? unread
-        : (doubtAbout(claim, look, entries) ??
-          (held === undefined && findings.some((one) => one.holds === undefined) ? finer : undefined));
+  const isTooFine = held === undefined && findings.some((one) => one.holds === undefined);
   const physics = figure === undefined ? undefined : physicsText(figure, floorsOf(legs, figure));
   const told = [...(held === undefined ? findings : [held]).map((one) => one.seen), requestsText(look), physics];
-  const verdict = doubt !== undefined ? 'inconclusive' : held === undefined ? 'refuted' : 'confirmed';
-  return {
-    id: statementId(claim, play.variant),
-    scenario: play.scenario,
-    variant: play.variant,
-    about: claim.about,
-    sentence: claim.source.text,
-    source: { file: claim.source.file, line: claim.source.line },
-    reading: findings.map((finding) => finding.reading),
-    unread: claim.unread,
-    verdict,
-    judged: trouble === undefined,
-    reason: doubt?.reason ?? told.filter((one) => one !== undefined).join('; '),
-    next: doubt?.next,
+  return conclude(claim, play, entries, {
+    doubt: figure === undefined ? unread : (doubtAbout(claim, look, entries) ?? (isTooFine ? finer : undefined)),
+    isWrong: held === undefined,
+    told: told.filter((one) => one !== undefined).join('; '),
     findings,
     counts,
     interval95: (held ?? findings[0])?.interval95,
     proofOfFault: proofOf(entries),
-    pain: doubt !== undefined ? 'unknown' : 'none',
+    pain: 'none',
     judgedOn: [...judgedOn(play, counts), 'assumed latencies'],
-  };
+  });
 }

@@ -104,7 +104,8 @@ export function unprovenBecause(proof: ProofOfFault): string | undefined {
   return `${seen}: ${meanings[broken]}`;
 }
 
-interface Doubt {
+/** Why a statement is neither right nor wrong, and what to do about it. */
+export interface Doubt {
   readonly reason: string;
   readonly next: string;
 }
@@ -184,24 +185,20 @@ function kindOf(play: PlayEntry, producer: string): string | undefined {
   return part?.kind ?? KIND_OF_PRODUCER[producer];
 }
 
-/** One statement of the document, about one play. */
-export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[]): Judgement {
-  const requests =
-    claim.about === 'recovers' ? requestsOfRecovery(entries) : requestsIn(entries, 'during', play.exposed);
-  const counts = countsOf(requests, play.patienceMs);
-  const proof = proofOf(entries);
+/** What is left to say once a statement was held against a play. */
+interface Held extends Pick<Judgement, 'findings' | 'counts' | 'interval95' | 'proofOfFault' | 'judgedOn' | 'pain'> {
+  readonly doubt: Doubt | undefined;
+  readonly isWrong: boolean;
+  readonly told: string;
+}
+/** The verdict: nothing is judged after a baseline that was not steady, nothing is right or wrong where there is a doubt. */
+export function conclude(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[], held: Held): Judgement {
+  const { doubt: _doubt, isWrong, told, pain, ...shown } = held;
   const trouble = troubleOf(entries, play);
-  const findings = claim.predicates.map((predicate) => findingOf(entries, play, predicate, 'during'));
-  const wrong = findings.filter((finding) => finding.holds === false);
   const doubt =
     trouble === undefined
-      ? (doubtAbout(entries, play, claim, proof, counts.exposed) ??
-        tooFew(findings, play) ??
-        // One part that is wrong makes the whole wrong, whatever is not known of the others.
-        (wrong.length > 0 ? undefined : unmeasured(findings, entries)))
+      ? held.doubt
       : { reason: trouble, next: 'usually a slow machine: close other programs, or lower --rate' };
-  const verdict = doubt !== undefined ? 'inconclusive' : wrong.length > 0 ? 'refuted' : 'confirmed';
-  const told = (verdict === 'refuted' ? wrong : findings).map((finding) => finding.seen).join('; ');
   return {
     id: statementId(claim, play.variant),
     scenario: play.scenario,
@@ -209,17 +206,39 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
     about: claim.about,
     sentence: claim.source.text,
     source: { file: claim.source.file, line: claim.source.line },
-    reading: findings.map((finding) => finding.reading),
+    reading: held.findings.map((finding) => finding.reading),
     unread: claim.unread,
-    verdict,
+    verdict: doubt !== undefined ? 'inconclusive' : isWrong ? 'refuted' : 'confirmed',
     judged: trouble === undefined,
     reason: doubt?.reason ?? told,
     next: doubt?.next,
+    pain: doubt !== undefined ? 'unknown' : pain,
+    ...shown,
+  };
+}
+
+/** One statement of the document, about one play. */
+export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[]): Judgement {
+  const requests =
+    claim.about === 'recovers' ? requestsOfRecovery(entries) : requestsIn(entries, 'during', play.exposed);
+  const counts = countsOf(requests, play.patienceMs);
+  const findings = claim.predicates.map((predicate) => findingOf(entries, play, predicate, 'during'));
+  const wrong = findings.filter((finding) => finding.holds === false);
+  const isWrong = wrong.length > 0;
+  const proofOfFault = proofOf(entries);
+  return conclude(claim, play, entries, {
+    doubt:
+      doubtAbout(entries, play, claim, proofOfFault, counts.exposed) ??
+      tooFew(findings, play) ??
+      // One part that is wrong makes the whole wrong, whatever is not known of the others.
+      (isWrong ? undefined : unmeasured(findings, entries)),
+    isWrong,
+    told: (isWrong ? wrong : findings).map((finding) => finding.seen).join('; '),
     findings: findings.map(({ n: _n, requestIds: _ids, ...finding }) => finding),
     counts,
     interval95: findings.find((finding) => finding.interval95 !== undefined)?.interval95,
-    proofOfFault: proof,
-    pain: doubt !== undefined ? 'unknown' : painOf(counts, 0),
+    proofOfFault,
+    pain: painOf(counts, 0),
     judgedOn: judgedOn(play, counts),
-  };
+  });
 }

@@ -89,7 +89,7 @@ function ofWrites({ ledger }: Seen): Told[] {
 }
 
 function ofAnswers({ play, entries, said }: Seen): Told[] {
-  const told = (['during', 'after'] as const).map((phase) => requestsIn(entries, phase).counted).flat();
+  const told = (['during', 'after'] as const).flatMap((phase) => requestsIn(entries, phase).counted);
   const wrong = told.filter((o) => o.error === 'wrong-body');
   const [stale, false200] = [wrong.filter(isStale), wrong.filter((o) => !isStale(o))];
   const lists = told.filter((o) => play.exposed.includes(o.journey)).length;

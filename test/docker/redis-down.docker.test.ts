@@ -1,10 +1,9 @@
 /** The scenario redis-down on real containers: what is proven, what becomes of the book's rows, and that nothing is left. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Entry, ProofEntry } from '../../sim/runtimes/entries.ts';
+import type { ProofEntry } from '../../sim/runtimes/entries.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
 import { ended, start, temporaryFolder } from '../cli/command.ts';
+import { journalIn } from '../live/twin.ts';
 import { leftOf } from './leftovers.ts';
 
 const WHOLE_MS = 300_000;
@@ -28,20 +27,13 @@ test(
     for (const { proofOfFault } of statements)
       expect(proofOfFault).toMatchObject({ before: true, during: true, after: true });
     for (const play of ['redis-down/dead', 'redis-down/hung']) {
-      const proofs = entriesIn(out.path).filter((one): one is ProofEntry => one.kind === 'proof' && one.play === play);
+      const proofs = journalIn(out.path).filter((one): one is ProofEntry => one.kind === 'proof' && one.play === play);
       expect(stagesOf(proofs)).toEqual(['before', 'during', 'after']);
       expect(proofs.filter((proof) => !proof.holds)).toEqual([]);
     }
     expect(await leftOf(child.pid ?? 0)).toEqual([]);
   },
 );
-
-function entriesIn(out: string): Entry[] {
-  const lines = readFileSync(join(out, 'latest', 'journal.jsonl'), 'utf8')
-    .split('\n')
-    .filter(Boolean);
-  return lines.map((line) => JSON.parse(line) as Entry);
-}
 
 /** A neighbour's engine may be slow; nothing but a defect takes longer. */
 const PATIENCE_MS = 60_000;

@@ -1,23 +1,10 @@
 /** The package's entries, from the clone: the command line as a child whose answers and ends are handed on. */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import type { Entry } from '../../sim/runtimes/entries.ts';
 import { rehearse, TwinError } from '../../sim/package/index.ts';
 import { temporaryFolder } from '../cli/command.ts';
-
-/** Entries of the one run in a folder; none yet when it has not begun. */
-function journalIn(out: string): Entry[] {
-  const run = existsSync(out)
-    ? readdirSync(out).find((name) => existsSync(join(out, name, 'journal.jsonl')))
-    : undefined;
-  if (run === undefined) return [];
-  const lines = readFileSync(join(out, run, 'journal.jsonl'), 'utf8')
-    .split('\n')
-    .slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as Entry);
-}
+import { journalIn } from './twin.ts';
 
 describe.concurrent('rehearse() for programs', () => {
   test('answers with the summary, its options being those of the command line', async () => {

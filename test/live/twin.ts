@@ -91,7 +91,7 @@ function followed(args: readonly string[], options: StartOptions = {}): LiveTwin
 }
 
 /** The journal of the one run in a folder, without a last line that is being written. */
-function journalIn(out: string): Entry[] {
+export function journalIn(out: string): Entry[] {
   const run = existsSync(out)
     ? readdirSync(out).find((name) => existsSync(join(out, name, 'journal.jsonl')))
     : undefined;

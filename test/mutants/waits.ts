@@ -2,6 +2,7 @@
 import { middleOf, type Middle } from '../../sim/checkers/ways.ts';
 import { requestsIn } from '../../sim/checkers/window.ts';
 import type { Entry, PlayedEntry, Phase } from '../../sim/runtimes/entries.ts';
+import { isSlower } from '../../sim/scenario/compare-runs.ts';
 import { duration } from '../../sim/scenario/phrases.ts';
 import type { Accusation } from './accusations.ts';
 
@@ -21,13 +22,6 @@ export function waitsIn(journal: readonly Entry[]): Waits {
   }
   return waits;
 }
-
-/** What rose by both, and beyond what chance explains: the 95 % intervals have nothing in common. */
-export const SLOWER_BY = { share: 0.2, ms: 50 } as const;
-const isSlower = (a: Middle, b: Middle): boolean =>
-  b.ms > a.ms * (1 + SLOWER_BY.share) &&
-  b.ms - a.ms > SLOWER_BY.ms &&
-  (b.interval95?.low ?? -Infinity) > (a.interval95?.high ?? Infinity);
 
 export const slowerThan = (before: Waits, after: Waits): Accusation[] =>
   [...after].flatMap(([statement, now]) => {

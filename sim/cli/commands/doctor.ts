@@ -38,16 +38,23 @@ function lines(host: Host): string[] {
 interface AllLeftovers extends Leftovers {
   readonly containers: readonly string[];
 }
-/** Processes and folders of embedded, containers and networks of docker: what dead runs left, or this command's own. */
-async function find(whose: 'findLeftovers' | 'findOwnLeftovers'): Promise<AllLeftovers> {
-  const [embedded, docker, { connectEngine }] = await Promise.all([
-    import('../../runtimes/embedded/sweep.ts'),
+type Whose = 'findLeftovers' | 'findOwnLeftovers';
+/** Containers and networks of docker; none where no engine answers. */
+async function containersOf(whose: Whose): Promise<readonly string[]> {
+  const [docker, { connectEngine }] = await Promise.all([
     import('../../runtimes/docker/reaper.ts'),
     import('../../runtimes/docker/engine.ts'),
   ]);
   const engine = await connectEngine().catch(() => undefined);
-  const containers = engine === undefined ? [] : await docker[whose](engine);
-  return { ...embedded[whose](), containers };
+  return engine === undefined ? [] : docker[whose](engine);
+}
+/** What dead runs left, or this command's own; of `runtime` alone where it is given: embedded makes no containers. */
+async function find(whose: Whose, runtime?: string): Promise<AllLeftovers> {
+  const [{ [whose]: findEmbedded }, containers] = await Promise.all([
+    import('../../runtimes/embedded/sweep.ts'),
+    runtime === 'embedded' ? [] : containersOf(whose),
+  ]);
+  return { ...findEmbedded(), containers };
 }
 const countsOf = (found: AllLeftovers): [what: string, count: number][] => [
   ['processes', found.processes.length],
@@ -62,7 +69,7 @@ const inWords = (counts: readonly [what: string, count: number][]): string =>
 /** "nothing", or what this command's own runs left; other dead ones are `twin doctor`'s to tell. */
 export async function leftBehind(runtime: string): Promise<string> {
   if (runtime === 'model') return 'nothing';
-  const some = countsOf(await find('findOwnLeftovers')).filter(([, count]) => count > 0);
+  const some = countsOf(await find('findOwnLeftovers', runtime)).filter(([, count]) => count > 0);
   return some.length === 0 ? 'nothing' : inWords(some);
 }
 

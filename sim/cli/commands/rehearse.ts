@@ -23,7 +23,7 @@ import { accept, expectedPathOf, readExpected, tellUnknown } from '../expected-f
 import type { Run, Session } from '../main.ts';
 import { leftBehind } from './doctor.ts';
 import { profileOf, hostFacts, sinceStartMs } from '../host-facts.ts';
-import { addSuiteOptions, expectedOption, numberBetween, oneOf, outOption, part } from '../options.ts';
+import { addSuiteOptions, expectedOption, LIVE_TEMPO, numberBetween, oneOf, outOption, part } from '../options.ts';
 import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { nameOf } from '../paths.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
@@ -49,7 +49,6 @@ interface Options extends SuiteOptions, ApiOptions {
   readonly out: string;
   readonly expected?: string;
 }
-const LIVE_TEMPO = 20;
 /** A twin on embedded takes about a third of a core, and a whole one while it comes up: two side by side, on more cores more. */
 const lanes = (runtime: RuntimeName): number =>
   runtime === 'embedded' ? Math.min(8, Math.max(2, availableParallelism())) : 1;

@@ -22,7 +22,7 @@ import { profileOf, hostFacts, sinceStartMs } from '../host-facts.ts';
 import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { interruption, type Interruption } from '../interruption.ts';
 import type { Run, Session } from '../main.ts';
-import { addSuiteOptions, numberBetween, oneOf, outOption } from '../options.ts';
+import { addSuiteOptions, LIVE_TEMPO, numberBetween, oneOf, outOption } from '../options.ts';
 import { nameOf } from '../paths.ts';
 import { openSuite, type SuiteOptions } from '../suite.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
@@ -169,7 +169,7 @@ export function addUp(program: Command, run: Run): void {
       '--tempo <n>',
       'idle waits are this many times shorter; what users wait for never is',
       numberBetween(1, 1_000, false),
-      20,
+      LIVE_TEMPO,
     )
     .option('--profile <name>', 'latencies: physical or documented')
     .option('--no-fetch', 'never fetch a missing program')
