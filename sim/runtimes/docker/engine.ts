@@ -220,13 +220,13 @@ class Running implements RunningContainer {
   }
 }
 
-/** Not running, not paused, gone, or being removed: what was asked for has come about by itself. */
+/** Not running, not paused (the engine's word or its runtime's), gone, or being removed: what was asked for has come about by itself. */
 async function unlessOver(work: Promise<unknown>): Promise<void> {
   try {
     await work;
   } catch (error) {
     const { statusCode, message } = error as { readonly statusCode?: number; readonly message: string };
-    const over = statusCode === 404 || statusCode === 409 || /not (running|paused)|stopped container/.test(message);
+    const over = statusCode === 404 || statusCode === 409 || /not (running|paused)|stopped container|resume a running process/.test(message);
     if (!over) throw error;
   }
 }
