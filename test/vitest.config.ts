@@ -23,6 +23,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'live',
+          globalSetup: ['test/redis.ts'],
           include: LIVE.map((one) => `${one}/*.test.ts`),
           exclude: APART,
           testTimeout: 120_000,

@@ -9,10 +9,10 @@ import { expect, test } from 'vitest';
 import { summarySchema } from '../../reports/summary-schema.ts';
 import { listenersOf } from '../../sim/runtimes/embedded/kernel-tables.ts';
 import { isSameProcess, processRecord } from '../../sim/runtimes/embedded/process-table.ts';
-import { findProgram } from '../../sim/runtimes/embedded/processes.ts';
 import { journaledProcesses } from '../../sim/runtimes/embedded/run-directory.ts';
 import honeydue from '../../topology/honeydue.ts';
 import { ROOT, showsStack, temporaryFolder } from '../cli/command.ts';
+import { redisProgram } from '../redis.ts';
 import { foldersOf } from './traces.ts';
 import { inPhase, rehearseLive, type LiveTwin } from './twin.ts';
 
@@ -38,9 +38,9 @@ export default defineTopology(JSON.parse(JSON.stringify(honeydue), (_, value) =>
 }
 /** The user's own Redis, on all addresses of the machine. */
 async function usersRedis(port: number, folder: string) {
-  const program = findProgram('redis-server') ?? '';
+  const { path, env } = redisProgram();
   const args = ['--port', String(port), '--bind', '0.0.0.0', '--protected-mode', 'no', '--save', '', '--dir', folder];
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   await new Promise<void>((ready) =>
     child.stdout.on('data', (text: Buffer) => text.includes('Ready to accept') && ready()),
   );
@@ -66,44 +66,41 @@ const partsOf = (live: LiveTwin) =>
     .flatMap(journaledProcesses)
     .map((one) => ({ name: one.name, pid: one.pid, listeners: listenersOf(one.pid) }));
 
-test.skipIf(findProgram('redis-server') === undefined)(
-  "two twins at once break their own Redis and leave the user's Redis and Postgres on the same ports alone",
-  async () => {
-    using folder = temporaryFolder();
-    const [redisPort, postgresPort] = [await somePort(), await somePort()];
-    await using redis = await usersRedis(redisPort, folder.path);
-    await redis.ask('SET mine 1');
-    let visits = 0;
-    const postgres = createServer(() => (visits += 1)).listen(postgresPort, '0.0.0.0');
-    await once(postgres, 'listening');
-    const file = join(folder.path, 'topology.ts');
-    topologyOn(redisPort, postgresPort, file);
-    const swaps = { 'topology/honeydue.ts': file };
-    await using dead = rehearseLive('dead', ['--json'], { swaps });
-    await using hung = rehearseLive('hung', ['--json'], { swaps });
-    await Promise.all([dead, hung].map((one) => one.until('steady state', inPhase('before'))));
-    const prefixes = [dead, hung].map((one) => {
-      one.traces();
-      return new Set(partsOf(one).flatMap(({ listeners }) => listeners.map((address) => address.split('.')[1])));
-    });
-    // Each has one stretch of loopback, and not the other's.
-    expect(prefixes.map((one) => one.size)).toEqual([1, 1]);
-    expect([...(prefixes[0] ?? [])]).not.toEqual([...(prefixes[1] ?? [])]);
-    for (const live of [dead, hung]) {
-      const { scenarios } = summarySchema.parse(JSON.parse((await live.ended).out));
-      const sees = scenarios[0]?.statements.find((one) => one.about === 'sees');
-      expect(sees?.proofOfFault).toMatchObject({ before: true, during: true, after: true });
-      await live.nothingLeft();
-    }
-    expect(redis.isTheSame()).toBe(true);
-    expect(await redis.ask('GET mine')).toContain('$1\r\n1\r\n');
-    expect(await redis.ask('DBSIZE')).toContain(':1\r\n');
-    // Our own four questions, and nobody else's.
-    expect(await redis.ask('INFO stats')).toContain('total_connections_received:4\r\n');
-    expect(visits).toBe(0);
-    postgres.close();
-  },
-);
+test("two twins at once break their own Redis and leave the user's Redis and Postgres on the same ports alone", async () => {
+  using folder = temporaryFolder();
+  const [redisPort, postgresPort] = [await somePort(), await somePort()];
+  await using redis = await usersRedis(redisPort, folder.path);
+  await redis.ask('SET mine 1');
+  let visits = 0;
+  const postgres = createServer(() => (visits += 1)).listen(postgresPort, '0.0.0.0');
+  await once(postgres, 'listening');
+  const file = join(folder.path, 'topology.ts');
+  topologyOn(redisPort, postgresPort, file);
+  const swaps = { 'topology/honeydue.ts': file };
+  await using dead = rehearseLive('dead', ['--json'], { swaps });
+  await using hung = rehearseLive('hung', ['--json'], { swaps });
+  await Promise.all([dead, hung].map((one) => one.until('steady state', inPhase('before'))));
+  const prefixes = [dead, hung].map((one) => {
+    one.traces();
+    return new Set(partsOf(one).flatMap(({ listeners }) => listeners.map((address) => address.split('.')[1])));
+  });
+  // Each has one stretch of loopback, and not the other's.
+  expect(prefixes.map((one) => one.size)).toEqual([1, 1]);
+  expect([...(prefixes[0] ?? [])]).not.toEqual([...(prefixes[1] ?? [])]);
+  for (const live of [dead, hung]) {
+    const { scenarios } = summarySchema.parse(JSON.parse((await live.ended).out));
+    const sees = scenarios[0]?.statements.find((one) => one.about === 'sees');
+    expect(sees?.proofOfFault).toMatchObject({ before: true, during: true, after: true });
+    await live.nothingLeft();
+  }
+  expect(redis.isTheSame()).toBe(true);
+  expect(await redis.ask('GET mine')).toContain('$1\r\n1\r\n');
+  expect(await redis.ask('DBSIZE')).toContain(':1\r\n');
+  // Our own four questions, and nobody else's.
+  expect(await redis.ask('INFO stats')).toContain('total_connections_received:4\r\n');
+  expect(visits).toBe(0);
+  postgres.close();
+});
 
 test("no process serves two nodes: a fault on one node's part leaves the others' alone", async () => {
   await using live = rehearseLive('dead');

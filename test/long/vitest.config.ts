@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: ['test/long/*.test.ts'],
+    globalSetup: ['test/redis.ts'],
     retry: 0,
     experimental: { viteModuleRunner: false },
     fileParallelism: false,

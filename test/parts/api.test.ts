@@ -13,10 +13,10 @@ import { tokenOf } from '../../sim/parts/api/token.ts';
 import { noPostgres, testDatabase, type TestDatabase } from './database.ts';
 import { request, type Answer } from './http-client.ts';
 import { addresses, startProgram, type Program } from './program.ts';
-import { noRedis, redisServer, type RedisServer } from './redis-server.ts';
+import { redisServer, type RedisServer } from './redis-server.ts';
 
 const next = addresses();
-const reason = noPostgres() ?? noRedis();
+const reason = noPostgres();
 const SECRET = 'secret';
 const record = (host: string) => ({ addresses: [host], ttlMs: 5_000 });
 

@@ -1,25 +1,18 @@
-/** A real Redis for one test file, where the machine has one. */
-import { execFileSync, spawn } from 'node:child_process';
+/** A real Redis for one test file. */
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { HostPort } from '../../sim/parts/config.ts';
-
-/** Why tests that need Redis are skipped, or undefined. */
-export function noRedis(): string | undefined {
-  try {
-    execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return 'no redis-server on the path';
-  }
-}
+import { redisProgram } from '../redis.ts';
 
 export interface RedisServer extends AsyncDisposable {
   signal(name: NodeJS.Signals): void;
 }
 /** Settles when it accepts connections. */
 export async function redisServer({ host, port }: HostPort): Promise<RedisServer> {
-  const child = spawn('redis-server', ['--bind', host, '--port', String(port), '--save', '', '--appendonly', 'no'], {
+  const { path, env } = redisProgram();
+  const child = spawn(path, ['--bind', host, '--port', String(port), '--save', '', '--appendonly', 'no'], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
   });
   const exited = once(child, 'exit');
   for await (const line of child.stdout.setEncoding('utf8'))

@@ -7,10 +7,9 @@ import { redisDialer } from '../../sim/parts/redis.ts';
 import { encodeCommand, RespError, RespReader, type RespValue } from '../../sim/parts/resp.ts';
 import { connect } from 'node:net';
 import { addresses } from './program.ts';
-import { noRedis, redisServer, type RedisServer } from './redis-server.ts';
+import { redisServer, type RedisServer } from './redis-server.ts';
 
 const at = addresses()();
-const reason = noRedis();
 const FOREVER = { timeoutMs: Infinity };
 const payload = JSON.stringify({ type: 'send-notification', user: 1, requestId: 'j1' });
 
@@ -38,105 +37,102 @@ async function dialled(dialer = redisDialer()): Promise<LiveConnection> {
   return result.connection;
 }
 
-describe.skipIf(reason !== undefined)(
-  `redis: a real server${reason === undefined ? '' : ` [skipped: ${reason}]`}`,
-  () => {
-    let server: RedisServer;
-    beforeAll(async () => {
-      server = await redisServer(at);
-    });
-    afterAll(() => server[Symbol.asyncDispose]());
-    const ask = async (connection: LiveConnection, command: RedisCommand): Promise<unknown> =>
-      connection.exchange(command, FOREVER);
+describe('redis: a real server', () => {
+  let server: RedisServer;
+  beforeAll(async () => {
+    server = await redisServer(at);
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+  const ask = async (connection: LiveConnection, command: RedisCommand): Promise<unknown> =>
+    connection.exchange(command, FOREVER);
 
-    it('greets with RESP3, and an older Redis that knows no SETINFO does not mind', async () => {
-      const connection = await dialled();
-      expect(await ask(connection, { op: 'hello' })).toMatchObject({ ok: true });
-      await ask(connection, { op: 'introduce' });
-      expect(connection.trips).toBe(3); // TCP, HELLO, both SETINFO in one flight
-      expect(await ask(connection, { op: 'get', key: 'absent' })).toEqual({ ok: true, value: null });
-      connection.close();
-    });
+  it('greets with RESP3, and an older Redis that knows no SETINFO does not mind', async () => {
+    const connection = await dialled();
+    expect(await ask(connection, { op: 'hello' })).toMatchObject({ ok: true });
+    await ask(connection, { op: 'introduce' });
+    expect(connection.trips).toBe(3); // TCP, HELLO, both SETINFO in one flight
+    expect(await ask(connection, { op: 'get', key: 'absent' })).toEqual({ ok: true, value: null });
+    connection.close();
+  });
 
-    it('sets with a time to live, gets and deletes', async () => {
-      const connection = await dialled();
-      await ask(connection, { op: 'set', key: 'k', value: 'ü', ttlSeconds: 300 });
-      expect(await ask(connection, { op: 'get', key: 'k' })).toEqual({ ok: true, value: 'ü' });
-      expect(await raw('TTL', 'k')).toBe(300);
-      expect(await ask(connection, { op: 'del', key: 'k' })).toEqual({ ok: true, value: '1' });
-      connection.close();
-    });
+  it('sets with a time to live, gets and deletes', async () => {
+    const connection = await dialled();
+    await ask(connection, { op: 'set', key: 'k', value: 'ü', ttlSeconds: 300 });
+    expect(await ask(connection, { op: 'get', key: 'k' })).toEqual({ ok: true, value: 'ü' });
+    expect(await raw('TTL', 'k')).toBe(300);
+    expect(await ask(connection, { op: 'del', key: 'k' })).toEqual({ ok: true, value: '1' });
+    connection.close();
+  });
 
-    it("enqueues on asynq's keys: set of queues, task hash, pending list; a known id changes nothing", async () => {
-      await raw('FLUSHALL');
-      const connection = await dialled();
-      expect(await ask(connection, { op: 'enqueue', id: 'j1', payload })).toEqual({ ok: true, value: '1' });
-      expect(await ask(connection, { op: 'enqueue', id: 'j1', payload })).toEqual({ ok: true, value: '0' });
-      expect(text(await raw('SMEMBERS', QUEUE_KEYS.queues))).toEqual(['default']);
-      expect(text(await raw('LRANGE', QUEUE_KEYS.pending, '0', '-1'))).toEqual(['j1']);
-      expect(text(await raw('HMGET', QUEUE_KEYS.task('j1'), 'state', 'unique_key'))).toEqual(['pending', null]);
-      connection.close();
-    });
+  it("enqueues on asynq's keys: set of queues, task hash, pending list; a known id changes nothing", async () => {
+    await raw('FLUSHALL');
+    const connection = await dialled();
+    expect(await ask(connection, { op: 'enqueue', id: 'j1', payload })).toEqual({ ok: true, value: '1' });
+    expect(await ask(connection, { op: 'enqueue', id: 'j1', payload })).toEqual({ ok: true, value: '0' });
+    expect(text(await raw('SMEMBERS', QUEUE_KEYS.queues))).toEqual(['default']);
+    expect(text(await raw('LRANGE', QUEUE_KEYS.pending, '0', '-1'))).toEqual(['j1']);
+    expect(text(await raw('HMGET', QUEUE_KEYS.task('j1'), 'state', 'unique_key'))).toEqual(['pending', null]);
+    connection.close();
+  });
 
-    it('dequeues in order, with a lease, and removes what is done', async () => {
-      await raw('FLUSHALL');
-      const connection = await dialled();
-      for (const id of ['j1', 'j2']) await ask(connection, { op: 'enqueue', id, payload });
-      expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 130.9 })).toEqual({
-        ok: true,
-        value: JSON.stringify({ id: 'j1', payload }),
-      });
-      expect(text(await raw('ZRANGE', QUEUE_KEYS.lease, '0', '-1', 'WITHSCORES'))).toEqual(['j1', '130']);
-      expect(text(await raw('HMGET', QUEUE_KEYS.task('j1'), 'state', 'pending_since'))).toEqual(['active', null]);
-      expect(await ask(connection, { op: 'done', id: 'j1' })).toEqual({ ok: true, value: 'OK' });
-      expect(await raw('EXISTS', QUEUE_KEYS.task('j1'), QUEUE_KEYS.active, QUEUE_KEYS.lease)).toBe(0);
-      expect(text(await raw('GET', QUEUE_KEYS.processed))).toBe('1');
-      expect(await ask(connection, { op: 'done', id: 'j1' })).toMatchObject({
-        ok: false,
-        saw: 'redis-error',
-        detail: expect.stringContaining('NOT FOUND') as string,
-      });
-      connection.close();
+  it('dequeues in order, with a lease, and removes what is done', async () => {
+    await raw('FLUSHALL');
+    const connection = await dialled();
+    for (const id of ['j1', 'j2']) await ask(connection, { op: 'enqueue', id, payload });
+    expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 130.9 })).toEqual({
+      ok: true,
+      value: JSON.stringify({ id: 'j1', payload }),
     });
+    expect(text(await raw('ZRANGE', QUEUE_KEYS.lease, '0', '-1', 'WITHSCORES'))).toEqual(['j1', '130']);
+    expect(text(await raw('HMGET', QUEUE_KEYS.task('j1'), 'state', 'pending_since'))).toEqual(['active', null]);
+    expect(await ask(connection, { op: 'done', id: 'j1' })).toEqual({ ok: true, value: 'OK' });
+    expect(await raw('EXISTS', QUEUE_KEYS.task('j1'), QUEUE_KEYS.active, QUEUE_KEYS.lease)).toBe(0);
+    expect(text(await raw('GET', QUEUE_KEYS.processed))).toBe('1');
+    expect(await ask(connection, { op: 'done', id: 'j1' })).toMatchObject({
+      ok: false,
+      saw: 'redis-error',
+      detail: expect.stringContaining('NOT FOUND') as string,
+    });
+    connection.close();
+  });
 
-    it('finds an empty or paused queue empty', async () => {
-      await raw('FLUSHALL');
-      const connection = await dialled();
-      expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 1 })).toEqual({ ok: true, value: null });
-      await ask(connection, { op: 'enqueue', id: 'j1', payload });
-      await raw('SET', QUEUE_KEYS.paused, '1');
-      expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 1 })).toEqual({ ok: true, value: null });
-      connection.close();
-    });
+  it('finds an empty or paused queue empty', async () => {
+    await raw('FLUSHALL');
+    const connection = await dialled();
+    expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 1 })).toEqual({ ok: true, value: null });
+    await ask(connection, { op: 'enqueue', id: 'j1', payload });
+    await raw('SET', QUEUE_KEYS.paused, '1');
+    expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 1 })).toEqual({ ok: true, value: null });
+    connection.close();
+  });
 
-    it("sends a script's text again when Redis has forgotten it", async () => {
-      await raw('FLUSHALL');
-      const connection = await dialled();
-      await ask(connection, { op: 'enqueue', id: 'j1', payload });
-      await raw('SCRIPT', 'FLUSH');
-      expect(await ask(connection, { op: 'enqueue', id: 'j2', payload })).toEqual({ ok: true, value: '1' });
-      connection.close();
-    });
+  it("sends a script's text again when Redis has forgotten it", async () => {
+    await raw('FLUSHALL');
+    const connection = await dialled();
+    await ask(connection, { op: 'enqueue', id: 'j1', payload });
+    await raw('SCRIPT', 'FLUSH');
+    expect(await ask(connection, { op: 'enqueue', id: 'j2', payload })).toEqual({ ok: true, value: '1' });
+    connection.close();
+  });
 
-    it('tells an error of Redis from a failure of the way', async () => {
-      await raw('LPUSH', 'list', '1');
-      const connection = await dialled();
-      expect(await ask(connection, { op: 'get', key: 'list' })).toMatchObject({
-        ok: false,
-        saw: 'redis-error',
-        detail: expect.stringMatching(/^WRONGTYPE/) as string,
-      });
-      expect(connection.alive).toBe(true);
-      connection.close();
+  it('tells an error of Redis from a failure of the way', async () => {
+    await raw('LPUSH', 'list', '1');
+    const connection = await dialled();
+    expect(await ask(connection, { op: 'get', key: 'list' })).toMatchObject({
+      ok: false,
+      saw: 'redis-error',
+      detail: expect.stringMatching(/^WRONGTYPE/) as string,
     });
+    expect(connection.alive).toBe(true);
+    connection.close();
+  });
 
-    it('a stopped Redis is silent, and its connection is given up', async () => {
-      const connection = await dialled();
-      await ask(connection, { op: 'ping' });
-      server.signal('SIGSTOP');
-      const reply = await connection.exchange({ op: 'ping' }, { timeoutMs: 30 });
-      server.signal('SIGCONT');
-      expect([reply, connection.alive]).toEqual([{ ok: false, saw: 'reply-silent' }, false]);
-    });
-  },
-);
+  it('a stopped Redis is silent, and its connection is given up', async () => {
+    const connection = await dialled();
+    await ask(connection, { op: 'ping' });
+    server.signal('SIGSTOP');
+    const reply = await connection.exchange({ op: 'ping' }, { timeoutMs: 30 });
+    server.signal('SIGCONT');
+    expect([reply, connection.alive]).toEqual([{ ok: false, saw: 'reply-silent' }, false]);
+  });
+});

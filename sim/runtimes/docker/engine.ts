@@ -226,7 +226,10 @@ async function unlessOver(work: Promise<unknown>): Promise<void> {
     await work;
   } catch (error) {
     const { statusCode, message } = error as { readonly statusCode?: number; readonly message: string };
-    const over = statusCode === 404 || statusCode === 409 || /not (running|paused)|stopped container|resume a running process/.test(message);
+    const over =
+      statusCode === 404 ||
+      statusCode === 409 ||
+      /not (running|paused)|stopped container|resume a running process/.test(message);
     if (!over) throw error;
   }
 }

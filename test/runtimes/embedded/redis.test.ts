@@ -15,9 +15,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { claimLoopback, freePort } from '../../../sim/runtimes/embedded/addresses.ts';
-import { findProgram } from '../../../sim/runtimes/embedded/processes.ts';
-import { findRedis, startRedis, type RedisProgram } from '../../../sim/runtimes/embedded/redis.ts';
+import { findRedis, startRedis } from '../../../sim/runtimes/embedded/redis.ts';
 import { openRun } from '../../../sim/runtimes/embedded/warden.ts';
+import { redisProgram } from '../../redis.ts';
 import { until } from './traces.ts';
 
 let folder: string;
@@ -164,68 +164,57 @@ async function command(host: string, port: number, line: string): Promise<string
   socket.destroy();
   return chunk.toString().split('\r\n')[0] ?? '';
 }
-async function ownProgram(): Promise<RedisProgram> {
-  return findRedis({ cacheFolder: join(import.meta.dirname, '../../../.cache'), fetch: 'no', say });
-}
-const missing =
-  findProgram('redis-server') ??
-  findProgram('valkey-server') ??
-  (existsSync(join(import.meta.dirname, '../../../.cache/redis')) ? 'cache' : undefined);
+describe('redis: running', () => {
+  test('listens on its one address, keeps nothing on disk, and asks for a password when it has one', async () => {
+    await using claim = await claimLoopback();
+    await using run = openRun();
+    const host = `${claim.prefix}.2.10`;
+    const [port, locked] = [await freePort(host, 6379), await freePort(host, 6380)];
+    const program = redisProgram();
+    const parts = [
+      startRedis(run, { program, name: 'redis', host, port }),
+      startRedis(run, { program, name: 'locked', host, port: locked, password: 'secret' }),
+    ];
+    await until('both are ready', () =>
+      parts.every((part) => part.lines(20).some((line) => line.includes('Ready to accept'))),
+    );
+    expect(await command(host, port, 'PING')).toBe('+PONG');
+    expect(await command(host, locked, 'PING')).toMatch(/^-NOAUTH/);
+    await expect(command(`${claim.prefix}.2.11`, port, 'PING')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(await command(host, port, 'SET a 1')).toBe('+OK');
+    expect(readdirSync(join(run.path, 'redis'))).toEqual(['redis.conf']);
+    expect(statSync(join(run.path, 'locked', 'redis.conf')).mode & 0o077).toBe(0);
+    expect(readFileSync(`/proc/${parts[1]?.pid}/cmdline`, 'utf8')).not.toContain('secret');
+  });
 
-describe.skipIf(missing === undefined)(
-  missing === undefined ? 'redis: running [skipped: no redis-server on this machine]' : 'redis: running',
-  () => {
-    test('listens on its one address, keeps nothing on disk, and asks for a password when it has one', async () => {
-      await using claim = await claimLoopback();
-      await using run = openRun();
-      const host = `${claim.prefix}.2.10`;
-      const [port, locked] = [await freePort(host, 6379), await freePort(host, 6380)];
-      const program = await ownProgram();
-      const parts = [
-        startRedis(run, { program, name: 'redis', host, port }),
-        startRedis(run, { program, name: 'locked', host, port: locked, password: 'secret' }),
-      ];
-      await until('both are ready', () =>
-        parts.every((part) => part.lines(20).some((line) => line.includes('Ready to accept'))),
-      );
-      expect(await command(host, port, 'PING')).toBe('+PONG');
-      expect(await command(host, locked, 'PING')).toMatch(/^-NOAUTH/);
-      await expect(command(`${claim.prefix}.2.11`, port, 'PING')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-      expect(await command(host, port, 'SET a 1')).toBe('+OK');
-      expect(readdirSync(join(run.path, 'redis'))).toEqual(['redis.conf']);
-      expect(statSync(join(run.path, 'locked', 'redis.conf')).mode & 0o077).toBe(0);
-      expect(readFileSync(`/proc/${parts[1]?.pid}/cmdline`, 'utf8')).not.toContain('secret');
-    });
+  test('a stopped one is reached and silent, a killed one is refused and exits with 137', async () => {
+    await using claim = await claimLoopback();
+    await using run = openRun();
+    const host = `${claim.prefix}.2.10`;
+    const port = await freePort(host, 6379);
+    const part = startRedis(run, { program: redisProgram(), name: 'redis', host, port });
+    await until('it is ready', () => part.lines(20).some((line) => line.includes('Ready to accept')));
+    part.pause();
+    const answer = command(host, port, 'PING');
+    const waiting = createConnection({ host, port });
+    await once(waiting, 'connect');
+    waiting.destroy();
+    part.resume();
+    expect(await answer).toBe('+PONG');
+    part.kill('SIGKILL');
+    expect(await part.exited).toEqual({ code: 137, signal: 'SIGKILL' });
+    await expect(command(host, port, 'PING')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+  });
 
-    test('a stopped one is reached and silent, a killed one is refused and exits with 137', async () => {
-      await using claim = await claimLoopback();
-      await using run = openRun();
-      const host = `${claim.prefix}.2.10`;
-      const port = await freePort(host, 6379);
-      const part = startRedis(run, { program: await ownProgram(), name: 'redis', host, port });
-      await until('it is ready', () => part.lines(20).some((line) => line.includes('Ready to accept')));
-      part.pause();
-      const answer = command(host, port, 'PING');
-      const waiting = createConnection({ host, port });
-      await once(waiting, 'connect');
-      waiting.destroy();
-      part.resume();
-      expect(await answer).toBe('+PONG');
-      part.kill('SIGKILL');
-      expect(await part.exited).toEqual({ code: 137, signal: 'SIGKILL' });
-      await expect(command(host, port, 'PING')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
-    });
-
-    test('a port that is taken ends it with its own words', async () => {
-      await using claim = await claimLoopback();
-      await using run = openRun();
-      const host = `${claim.prefix}.2.10`;
-      const options = { program: await ownProgram(), host, port: await freePort(host, 6379) };
-      const first = startRedis(run, { ...options, name: 'first' });
-      await until('the first is ready', () => first.lines(20).some((line) => line.includes('Ready to accept')));
-      const second = startRedis(run, { ...options, name: 'second' });
-      expect(await second.exited).toMatchObject({ code: 1 });
-      await until('it says why', () => second.lines(20).some((line) => line.includes('Address already in use')));
-    });
-  },
-);
+  test('a port that is taken ends it with its own words', async () => {
+    await using claim = await claimLoopback();
+    await using run = openRun();
+    const host = `${claim.prefix}.2.10`;
+    const options = { program: redisProgram(), host, port: await freePort(host, 6379) };
+    const first = startRedis(run, { ...options, name: 'first' });
+    await until('the first is ready', () => first.lines(20).some((line) => line.includes('Ready to accept')));
+    const second = startRedis(run, { ...options, name: 'second' });
+    expect(await second.exited).toMatchObject({ code: 1 });
+    await until('it says why', () => second.lines(20).some((line) => line.includes('Address already in use')));
+  });
+});
