@@ -4,6 +4,7 @@
  */
 import type { Topology } from '../../topology/schema.ts';
 import { SimError } from '../errors.ts';
+import type { Journal } from '../journal.ts';
 import type { Runtime } from '../runtimes/contract.ts';
 import type { Claim } from '../runtimes/entries.ts';
 import { refuseUnmodelled, type Mode } from '../scenario/method.ts';
@@ -12,6 +13,7 @@ import { actionsOf, topologyOf, totalMs, type Scenario, type Variant } from '../
 import { scriptRateRps } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { watchHost } from './host-watch.ts';
+import type { Room } from './room.ts';
 import { runEntry, type RunFacts } from './run-entry.ts';
 
 export interface RehearsalOptions extends RunFacts {
@@ -20,7 +22,10 @@ export interface RehearsalOptions extends RunFacts {
   readonly claims: readonly Claim[];
   readonly rateRps: number | undefined;
   readonly mode: Mode;
+  /** Twins side by side, at most. */
   readonly parallel: number;
+  /** Where they are played; absent where twins take nothing of each other. */
+  readonly room?: Room | undefined;
 }
 
 const rate = (options: RehearsalOptions): number =>
@@ -38,9 +43,16 @@ async function playTask(options: RehearsalOptions, task: Task): Promise<void> {
   const script = options.scripts.get(task.scenario.load);
   if (script === undefined) throw new Error(`no load script ${task.scenario.load}`);
   const play = `${task.scenario.id}/${task.variantId}`;
+  using stay = await options.room?.enter(options.signal);
   using watch = watchHost(options.runtime.name, play, options.journal);
+  const journal: Journal = {
+    append(entry) {
+      if (entry.kind === 'ready') stay?.up();
+      watch.journal.append(entry);
+    },
+  };
   // The model sees no machine: the same seed gives the same bytes.
-  await playVariant({ ...options, ...task, script, journal: watch.journal });
+  await playVariant({ ...options, ...task, script, journal });
 }
 
 /** Of all scenarios those that the runtime can play; the others are told. One that was named is refused when it is played. */

@@ -97,12 +97,12 @@ const MAY_USE_TIME = [
   /^sim\/runtimes\/[a-z-]+\.ts$/,
   /^sim\/parts\//,
   /^sim\/cli\//,
-  /^sim\/studies\/host-watch\.ts$/,
+  /^sim\/studies\/(host-watch|room)\.ts$/,
 ];
 const BANNED: readonly (readonly [RegExp, string])[] = [
   [/\bDate\.now\b|\bnew Date\(\)/, 'use clock.nowMs()'],
   [/\bperformance\.now\b/, 'use clock.nowMs()'],
-  [/\bset(?:Timeout|Interval)\(/, 'use clock.sleep()'],
+  [/\bset(?:Timeout|Interval)\(|\bnode:timers\/promises\b/, 'use clock.sleep()'],
   [/\bMath\.random\b|\brandomUUID\b|\brandomBytes\b/, 'draw from a Prng'],
   [/\bAbortSignal\.timeout\b/, 'use clock.sleep()'],
 ];

@@ -1,6 +1,5 @@
 /** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
 import { randomBytes } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import type { Command } from 'commander';
 import { renderAnnotations } from '../../../reports/github.ts';
 import { renderJson } from '../../../reports/json.ts';
@@ -17,6 +16,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import type { RunSummary } from '../../scenario/summary.ts';
 import { playable, rehearse as playAll } from '../../studies/rehearsal.ts';
+import { BUSIEST, createRoom, thisMachine } from '../../studies/room.ts';
 import { chooseScenarios, loadClaims, loadScripts, loadTopology, scenarioNames } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
 import { accept, expectedPathOf, readExpected, tellUnknown } from '../expected-file.ts';
@@ -49,9 +49,10 @@ interface Options extends SuiteOptions, ApiOptions {
   readonly out: string;
   readonly expected?: string;
 }
-/** A twin on embedded takes about a third of a core, and a whole one while it comes up: two side by side, on more cores more. */
+/** A twin on embedded takes half a GiB: as many at most as memory holds, from 1 to 8. How many really play the room decides. */
+const MEMORY_OF_A_TWIN_BYTES = 640 * 1024 * 1024;
 const lanes = (runtime: RuntimeName): number =>
-  runtime === 'embedded' ? Math.min(8, Math.max(2, availableParallelism())) : 1;
+  runtime === 'embedded' ? Math.min(8, Math.max(1, Math.floor(process.availableMemory() / MEMORY_OF_A_TWIN_BYTES))) : 1;
 
 const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
   [
@@ -142,6 +143,8 @@ async function run(ids: readonly string[], options: Options, session: Session): 
       profile,
       rateRps: options.rate,
       parallel: options.parallel ?? lanes(options.runtime),
+      room:
+        options.runtime === 'model' ? undefined : createRoom(options.parallel === undefined ? BUSIEST : 1, thisMachine),
       api: key.api,
       startedAt: startedAt.toISOString(),
       command: commandOf(ids, suite, options),
@@ -210,7 +213,7 @@ export function rehearse(program: Command, runCommand: Run): void {
     )
     .option(
       '--parallel <n>',
-      'twins side by side (default: on embedded one a core, from 2 to 8; else 1); what judges time is played alone',
+      'twins side by side (default: on embedded as many as leave the cores enough idle, up to 8; else 1); what judges time is played alone',
       numberBetween(1, 16, true),
     )
     .option('--fast', 'phases only as long as proofs and counts need them: the same verdicts, sooner')
