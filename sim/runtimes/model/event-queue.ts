@@ -14,17 +14,32 @@ interface Event extends Scheduled {
 /** Earliest first; ties keep the order in which they were scheduled, so that one seed gives one history. */
 const before = (a: Event, b: Event): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.sequence < b.sequence);
 
+/** Fewer events than this are never looked through for those that were taken back. */
+const FEW = 1_024;
+
 export class EventQueue {
   nowMs = 0;
   private sequence = 0;
-  private readonly heap: Event[] = [];
+  private heap: Event[] = [];
+  private sweepAt = FEW;
 
   /** Runs `run` in `delayMs` of virtual time; the handle's `cancelled` takes it back. */
   after(delayMs: number, run: () => void): Scheduled {
     const event: Event = { atMs: this.nowMs + Math.max(0, delayMs), sequence: this.sequence++, run, cancelled: false };
+    if (this.heap.length >= this.sweepAt) this.sweep();
     this.heap.push(event);
     this.up(this.heap.length - 1);
     return event;
+  }
+  /**
+   * Lets go of what was taken back: most events are time-outs of a minute whose answer came within one second. Sorted by
+   * instant an array is a heap.
+   */
+  private sweep(): void {
+    this.heap = this.heap
+      .filter((event) => !event.cancelled)
+      .sort((a, b) => a.atMs - b.atMs || a.sequence - b.sequence);
+    this.sweepAt = Math.max(FEW, this.heap.length * 2);
   }
 
   /** Runs all callbacks of the next instant; false when there is none. */
