@@ -182,7 +182,7 @@ describe('package: in a repository of its own', () => {
 
   test('on real Postgres and Redis it finds all that it starts by path, and leaves nothing behind', async () => {
     const pinned = 'node_modules/.bin/node node_modules/cluster-twin/dist/sim/cli/twin.mjs';
-    const child = startTyped(`${pinned} rehearse cache-dead --no-fetch`);
+    const child = startTyped(`${pinned} rehearse cache-dead`);
     const { code, out } = await ended(child);
     expect(out).toMatch(/real {7}Postgres \d+\.\d+, Redis \d/);
     expect(code).toBe(0);
