@@ -131,6 +131,17 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     await pause?.[Symbol.asyncDispose]();
     expect(await ping(world)).toBe('answer');
   },
+  'a stopped program that is told to end: it ends when it is resumed, and not before': async (world) => {
+    const container = world.cluster.container(world.cluster.podsOf('redis')[0] ?? '');
+    const pause = await container?.pause();
+    let over = false;
+    const exited = container?.exited.then(() => (over = true));
+    await container?.signal('SIGTERM');
+    expect(await ping(world)).toBe('reply-silent');
+    expect(over).toBe(false);
+    await pause?.[Symbol.asyncDispose]();
+    await exited;
+  },
 };
 
 async function withWorld(runtime: Runtime, body: (world: WireWorld) => Promise<void>): Promise<void> {

@@ -123,12 +123,10 @@ export class DockerNetwork implements Network {
   detach(shell: Shell): void {
     this.shells.delete(shell);
   }
+  /** Its name and address are kept when it is gone: old tables still hold them, and who asks there meets what a kernel shows. */
   addPod(pod: DockerPod): Promise<void> {
     this.pods.set(pod.id, pod);
     return this.refresh();
-  }
-  removePod(id: PodId): void {
-    this.pods.delete(id);
   }
   /** A program began or ceased to listen; the entries of long links to it follow. */
   async setListening(host: string, port: number, listening: boolean): Promise<void> {

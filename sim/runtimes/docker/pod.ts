@@ -85,7 +85,6 @@ export async function createSandbox(
       over = true;
       await container?.signal('SIGKILL');
       await container?.exited;
-      network.removePod(id);
       if (hostNetwork) return;
       network.detach(shell);
       await shell.container.remove();
