@@ -27,7 +27,8 @@ export function windowsOf(entries: readonly PlayedEntry[]): Window[] {
   const steps = of(entries, 'step');
   const begun = of(entries, 'fault').filter((fault) => fault.state !== 'healed');
   const endMs = entries.reduce((latest, entry) => Math.max(latest, entry.atMs), 0);
-  return steps.map((step, index) => {
+  return steps.flatMap((step, index) => {
+    if (step.counts === false) return [];
     const toMs = steps[index + 1]?.atMs ?? endMs + 1;
     const inForce = begun.filter((fault) => fault.atMs >= step.atMs && fault.atMs < toMs).map((fault) => fault.atMs);
     return { phase: step.phase, told: step.told, fromMs: Math.max(step.atMs, ...inForce), toMs };
