@@ -277,6 +277,9 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     places: Object.keys(topology.places) as Place[],
     podsOf: (workload) => podsOf(workload).map((pod) => pod.id),
+    addressed: () =>
+      [...pods.values()].filter((pod) => !pod.workload.hostNetwork).map((pod) => ({ pod: pod.id, node: pod.node })),
+    stopKubeProxy: (node) => endpoints.stopKubeProxy(node),
     nodeOf: (id) => pods.get(id)?.node ?? topology.server,
     container: (id) => pods.get(id)?.container,
     reports: () => reports,

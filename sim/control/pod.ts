@@ -58,6 +58,10 @@ export interface ClusterView {
   /** Every place of the topology, in the file's order. */
   readonly places: readonly Place[];
   podsOf(workload: string): readonly PodId[];
+  /** Pods that have an address of their own, and where they stand. */
+  addressed(): readonly { readonly pod: PodId; readonly node: Place }[];
+  /** Ends kube-proxy's program on a node: its rules stay. Disposing starts it again, with the newest table. */
+  stopKubeProxy(node: Place): AsyncDisposable;
   nodeOf(pod: PodId): Place;
   container(pod: PodId): Container | undefined;
   condition(pod: PodId): PodCondition;

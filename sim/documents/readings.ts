@@ -49,6 +49,11 @@ const SEES: readonly Rule[] = [
     read: (of) => [{ measure: 'share-ok', where: of, min: WORKS_SHARE, unit: 'share' }],
   },
   {
+    // Whoever asks by that way: some requests, not all.
+    words: /\bcan(?:no|['’])t reach services?\b|\bcommunication fails\b/,
+    read: (of) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
+  },
+  {
     words: /\bsome (?:requests?|users?)(?: \w+)? (?:times? out|fails?)\b/,
     read: (of) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
   },

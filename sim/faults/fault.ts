@@ -21,6 +21,8 @@ export interface Sight {
   readonly about: string;
   readonly question: Question;
   readonly during: readonly Saw[];
+  /** The fault shows itself only when something else has happened: looked at once, when it has lasted. */
+  readonly atTheEnd?: boolean;
 }
 export interface Fault<P> {
   readonly id: string;
@@ -39,6 +41,14 @@ export interface WitnessView {
   serviceOf(workload: string): { readonly id: string; readonly port: number; readonly role: string } | undefined;
   /** The port on which a workload listens at its nodes' own addresses, where it does. */
   hostPortOf(workload: string): number | undefined;
+  servicePort(service: string): number | undefined;
+  /** Services in front of a pod that stands on one node and no other. */
+  pinnedServices(): readonly {
+    readonly service: string;
+    readonly port: number;
+    readonly role: string;
+    readonly node: Place;
+  }[];
   /** A port that a node's own address has open for all. */
   openPortOf(node: number): number | undefined;
   /** Nodes on which pods stand that use the workload. */

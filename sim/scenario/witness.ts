@@ -20,6 +20,12 @@ export function witnessView(topology: Topology): WitnessView {
       const found = topology.workloads[workload];
       return found?.hostNetwork === true ? found.ports[0] : undefined;
     },
+    servicePort: (service) => topology.services[service]?.port,
+    pinnedServices: () =>
+      Object.entries(topology.services).flatMap(([service, { workload, port }]) => {
+        const { placement = 'spread', role = '' } = topology.workloads[workload] ?? {};
+        return placement === 'spread' ? [] : [{ service, port, role, node: placement }];
+      }),
     openPortOf: () =>
       Object.values(topology.workloads).find((one) => one.hostNetwork && one.kind === 'daemonset')?.ports[0],
     nodes: placesOf(topology, 'node'),
@@ -38,7 +44,8 @@ export const witnessesOf = (topology: Topology, fault: FaultName, params: unknow
 
 /** A sight shows the moment; a report stands from when it came, which may be some time after the fault began. */
 export type WitnessKind = 'sight' | 'report';
-export const kindOf = (witness: Witness): WitnessKind => ('reported' in witness ? 'report' : 'sight');
+export const kindOf = (witness: Witness): WitnessKind =>
+  'reported' in witness || witness.atTheEnd === true ? 'report' : 'sight';
 
 /** Where and when a fault is looked at. */
 export interface Looking {
