@@ -42,6 +42,7 @@ function markOf(entry: PlayedEntry, readyBefore: Map<string, number>): Mark | un
   if (entry.kind === 'rollout')
     return { atMs, kind: 'rollout', text: `rollout of ${entry.workload} ${entry.state}: ${entry.detail}` };
   if (entry.kind === 'act') return { atMs, kind: 'operation', text: entry.text };
+  if (entry.kind === 'node') return { atMs, kind: 'pod', text: `${entry.node} ${entry.event}: ${entry.detail}` };
   if (entry.kind === 'pod') {
     const exit =
       entry.exitCode === undefined

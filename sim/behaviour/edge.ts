@@ -6,7 +6,7 @@
 import { timer } from '../../topology/timers.ts';
 import { close, dial, exchange, random, type Connection, type Failure, type Program } from './effects.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
-import { takeAlive } from './ingress.ts';
+import { mayRetryStale, takeAlive } from './ingress.ts';
 
 export interface Origin {
   readonly host: string;
@@ -28,74 +28,131 @@ export const edgeState = (pop: string, origins: readonly Origin[], retry: boolea
   idle: new Map(),
 });
 
-const ERRORS: Readonly<Record<number, { title: string; name: string; retryAfterSeconds: number }>> = {
-  520: { title: 'Web server returned an unknown error', name: 'unknown_error', retryAfterSeconds: 60 },
-  521: { title: 'Web server is down', name: 'web_server_down', retryAfterSeconds: 120 },
-  522: { title: 'Connection timed out', name: 'connection_timeout', retryAfterSeconds: 120 },
-  523: { title: 'Origin is unreachable', name: 'origin_unreachable', retryAfterSeconds: 120 },
-  524: { title: 'A timeout occurred', name: 'timeout_occurred', retryAfterSeconds: 120 },
-};
-/** Codes that Zero-Downtime Failover retries and that our proxy can produce under Flexible SSL. */
-export const RETRIED = [521, 522, 523] as const;
-
-/** The edge's own error, as RFC 9457 JSON when the client asked for JSON, else a short page. */
-export function edgeError(status: number, request: HttpRequest, ray: string): HttpResponse {
-  const known = ERRORS[status] ?? { title: 'Error', name: 'error', retryAfterSeconds: 60 };
-  const json = /application\/(problem\+)?json/.test(request.headers['accept'] ?? '');
-  const title = `Error ${status}: ${known.title}`;
-  return {
-    status,
-    headers: {
-      'content-type': json ? 'application/json; charset=utf-8' : 'text/html; charset=UTF-8',
-      'retry-after': String(known.retryAfterSeconds),
-      'cf-error-type': '52x',
-      'cf-error-origin': 'edge',
-      'cf-ray': ray,
-      server: 'cloudflare',
-    },
-    body: json
-      ? JSON.stringify({
-          title,
-          status,
-          error_code: status,
-          error_name: known.name,
-          error_category: 'origin',
-          ray_id: ray,
-          cloudflare_error: true,
-          retryable: true,
-          retry_after: known.retryAfterSeconds,
-        })
-      : `<!doctype html><title>${title}</title><h1>${title}</h1><p>Ray ${ray}</p>`,
-  };
+interface KnownError {
+  readonly title: string;
+  readonly name: string;
+  readonly detail: string;
+  readonly category: 'origin' | 'ssl';
+  /** Absent: not worth a retry. */
+  readonly retryAfterSeconds?: number;
 }
+const byOrigin = (title: string, name: string, detail: string, retryAfterSeconds: number): KnownError => ({
+  title,
+  name,
+  detail,
+  category: 'origin',
+  retryAfterSeconds,
+});
+const bySsl = (title: string, name: string, detail: string): KnownError => ({ title, name, detail, category: 'ssl' });
+/** 525 and 526 need TLS towards the origin: no Flexible SSL ever causes them. */
+const ERRORS: Readonly<Record<number, KnownError>> = {
+  520: byOrigin('Web server returned an unknown error', 'unknown_error', 'The answer was empty, or none of HTTP.', 60),
+  521: byOrigin('Web server is down', 'web_server_down', 'The origin refuses connections.', 120),
+  522: byOrigin('Connection timed out', 'connection_timeout', 'The origin does not answer on the network.', 120),
+  523: byOrigin('Origin is unreachable', 'origin_unreachable', 'There is no route to the origin.', 120),
+  524: byOrigin('A timeout occurred', 'timeout_occurred', 'The origin took the request and never answered.', 120),
+  525: bySsl('SSL handshake failed', 'ssl_handshake_failed', 'TLS with the origin could not be agreed on.'),
+  526: bySsl('Invalid SSL certificate', 'invalid_ssl_certificate', "The origin's certificate does not hold."),
+};
+/** Codes that Zero-Downtime Failover tries again elsewhere: those where the origin was never reached. */
+export const RETRIED = [521, 522, 523, 525, 526] as const;
+
+/** What the client asks for, first come first served: a page unless it names something else. */
+function formOf(accept: string | undefined): 'html' | 'markdown' | 'application/json' | 'application/problem+json' {
+  for (const range of (accept ?? '').split(',')) {
+    const type = range.split(';')[0]?.trim().toLowerCase();
+    if (type === 'application/json' || type === 'application/problem+json') return type;
+    if (type === 'text/markdown' || type === 'text/*') return 'markdown';
+    if (type === 'text/html' || type === '*/*') return 'html';
+  }
+  return 'html';
+}
+
+/**
+ * The edge's own error: a page, Markdown, or RFC 9457 JSON, as the client asks. What Cloudflare's documents list and is not
+ * told here: the time of day, which no behaviour knows.
+ * @see cloudflare-docs fundamentals/reference/error-responses; http-status-codes/cloudflare-error-headers
+ */
+export function edgeError(status: number, request: HttpRequest, ray: string): HttpResponse {
+  const { title: what, name, detail, category, retryAfterSeconds } = ERRORS[status] ?? UNKNOWN_ERROR;
+  const form = formOf(request.headers['accept']);
+  const title = `Error ${status}: ${what}`;
+  const headers = {
+    ...(retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) }),
+    'cf-error-type': '52x',
+    'cf-error-origin': 'edge',
+    'cf-ray': ray,
+    server: 'cloudflare',
+  };
+  const told = (type: string, body: string): HttpResponse => ({
+    status,
+    headers: { 'content-type': type, ...headers },
+    body,
+  });
+  if (form === 'html')
+    return told('text/html; charset=UTF-8', `<!doctype html><title>${title}</title><h1>${title}</h1><p>Ray ${ray}</p>`);
+  if (form === 'markdown') return told('text/markdown; charset=utf-8', `# ${title}\n\n${detail}\n\nRay ${ray}\n`);
+  const problem = {
+    type: 'https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/',
+    title,
+    status,
+    detail,
+    instance: ray,
+    error_code: status,
+    error_name: name,
+    error_category: category,
+    ray_id: ray,
+    zone: request.host,
+    cloudflare_error: true,
+    retryable: retryAfterSeconds !== undefined,
+    ...(retryAfterSeconds === undefined ? {} : { retry_after: retryAfterSeconds }),
+    owner_action_required: true,
+  };
+  return told(`${form}; charset=utf-8`, JSON.stringify(problem));
+}
+const UNKNOWN_ERROR: KnownError = byOrigin('Error', 'error', '', 60);
 
 /** Which code a failed connect becomes: refused 521, silent for 19 s 522, no route 523. */
 export const connectError = (saw: Failure['saw']): number =>
   saw === 'refused' ? 521 : saw === 'no-route' ? 523 : saw === 'connect-silent' ? 522 : 520;
-/** Which code a connection that failed after the request was sent becomes. */
-export const exchangeError = (saw: Failure['saw']): number => (saw === 'reply-silent' ? 524 : 520);
+/** Which code a connection that failed after the request was sent becomes: never acknowledged 522, never answered 524. */
+export const exchangeError = ({ saw, unacknowledged }: Pick<Failure, 'saw' | 'unacknowledged'>): number =>
+  unacknowledged === true ? 522 : saw === 'reply-silent' ? 524 : 520;
 
 type Try =
   | { readonly ok: true; readonly response: HttpResponse; readonly origin: Origin }
-  | { readonly ok: false; readonly status: number; readonly origin: Origin };
+  /** `sent`: the request was written, so it may have been done. */
+  | { readonly ok: false; readonly status: number; readonly sent: boolean; readonly origin: Origin };
 
+/** A kept-alive connection that ends before a byte of the answer: nothing is known, so only what is safe is sent again. */
+const endedUnderUs = ({ saw }: Failure): boolean => saw === 'reset' || saw === 'end-of-file';
+
+/** @see cloudflare/pingora pingora-proxy/src/proxy_trait.rs: an error on a reused connection may be tried again on a new one */
 function* tryOrigin(state: EdgeState, origin: Origin, request: HttpRequest): Program<Try> {
   const idle = state.idle.get(origin) ?? [];
   state.idle.set(origin, idle);
-  let connection = takeAlive(idle);
-  if (connection === undefined) {
-    const dialled = yield* dial('http', origin.host, origin.port, timer('edge.connect').ms);
-    if (!dialled.ok) return { ok: false, status: connectError(dialled.saw), origin };
-    connection = dialled.connection;
-  }
-  const reply = yield* exchange<HttpResponse>(connection, request, timer('edge.read').ms);
-  if (!reply.ok) {
-    yield* close(connection);
-    return { ok: false, status: exchangeError(reply.saw), origin };
-  }
-  if (connection.alive && reply.value.headers['connection'] !== 'close') idle.push(connection);
-  return { ok: true, response: reply.value, origin };
+  const failed = (status: number, sent: boolean): Try => ({ ok: false, status, sent, origin });
+  const ask = function* (connection: Connection): Program<Try | 'stale'> {
+    const reply = yield* exchange<HttpResponse>(connection, request, timer('edge.read').ms, timer('edge.ack').ms);
+    if (!reply.ok) {
+      yield* close(connection);
+      return endedUnderUs(reply) && mayRetryStale(request) ? 'stale' : failed(exchangeError(reply), true);
+    }
+    if (connection.alive && reply.value.headers['connection'] !== 'close') idle.push(connection);
+    return { ok: true, response: reply.value, origin };
+  };
+  const pooled = takeAlive(idle);
+  const first = pooled === undefined ? 'stale' : yield* ask(pooled);
+  if (first !== 'stale') return first;
+  const dialled = yield* dial('http', origin.host, origin.port, timer('edge.connect').ms);
+  if (!dialled.ok) return failed(connectError(dialled.saw), false);
+  const second = yield* ask(dialled.connection);
+  return second === 'stale' ? failed(520, true) : second;
 }
+
+/** Cloudflare's documents do not say whether a POST that was written is sent again: here it never is. */
+const mayFailOver = (tried: Try, request: HttpRequest): boolean =>
+  !tried.ok && (RETRIED as readonly number[]).includes(tried.status) && (!tried.sent || mayRetryStale(request));
 
 /** One request from a user: a random origin, one retry on another where allowed, else the edge's own error page. */
 export function* fetchFromOrigin(
@@ -109,7 +166,7 @@ export function* fetchFromOrigin(
   let tried = yield* tryOrigin(state, origin, request);
   let attempts = 1;
   const others = state.origins.filter((_, index) => index !== first);
-  if (!tried.ok && state.retry && others.length > 0 && (RETRIED as readonly number[]).includes(tried.status)) {
+  if (state.retry && others.length > 0 && mayFailOver(tried, request)) {
     const other = others[Math.floor((yield* random()) * others.length)];
     if (other !== undefined) tried = yield* tryOrigin(state, other, request);
     attempts = 2;

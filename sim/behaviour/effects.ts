@@ -22,7 +22,12 @@ export interface Connection {
 export interface Gate {
   readonly capacity: number;
 }
-export type Failure = { readonly ok: false; readonly saw: Exclude<Saw, 'answer'> | 'end-of-file' };
+/** `unacknowledged`: silent, and what was sent never arrived either, as far as the sender's kernel can tell. */
+export type Failure = {
+  readonly ok: false;
+  readonly saw: Exclude<Saw, 'answer'> | 'end-of-file';
+  readonly unacknowledged?: true;
+};
 export type Dialled = { readonly ok: true; readonly connection: Connection } | Failure;
 export type Reply<T> = { readonly ok: true; readonly value: T } | Failure;
 export type Protocol = 'http' | 'redis' | 'postgres';
@@ -49,8 +54,14 @@ export type Effect =
       readonly timeoutMs: number;
       readonly serverName?: string;
     }
-  /** One message out, one reply in; `reply-silent` after `timeoutMs`. */
-  | { readonly do: 'exchange'; readonly connection: Connection; readonly message: unknown; readonly timeoutMs: number }
+  /** One message out, one reply in; `reply-silent` after `timeoutMs`, or after `ackMs` where the message itself is not acknowledged. */
+  | {
+      readonly do: 'exchange';
+      readonly connection: Connection;
+      readonly message: unknown;
+      readonly timeoutMs: number;
+      readonly ackMs?: number;
+    }
   | { readonly do: 'close'; readonly connection: Connection }
   | { readonly do: 'enter'; readonly gate: Gate; readonly timeoutMs: number }
   | { readonly do: 'leave'; readonly gate: Gate };
@@ -81,8 +92,14 @@ export function* dial(
   const named = serverName === undefined ? {} : { serverName };
   return (yield { do: 'dial', protocol, host, port, timeoutMs, ...named }) as Dialled;
 }
-export function* exchange<T>(connection: Connection, message: unknown, timeoutMs: number): Program<Reply<T>> {
-  return (yield { do: 'exchange', connection, message, timeoutMs }) as Reply<T>;
+export function* exchange<T>(
+  connection: Connection,
+  message: unknown,
+  timeoutMs: number,
+  ackMs?: number,
+): Program<Reply<T>> {
+  const acknowledged = ackMs === undefined ? {} : { ackMs };
+  return (yield { do: 'exchange', connection, message, timeoutMs, ...acknowledged }) as Reply<T>;
 }
 export function* close(connection: Connection): Program<void> {
   yield { do: 'close', connection };

@@ -23,14 +23,19 @@ export { of as entriesOf };
  * The windows of a play, from its steps; the last one ends when the play does. One with faults begins when they are in
  * force: what was sent while they were applied (an engine may need a second to kill) belongs to no window.
  */
-export function windowsOf(entries: readonly PlayedEntry[]): Window[] {
+export const windowsOf = (entries: readonly PlayedEntry[]): Window[] =>
+  spellsOf(entries).flatMap(({ counts, ...window }) => (counts === false ? [] : [window]));
+
+/** The same with those in which nothing counts. */
+function spellsOf(entries: readonly PlayedEntry[]): (Window & { readonly counts: false | undefined })[] {
   const steps = of(entries, 'step');
   const begun = of(entries, 'fault').filter((fault) => fault.state !== 'healed');
   const endMs = entries.reduce((latest, entry) => Math.max(latest, entry.atMs), 0);
   return steps.map((step, index) => {
     const toMs = steps[index + 1]?.atMs ?? endMs + 1;
     const inForce = begun.filter((fault) => fault.atMs >= step.atMs && fault.atMs < toMs).map((fault) => fault.atMs);
-    return { phase: step.phase, told: step.told, fromMs: Math.max(step.atMs, ...inForce), toMs };
+    const { phase, told, counts } = step;
+    return { phase, told, counts, fromMs: Math.max(step.atMs, ...inForce), toMs };
   });
 }
 
@@ -108,9 +113,9 @@ export function countsOf({ counted, excluded }: WindowedRequests, patienceMs: nu
 }
 
 /** Windows of one phase that follow each other are one. */
-function phasesOf(windows: readonly Window[]): Omit<Window, 'told'>[] {
+function phasesOf(windows: ReturnType<typeof spellsOf>): Omit<Window, 'told'>[] {
   const merged: Omit<Window, 'told'>[] = [];
-  for (const { told: _told, ...window } of windows) {
+  for (const { told: _told, counts: _counts, ...window } of windows) {
     const last = merged.at(-1);
     if (last?.phase === window.phase) merged[merged.length - 1] = { ...last, toMs: window.toMs };
     else merged.push(window);
@@ -123,7 +128,7 @@ export function phaseStats(
   journeys: readonly string[],
   patienceMs: number,
 ): PhaseStats[] {
-  return phasesOf(windowsOf(entries)).map((window) => ({
+  return phasesOf(spellsOf(entries)).map((window) => ({
     ...window,
     journeys: Object.fromEntries(
       journeys.map((journey) => [journey, journeyStats(requestsIn(entries, window.phase, [journey]), patienceMs)]),

@@ -13,8 +13,9 @@ import { SimError } from '../errors.ts';
 import { deployment, type Deployment, type Template } from './deployment.ts';
 import { endpointsController } from './endpoints.ts';
 import { runPod, schedule, type KubeletContext } from './kubelet.ts';
+import { nodeLifecycle } from './node-lifecycle.ts';
 import { isHopeless, notReady } from './not-ready.ts';
-import type { ClusterView, Pod, PodReport } from './pod.ts';
+import { newPod, type ClusterView, type Pod, type PodReport } from './pod.ts';
 
 export interface Cluster extends ClusterView {
   /** Brings everything up; settles when every pod is Ready. @throws SimError `SIM_START_TIMEOUT`, `SIM_API_INVALID` */
@@ -101,7 +102,13 @@ export function createCluster(options: ClusterOptions): Cluster {
 
   const podsOf = (workloadId: string): Pod[] =>
     [...pods.values()].filter((pod) => pod.workloadId === workloadId && pod.condition !== 'Terminating');
-  const launch = (workloadId: string, { revision, workload }: Template, node = place(workloadId, workload)): void => {
+  /** Pods that found no node; asked again when one comes back. */
+  let waiting: (() => void)[] = [];
+  /** What the API server knows reaches a node's kubelet by a message; while everything is brought up, at once. */
+  const told = (node: Place): Promise<void> =>
+    bringingUp ? Promise.resolve() : stage.network.message(topology.server, node, stopped.signal);
+  const launch = (workloadId: string, template: Template, node = place(workloadId, template.workload)): void => {
+    const { revision, workload } = template;
     const ordinal = (ordinals.get(workloadId) ?? 0) + 1;
     ordinals.set(workloadId, ordinal);
     const id = `${workloadId}-${ordinal}`;
@@ -114,44 +121,30 @@ export function createCluster(options: ClusterOptions): Cluster {
         event: 'Unschedulable',
         detail: `no node fits placement ${workload.placement}`,
       });
+      waiting.push(() => launch(workloadId, template));
       return;
     }
-    const pod: Pod = {
-      id,
-      workloadId,
-      workload,
-      revision,
-      node,
-      condition: 'Pending',
-      reportedReady: false,
-      readySinceMs: undefined,
-      sandbox: undefined,
-      container: undefined,
-      ended: undefined,
-      quickEnds: 0,
-      restarts: 0,
-      lastAnswer: undefined,
-      ending: new AbortController(),
-      gone: Promise.resolve(),
-    };
+    const pod = newPod(id, { workloadId, workload, revision, node });
     pods.set(id, pod);
     context.record(pod, 'Scheduled', node);
-    pod.gone = runPod(context, pod).catch(failed);
+    pod.gone = told(node)
+      .then(() => runPod(context, pod))
+      .catch(failed);
   };
   const place = (workloadId: string, { placement }: Workload): Place | undefined =>
     schedule(
       placement,
-      nodes,
+      nodes.filter((node) => lifecycle.isReachable(node)),
       podsOf(workloadId).map((pod) => pod.node),
     );
   /** Marks it, takes it from its endpoints and tells its kubelet, all at once: nothing waits for anything (facts 3.2). */
-  const terminate = (pod: Pod): void => {
+  const terminate = (pod: Pod, why = ''): void => {
     if (pod.condition === 'Terminating') return;
     pod.condition = 'Terminating';
-    context.record(pod, 'Terminating', '');
+    context.record(pod, 'Terminating', why);
     pod.reportedReady = false;
     endpoints.changed();
-    pod.ending.abort();
+    told(pod.node).then(() => pod.ending.abort(), failed);
     void pod.gone.then(() => pods.delete(pod.id));
   };
   const deployments = new Map<string, Deployment>(
@@ -172,6 +165,37 @@ export function createCluster(options: ClusterOptions): Cluster {
         ),
       ]),
   );
+  const podsAt = (node: Place): Pod[] =>
+    [...pods.values()].filter((pod) => pod.node === node && pod.condition !== 'Terminating');
+  const lifecycle = nodeLifecycle({
+    clock: stage.clock,
+    network: stage.network,
+    nodes,
+    server: topology.server,
+    record: (entry) => record({ kind: 'node', ...entry }),
+    lost(node) {
+      for (const pod of podsAt(node)) {
+        pod.reportedReady = false;
+        pod.readySinceMs = undefined;
+        deployments.get(pod.workloadId)?.changed();
+      }
+      endpoints.changed();
+    },
+    found(node) {
+      for (const pod of podsAt(node)) context.report(pod);
+      const again = waiting;
+      waiting = [];
+      for (const one of again) one();
+    },
+    evict(node) {
+      // A DaemonSet's pods tolerate the taint for ever.
+      const own = podsAt(node).filter((pod) => pod.workload.kind === 'deployment');
+      for (const pod of own) terminate(pod, `evicted from ${node}`);
+      for (const pod of own) launch(pod.workloadId, pod);
+    },
+    stopped: stopped.signal,
+    failed,
+  });
   const launchAll = (): void => {
     for (const [id, workload] of Object.entries(topology.workloads)) {
       const template = { revision: FIRST_REVISION, workload };
@@ -231,6 +255,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       await Promise.all([externals, allReady(timeoutMs)]);
       await endpoints.syncAll();
       bringingUp = false;
+      lifecycle.start();
     },
     replace(id) {
       const pod = pods.get(id);
@@ -250,7 +275,11 @@ export function createCluster(options: ClusterOptions): Cluster {
       endpoints.stop();
       watchers.clear();
     },
+    places: Object.keys(topology.places) as Place[],
     podsOf: (workload) => podsOf(workload).map((pod) => pod.id),
+    addressed: () =>
+      [...pods.values()].filter((pod) => !pod.workload.hostNetwork).map((pod) => ({ pod: pod.id, node: pod.node })),
+    stopKubeProxy: (node) => endpoints.stopKubeProxy(node),
     nodeOf: (id) => pods.get(id)?.node ?? topology.server,
     container: (id) => pods.get(id)?.container,
     reports: () => reports,

@@ -48,6 +48,8 @@ export interface EndpointsController {
   changed(atOnce?: boolean): void;
   /** Writes every table now, without delay: bring-up. */
   syncAll(): Promise<void>;
+  /** kube-proxy on this node takes no change any more; disposed, it takes the newest that has come. */
+  stopKubeProxy(node: Place): AsyncDisposable;
   stop(): void;
 }
 
@@ -69,9 +71,15 @@ export function endpointsController(context: EndpointsContext): EndpointsControl
     return pace;
   };
 
+  /** Nodes whose kube-proxy does not run, and the newest change that each of them misses. */
+  const silent = new Set<Place>();
+  const missed = new Map<Place, Tables['services']>();
   // All are told in the same instant: who waits for one would come late, and with an old table, to the next.
   const write = async (node: Place, { services, hosts }: Tables, atOnce: boolean): Promise<void> => {
-    const rules = (): Promise<void> => stage.routes.kubeProxy(node, services);
+    const rules = async (): Promise<void> => {
+      if (!silent.has(node)) return stage.routes.kubeProxy(node, services);
+      missed.set(node, services);
+    };
     const pace = kubeProxies.get(node);
     const writes = [atOnce || pace === undefined ? rules() : pace(rules)];
     for (const pod of context.pods()) {
@@ -117,6 +125,17 @@ export function endpointsController(context: EndpointsContext): EndpointsControl
       const tables = tablesOf(context);
       made++;
       await Promise.all(context.nodes.map((node) => deliver(node, tables, true, made)));
+    },
+    stopKubeProxy(node) {
+      silent.add(node);
+      return {
+        async [Symbol.asyncDispose]() {
+          silent.delete(node);
+          const services = missed.get(node);
+          missed.delete(node);
+          if (services !== undefined) await stage.routes.kubeProxy(node, services);
+        },
+      };
     },
     stop: () => stopped.abort(),
   };

@@ -33,12 +33,35 @@ export interface Pod {
   gone: Promise<void>;
 }
 
+/** One that has just been bound to its node. */
+export const newPod = (id: PodId, of: Pick<Pod, 'workloadId' | 'workload' | 'revision' | 'node'>): Pod => ({
+  id,
+  ...of,
+  condition: 'Pending',
+  reportedReady: false,
+  readySinceMs: undefined,
+  sandbox: undefined,
+  container: undefined,
+  ended: undefined,
+  quickEnds: 0,
+  restarts: 0,
+  lastAnswer: undefined,
+  ending: new AbortController(),
+  gone: Promise.resolve(),
+});
+
 /** What the API server was told of a pod, as `kubectl describe` shows it. */
 export interface PodReport extends Pick<PodEntry, 'atMs' | 'pod' | 'workload' | 'event' | 'exitCode' | 'reason'> {}
 
 /** What the brain shows to faults and scenarios. */
 export interface ClusterView {
+  /** Every place of the topology, in the file's order. */
+  readonly places: readonly Place[];
   podsOf(workload: string): readonly PodId[];
+  /** Pods that have an address of their own, and where they stand. */
+  addressed(): readonly { readonly pod: PodId; readonly node: Place }[];
+  /** Ends kube-proxy's program on a node: its rules stay. Disposing starts it again, with the newest table. */
+  stopKubeProxy(node: Place): AsyncDisposable;
   nodeOf(pod: PodId): Place;
   container(pod: PodId): Container | undefined;
   condition(pod: PodId): PodCondition;

@@ -49,6 +49,20 @@ const SEES: readonly Rule[] = [
     read: (of) => [{ measure: 'share-ok', where: of, min: WORKS_SHARE, unit: 'share' }],
   },
   {
+    // Whoever asks by that way: some requests, not all.
+    words: /\bcan(?:no|['’])t reach services?\b|\bcommunication fails\b/,
+    read: (of) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
+  },
+  {
+    words: /\bsome (?:requests?|users?)(?: \w+)? (?:times? out|fails?)\b/,
+    read: (of) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
+  },
+  {
+    // "The edge routes to another node": whoever stands behind it is served.
+    words: /\b(?:re)?routes? (?:around|(?:\w+ )?to (?:the |an)?other\b(?: (?:nodes?|pops?))?)/,
+    read: (of) => [{ measure: 'share-ok', where: of, min: WORKS_SHARE, unit: 'share' }],
+  },
+  {
     // Somebody noticed each request that failed.
     words: /\bnobody notices\b|\bdon['’]?t notice\b/,
     read: (of) => [{ measure: 'share-ok', where: of, min: 1, unit: 'share' }],

@@ -2,19 +2,25 @@
 import { z } from 'zod';
 import { allOf, servedTo, type Fault } from './fault.ts';
 
-const params = z.strictObject({ workload: z.string() });
+const params = z.strictObject({
+  workload: z.string(),
+  /** On which of the nodes, counted from 0; absent: on all. */
+  node: z.number().int().nonnegative().optional(),
+});
 
 export const crash: Fault<z.infer<typeof params>> = {
   id: 'crash',
-  title: ({ workload }) => `${workload} is dead: it is killed, and again at each restart`,
+  title: ({ workload, node }) =>
+    `${workload}${node === undefined ? '' : ' on one node'} is dead: it is killed, and again at each restart`,
   params,
   needs: [],
-  async apply(_stage, cluster, { workload }) {
-    const pods = cluster.podsOf(workload);
+  async apply(_stage, cluster, { workload, node }) {
+    const nodes = cluster.places.filter((place) => place.startsWith('node:'));
+    const pods = cluster.podsOf(workload).filter((pod) => node === undefined || cluster.nodeOf(pod) === nodes[node]);
     const first = pods.map((pod) => cluster.container(pod)?.exited);
     const watches = pods.map((pod) => cluster.onContainer(pod, (container) => void container.signal('SIGKILL')));
     for (const exited of first) await exited;
     return allOf(watches);
   },
-  witnesses: (view, { workload }) => servedTo(view, workload, ['refused']),
+  witnesses: (view, { workload, node }) => servedTo(view, workload, ['refused'], node),
 };

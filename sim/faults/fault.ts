@@ -21,6 +21,8 @@ export interface Sight {
   readonly about: string;
   readonly question: Question;
   readonly during: readonly Saw[];
+  /** The fault shows itself only when something else has happened: looked at once, when it has lasted. */
+  readonly atTheEnd?: boolean;
 }
 export interface Fault<P> {
   readonly id: string;
@@ -37,8 +39,22 @@ export interface Fault<P> {
 export interface WitnessView {
   /** The Service in front of a workload, and the role of the program behind it. */
   serviceOf(workload: string): { readonly id: string; readonly port: number; readonly role: string } | undefined;
+  /** The port on which a workload listens at its nodes' own addresses, where it does. */
+  hostPortOf(workload: string): number | undefined;
+  servicePort(service: string): number | undefined;
+  /** Services in front of a pod that stands on one node and no other. */
+  pinnedServices(): readonly {
+    readonly service: string;
+    readonly port: number;
+    readonly role: string;
+    readonly node: Place;
+  }[];
+  /** A port that a node's own address has open for all. */
+  openPortOf(node: number): number | undefined;
   /** Nodes on which pods stand that use the workload. */
   readonly nodes: readonly Place[];
+  /** Every place of the topology, in the file's order. */
+  readonly places: readonly Place[];
 }
 
 /** Which question tells whether a program of this role answers. */
@@ -49,10 +65,13 @@ const questionFor = (role: string): Question =>
       ? { ask: 'name', name: 'kube-dns.default.svc.cluster.local' }
       : { ask: 'connect' };
 
-/** Looks at a workload from every node through its Service; none where it has no Service. */
-export function servedTo(view: WitnessView, workload: string, during: readonly Saw[]): readonly Sight[] {
+/**
+ * Looks at a workload from every node through its Service; one on its nodes' own addresses from where the edge stands.
+ * @param node  which of the nodes it is looked at on, counted from 0; absent: all
+ */
+export function servedTo(view: WitnessView, workload: string, during: readonly Saw[], node?: number): readonly Sight[] {
   const service = view.serviceOf(workload);
-  if (service === undefined) return [];
+  if (service === undefined) return onNodes(view, workload, during, node);
   return view.nodes.map((from) => ({
     from,
     target: { service: service.id, port: service.port },
@@ -60,6 +79,22 @@ export function servedTo(view: WitnessView, workload: string, during: readonly S
     question: questionFor(service.role),
     during,
   }));
+}
+function onNodes(view: WitnessView, workload: string, during: readonly Saw[], node: number | undefined): Sight[] {
+  const port = view.hostPortOf(workload);
+  if (port === undefined) return [];
+  const edges = view.places.filter((place) => place.startsWith('pop:'));
+  return view.nodes
+    .filter((_, index) => index === (node ?? index))
+    .flatMap((place) =>
+      edges.map((from) => ({
+        from,
+        target: { place, port },
+        about: `${workload} on ${place} from ${from}`,
+        question: { ask: 'http', host: 'proof', path: '/ping' } as const,
+        during,
+      })),
+    );
 }
 /** Undoes what was done, in the order it was done. */
 export const allOf = (parts: readonly (AsyncDisposable | Disposable)[]): AsyncDisposable => ({

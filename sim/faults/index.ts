@@ -5,11 +5,25 @@
 import { crash } from './crash.ts';
 import { drop } from './drop.ts';
 import type { Fault } from './fault.ts';
+import { firewall } from './firewall.ts';
 import { hang } from './hang.ts';
+import { isolate } from './isolate.ts';
+import { kubeProxyStopped } from './kube-proxy-stopped.ts';
 import { oom } from './oom.ts';
+import { overlayCut } from './overlay-cut.ts';
 import { reset } from './reset.ts';
 
-const registry = { crash, drop, hang, oom, reset } as const;
+const registry = {
+  crash,
+  drop,
+  firewall,
+  hang,
+  isolate,
+  'kube-proxy-stopped': kubeProxyStopped,
+  oom,
+  'overlay-cut': overlayCut,
+  reset,
+} as const;
 export type FaultName = keyof typeof registry;
 export const FAULT_NAMES = Object.keys(registry) as FaultName[];
 /** The fault of a name; its params are checked by its own schema. */

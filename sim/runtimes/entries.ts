@@ -149,6 +149,13 @@ export interface PodEntry extends InPlay {
   readonly exitCode?: number;
   readonly reason?: string;
 }
+/** What the control plane makes of a node's leases. */
+export interface NodeEntry extends InPlay {
+  readonly kind: 'node';
+  readonly node: Place;
+  readonly event: 'NotReady' | 'Ready' | 'Tainted';
+  readonly detail: string;
+}
 export interface EndpointsEntry extends InPlay {
   readonly kind: 'endpoints';
   readonly service: string;
@@ -168,6 +175,8 @@ export interface StepEntry extends InPlay {
   readonly step: string;
   /** When that was, in words; what users saw is told for such a step apart. */
   readonly told?: string;
+  /** Set where what is sent from here on would be helped by the fault's end: it counts for no share. */
+  readonly counts?: false;
   readonly phase: Phase;
 }
 export type Phase = 'warm-up' | 'before' | 'during' | 'after';
@@ -244,6 +253,7 @@ export interface RunEndEntry {
 export type PlayedEntry =
   | ReadyEntry
   | PodEntry
+  | NodeEntry
   | EndpointsEntry
   | RolloutEntry
   | StepEntry

@@ -5,7 +5,7 @@
 import { timer } from '../../topology/timers.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { NOBODY_NEEDS } from './judge.ts';
-import { phaseMs, totalMs, type Scenario, type Step, type Variant } from './scenario.ts';
+import { countedMs, totalMs, type Scenario, type Step, type Variant } from './scenario.ts';
 
 /** What a step needs for one look at a fault, and a second between the last one and the step's end. */
 const LOOK_MS = timer('proof.patience').ms + 1_000;
@@ -39,12 +39,13 @@ function leastMs(
 }
 
 /**
- * Steps of a phase share its cut, none falls below what it says it needs, and none gets longer. Whoever meets a fault less
+ * Steps of a phase share its cut, none falls below what it says it needs, and none gets longer; what is waited out stays. Whoever meets a fault less
  * than his patience before its end is helped by that end: each step of a fault lasts longer by a look.
  */
 function cut(variant: Variant, least: Readonly<Record<Step['phase'], number>>, patienceMs: number): Variant {
   const steps = variant.steps.map((step) => {
-    const share = step.lastsMs / phaseMs(variant, step.phase);
+    if (step.counts === false) return step;
+    const share = step.lastsMs / countedMs(variant, step.phase);
     const met = step.phase === 'during' ? patienceMs + LOOK_MS : 0;
     const needed = Math.max(step.leastMs ?? 0, met, least[step.phase] * share);
     return { ...step, lastsMs: Math.min(step.lastsMs, Math.ceil(needed / 100) * 100) };

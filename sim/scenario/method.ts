@@ -24,7 +24,7 @@ export interface MethodOptions {
   readonly note: Note;
   readonly mode: Mode;
   /** What `--sabotage` puts over the params of an action. */
-  readonly decoy: Readonly<Record<string, string>>;
+  readonly decoy: Readonly<Record<string, string | number>>;
 }
 
 export class Method {

@@ -61,6 +61,13 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
   }
 }
 
+/** What came in the place of a status that nobody got, where it was no success: ", 320 with 522". */
+const insteadOf = (codes: Readonly<Record<string, number>>): string =>
+  Object.entries(codes)
+    .filter(([code]) => !/^[23]/.test(code))
+    .toSorted(([, a], [, b]) => b - a)
+    .map(([code, count]) => `, ${number(count)} with ${code}`)
+    .join('');
 /** What was measured, in words: "374 of 374 lists answered right". */
 export function seenOf(
   predicate: Predicate,
@@ -75,7 +82,7 @@ export function seenOf(
     case 'share-failed':
       return `${ofN(hits, n)} ${who} failed${questions === undefined ? '' : `, each after up to ${questions.during} DNS questions (up to ${questions.usual} before)`}`;
     case 'share-status':
-      return `${ofN(hits, n)} ${who} ended with ${predicate.where?.status ?? '?'}`;
+      return `${ofN(hits, n)} ${who} ended with ${predicate.where?.status ?? '?'}${hits === 0 ? insteadOf(misses) : ''}`;
     case 'longest-spell':
       return hits === 0
         ? `no ${predicate.where?.status ?? '?'} at all`

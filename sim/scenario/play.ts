@@ -8,12 +8,13 @@
 import { legsOf } from '../../topology/legs.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { timer } from '../../topology/timers.ts';
+import { shortener } from '../clock.ts';
 import type { PlannedRequest, Stage } from '../runtimes/contract.ts';
 import type { PlayEntry } from '../runtimes/entries.ts';
 import { planRequests } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { isProven, Method, refuseUnmodelled, type Mode } from './method.ts';
-import { actionsOf, phaseMs, totalMs, type Scenario, type Variant } from './scenario.ts';
+import { actionsOf, countedMs, phaseMs, totalMs, withWaits, type Scenario, type Variant } from './scenario.ts';
 import { drawsOf, onStage, readBack, settingOf, type Staged, type StagingOptions } from './stage.ts';
 
 export type { Mode };
@@ -32,7 +33,7 @@ export const PROOF_PERIOD_MS = 4_000;
 function playEntry(options: PlayOptions, variant: Variant, plan: readonly PlannedRequest[], stage: Stage): PlayEntry {
   const { scenario, topology } = options;
   const duringFromMs = phaseMs(variant, 'warm-up') + phaseMs(variant, 'before');
-  const duringToMs = duringFromMs + phaseMs(variant, 'during');
+  const duringToMs = duringFromMs + countedMs(variant, 'during');
   const exposed = plan.filter(
     (request) =>
       scenario.exposed.includes(request.journey) && request.atMs >= duringFromMs && request.atMs < duringToMs,
@@ -59,6 +60,18 @@ function playEntry(options: PlayOptions, variant: Variant, plan: readonly Planne
 export const cleanPredicate = (predicate: Scenario['hypothesis'][number]): PlayEntry['hypothesis'][number] =>
   JSON.parse(JSON.stringify(predicate)) as PlayEntry['hypothesis'][number];
 
+/** At either end of a spell in which nothing counts users are sent for so long; what lies between shows nothing new. */
+const SENT_AT_ENDS_MS = 20_000;
+/** The middles of long spells in which nothing counts, since the start. */
+function quietSpells(variant: Variant): { readonly fromMs: number; readonly toMs: number }[] {
+  let atMs = 0;
+  return variant.steps.flatMap(({ counts, lastsMs }) => {
+    const [fromMs, toMs] = [atMs + SENT_AT_ENDS_MS, atMs + lastsMs - SENT_AT_ENDS_MS];
+    atMs += lastsMs;
+    return counts === false && fromMs < toMs ? [{ fromMs, toMs }] : [];
+  });
+}
+
 /** The steps of a variant, one after the other: its actions, then its length; proofs meanwhile. */
 async function playSteps(options: PlayOptions, variant: Variant, staged: Staged, method: Method): Promise<void> {
   const { clock } = staged.stage;
@@ -69,10 +82,17 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
     if (leftMs > 0) await clock.sleep('scenario.step', leftMs, options.signal);
   };
   const lastDuring = variant.steps.findLast((step) => step.phase === 'during');
+  const lastAfter = variant.steps.findLast((step) => step.phase === 'after');
   for (const step of variant.steps) {
     const endMs = clock.nowMs() + step.lastsMs;
-    const { name, phase, told } = step;
-    staged.note({ kind: 'step', step: name, phase, ...(told === undefined ? {} : { told }) });
+    const { name, phase, told, counts } = step;
+    staged.note({
+      kind: 'step',
+      step: name,
+      phase,
+      ...(told === undefined ? {} : { told }),
+      ...(counts === undefined ? {} : { counts }),
+    });
     for (const action of step.do) await method.act(action);
     if (step.phase === 'before') await method.prove(proven, 'before');
     while (step.phase === 'during' && faults.length > 0 && clock.nowMs() + timer('proof.patience').ms < endMs) {
@@ -86,7 +106,8 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
       await sleepUntil(endMs - timer('proof.patience').ms);
       await method.prove(operations, 'during');
     }
-    if (step.phase === 'after') {
+    // What ends the failure for users may come before the fault's own end: the last step alone has to see that.
+    if (step === lastAfter) {
       await sleepUntil(endMs - 1_000);
       await method.prove(proven, 'after');
     }
@@ -107,16 +128,18 @@ const withholdsDelays = ({ mode }: PlayOptions, variant: Variant): boolean =>
 /** Plays the variant from nothing to nothing. What it learns is in the journal; an error is noted there and thrown. */
 export async function playVariant(options: PlayOptions): Promise<void> {
   const { runtime, topology, scenario, variantId, seed, signal } = options;
-  const variant = scenario.variants[variantId];
-  if (variant === undefined) throw new Error(`scenario ${scenario.id} has no variant ${variantId}`);
+  const planned = scenario.variants[variantId];
+  if (planned === undefined) throw new Error(`scenario ${scenario.id} has no variant ${variantId}`);
+  const variant = withWaits(planned, shortener({ tempo: options.tempo, order: scenario.order }));
   refuseUnmodelled(runtime, actionsOf(variant));
   const play = `${scenario.id}/${variantId}`;
+  const quiet = quietSpells(variant);
   const plan = planRequests(options.script, {
     prng: drawsOf(seed, play).split('traffic'),
     rateRps: options.rateRps,
     population: topology.users.population,
     untilMs: totalMs(variant),
-  });
+  }).filter(({ atMs }) => !quiet.some(({ fromMs, toMs }) => atMs >= fromMs && atMs < toMs));
   const entry = (stage: Stage): PlayEntry => playEntry(options, variant, plan, stage);
   const withheld = withholdsDelays(options, variant);
   const profile = withheld ? WITHHELD : options.profile;

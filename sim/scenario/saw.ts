@@ -1,4 +1,5 @@
 /** What users saw while a fault lasted, in one cell of a table. */
+import { ascending, percentile } from '../checkers/statistics.ts';
 import { countsOf, requestsIn, statusOf, tallyOf, windowsOf, type Window } from '../checkers/window.ts';
 import type { PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import { duration, failuresText, nameOf, ofN } from './phrases.ts';
@@ -21,9 +22,12 @@ export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: r
   const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
   if (counts.exposed === 0) return `no ${who} met it`;
   const failing = counted.filter((o) => o.end !== 'ok');
-  const codes = [...new Set(failing.map(statusOf))]
-    .slice(0, 3)
-    .map((code) => `${failing.filter((o) => statusOf(o) === code).length} got ${code}`);
+  const codes = [...new Set(failing.map(statusOf))].slice(0, 3).map((code) => {
+    const own = failing.filter((o) => statusOf(o) === code);
+    const tookMs = percentile(ascending(own.map((o) => o.tookMs)), 0.5) ?? 0;
+    // Who had to wait for it longer than anybody does is told how long.
+    return `${own.length} got ${code}${tookMs > play.patienceMs ? ` after ${duration(tookMs)}` : ''}`;
+  });
   const withCodes = codes.length > 0 ? `; ${codes.join(', ')}` : '';
   const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
   if (apart.length > 0) return `${failedIn(play, entries, apart, who)}${withCodes}`;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { applySet, setSchema } from '../../topology/set.ts';
 import type { Topology } from '../../topology/schema.ts';
 import type { TimerName } from '../../topology/timers.ts';
-import { TIMERS } from '../../topology/timers.ts';
+import { timer, TIMERS } from '../../topology/timers.ts';
 import { OPERATION_NAMES, operationParams } from '../control/operations/index.ts';
 import { problemsError, type Problem } from '../errors.ts';
 import { FAULT_NAMES, faultNamed } from '../faults/index.ts';
@@ -32,6 +32,13 @@ const step = z.strictObject({
   lastsMs: z.number().positive(),
   /** Where what happens in it takes that long: `--fast` does not cut below it. */
   leastMs: z.number().positive().optional(),
+  /**
+   * False for a spell in which what was sent before comes to its end under the fault, a connect of 19 s for instance. What is
+   * sent in it would be helped by the fault's end, and counts for no share.
+   */
+  counts: z.literal(false).optional(),
+  /** Idle timers that run out in it, one after the other: it lasts that much longer, by what they take at the run's tempo. */
+  waits: z.array(timerName).optional(),
 });
 const variant = z.strictObject({
   title: z.string(),
@@ -62,7 +69,7 @@ export const scenarioSchema = z.strictObject({
   /** Nothing else is played meanwhile: what is judged is time, and neighbours take some. */
   alone: z.boolean().default(false),
   /** Params that aim a fault at a wrong target: `--sabotage` must then leave nothing proven. */
-  decoy: z.record(z.string(), z.string()),
+  decoy: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type Variant = Scenario['variants'][string];
@@ -72,6 +79,13 @@ export type Action = z.infer<typeof action>;
 function checkActions(scenario: Scenario): Problem[] {
   const problems: Problem[] = [];
   for (const [name, { steps }] of Object.entries(scenario.variants)) {
+    for (const [index, one] of steps.entries())
+      if ((one.waits?.length ?? 0) > 0 && one.counts !== false)
+        problems.push({
+          where: `variants.${name}.steps.${index}`,
+          code: 'SIM_SCENARIO_INVALID',
+          message: 'idle waits are shortened by the tempo: what is sent meanwhile may not count (counts: false)',
+        });
     if (scenario.plays === 'failure' && steps.length < 3)
       problems.push({
         where: `variants.${name}.steps`,
@@ -128,10 +142,22 @@ export const topologyOf = (topology: Topology, scenario: Scenario, variantId: st
     code: 'SIM_SCENARIO_INVALID',
   });
 
+/** A variant whose steps last as long as their idle waits take on a clock. @param shortenedMs  the clock's own */
+export const withWaits = (variant: Variant, shortenedMs: (name: TimerName) => number): Variant => ({
+  ...variant,
+  steps: variant.steps.map(({ waits = [], ...one }) => ({
+    ...one,
+    lastsMs: waits.reduce((sum, name) => sum + shortenedMs(name), one.lastsMs),
+  })),
+});
 /** Length of a phase in milliseconds, as planned. */
 export const phaseMs = (variant: Variant, phase: Step['phase']): number =>
   variant.steps.filter((one) => one.phase === phase).reduce((sum, one) => sum + one.lastsMs, 0);
-/** Length of the whole method. */
-export const totalMs = (variant: Variant): number => variant.steps.reduce((sum, one) => sum + one.lastsMs, 0);
+/** The same without the spells in which nothing that is sent counts. */
+export const countedMs = (variant: Variant, phase: Step['phase']): number =>
+  phaseMs({ ...variant, steps: variant.steps.filter((one) => one.counts !== false) }, phase);
+/** Length of the whole method; idle waits that are still to be told by a clock count in full. */
+export const totalMs = (variant: Variant): number =>
+  withWaits(variant, (name) => timer(name).ms).steps.reduce((sum, one) => sum + one.lastsMs, 0);
 /** All that is done in a variant, in order. */
 export const actionsOf = (variant: Variant): Action[] => variant.steps.flatMap((step) => step.do);

@@ -1,5 +1,5 @@
 /** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
-import { countsOf, isStale, requestsIn, statusOf } from '../checkers/window.ts';
+import { countsOf, entriesOf, isStale, requestsIn, statusOf } from '../checkers/window.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import { PAIN_FROM, painOf } from './pain.ts';
 import { nameOf, ofN } from './phrases.ts';
@@ -55,8 +55,10 @@ function ofJobs(seen: Seen): Told[] {
 /** Loss that the fault's end did not end: of the jobs accepted after it the later half, for which all should be well. */
 function stillLost({ play, entries, ledger }: Seen): Told[] {
   const lost = new Set(ledger.lostJobs);
+  // Recovery may begin before the fault's own end: what is lost until then is no surprise.
+  const healedMs = entriesOf(entries, 'fault').reduce((last, one) => (one.state === 'healed' ? one.atMs : last), 0);
   const accepted = requestsIn(entries, 'after', enqueuing(play))
-    .counted.filter((o) => o.end === 'ok')
+    .counted.filter((o) => o.end === 'ok' && o.atMs >= healedMs)
     .toSorted((a, b) => a.atMs - b.atMs);
   const later = accepted.slice(Math.ceil(accepted.length / 2));
   const requestIds = later.filter((o) => lost.has(o.requestId)).map((o) => o.requestId);

@@ -6,7 +6,7 @@ import { faultNamed, type FaultName } from '../faults/index.ts';
 import type { Look } from '../control/operations/operation.ts';
 import type { Report, Reported, Sight, Witness, WitnessView } from '../faults/fault.ts';
 import type { ClusterView, PodReport } from '../control/pod.ts';
-import type { Stage } from '../runtimes/contract.ts';
+import type { Place, Stage } from '../runtimes/contract.ts';
 import type { ProofEntry } from '../runtimes/entries.ts';
 
 export type ProofStage = ProofEntry['stage'];
@@ -16,7 +16,20 @@ export type ProofLook = Omit<ProofEntry, 'play' | 'atMs'>;
 /** What a witness may know of the topology. */
 export function witnessView(topology: Topology): WitnessView {
   return {
+    hostPortOf(workload) {
+      const found = topology.workloads[workload];
+      return found?.hostNetwork === true ? found.ports[0] : undefined;
+    },
+    servicePort: (service) => topology.services[service]?.port,
+    pinnedServices: () =>
+      Object.entries(topology.services).flatMap(([service, { workload, port }]) => {
+        const { placement = 'spread', role = '' } = topology.workloads[workload] ?? {};
+        return placement === 'spread' ? [] : [{ service, port, role, node: placement }];
+      }),
+    openPortOf: () =>
+      Object.values(topology.workloads).find((one) => one.hostNetwork && one.kind === 'daemonset')?.ports[0],
     nodes: placesOf(topology, 'node'),
+    places: Object.keys(topology.places) as Place[],
     serviceOf(workload) {
       const found = Object.entries(topology.services).find(([, service]) => service.workload === workload);
       const role = topology.workloads[workload]?.role ?? '';
@@ -31,7 +44,8 @@ export const witnessesOf = (topology: Topology, fault: FaultName, params: unknow
 
 /** A sight shows the moment; a report stands from when it came, which may be some time after the fault began. */
 export type WitnessKind = 'sight' | 'report';
-export const kindOf = (witness: Witness): WitnessKind => ('reported' in witness ? 'report' : 'sight');
+export const kindOf = (witness: Witness): WitnessKind =>
+  'reported' in witness || witness.atTheEnd === true ? 'report' : 'sight';
 
 /** Where and when a fault is looked at. */
 export interface Looking {

@@ -12,6 +12,7 @@ const request: HttpRequest = {
   headers: {},
   body: '{}',
 };
+const bare: HttpRequest = { method: 'GET', path: '/api/tasks/', host: 'api.myhoneydue.com', headers: {} };
 const ok: HttpResponse = { status: 200, headers: {}, body: 'fine' };
 function fetchWith(reactions: Reactions, state: EdgeState = edgeState('pop:dallas', ORIGINS, true)) {
   const script = new Script(reactions);
@@ -30,6 +31,7 @@ describe('edge: which code a failure of the origin becomes', () => {
   });
   it.each([
     ['reply-silent', 524, 120_000],
+    ['unacknowledged', 522, 90_000],
     ['end-of-file', 520, 0],
     ['reset', 520, 0],
   ] as const)('a sent request whose answer is %s becomes %i after %i ms, and is not retried', (saw, status, ms) => {
@@ -65,8 +67,46 @@ describe('edge: Zero-Downtime Failover', () => {
     const { attempts } = fetchWith({ dial: () => 'refused' }, edgeState('pop:dallas', ORIGINS.slice(0, 1), true));
     expect(attempts).toBe(1);
   });
-  it('covers 521, 522 and 523 and no other code an HTTP origin can cause', () => {
-    expect(RETRIED).toEqual([521, 522, 523]);
+  it('covers 521, 522, 523, 525 and 526, not 520 and 524 (facts 1.3)', () => {
+    expect(RETRIED).toEqual([521, 522, 523, 525, 526]);
+  });
+  it.each([
+    ['POST', 522, 1],
+    ['GET', 200, 2],
+  ] as const)(
+    'a %s that was written and never acknowledged ends in %i: what may have been done is not sent again (facts 9)',
+    (method, status, tries) => {
+      const sent = { ...bare, method };
+      const script = new Script({ exchange: (_m, _c, n) => (n === 0 ? new Seen('unacknowledged') : ok) });
+      const { response, attempts } = script.run(fetchFromOrigin(edgeState('pop:dallas', ORIGINS, true), sent, 'r'));
+      expect([response.status, attempts, script.nowMs]).toEqual([status, tries, 90_000]);
+    },
+  );
+});
+
+describe('edge: a kept-alive connection that ends under a request (Pingora, proxy_trait.rs)', () => {
+  /** A first request leaves a connection; the second one meets its end. */
+  function afterOne(again: HttpRequest, onNew: Reactions['dial'] = () => undefined) {
+    const state = edgeState('pop:dallas', ORIGINS.slice(0, 2), true);
+    const script = new Script({
+      dial: (host, nth) => (nth === 0 ? undefined : onNew(host, nth)),
+      exchange: (_message, _connection, nth) => (nth === 1 ? new Seen('reset') : ok),
+    });
+    script.run(fetchFromOrigin(state, request, 'r'));
+    return { ...script.run(fetchFromOrigin(state, again, 'r')), script };
+  }
+  it('sends a GET once more over a new connection to the same origin', () => {
+    const { response, attempts, script } = afterOne(bare);
+    expect([response.status, attempts]).toEqual([200, 1]);
+    expect(script.all('dial').map((dial) => dial.host)).toEqual(['192.0.2.1', '192.0.2.1']);
+  });
+  it('and, where that one is refused, to another origin', () => {
+    const { response, attempts, node } = afterOne(bare, (_host, nth) => (nth === 1 ? 'refused' : undefined));
+    expect([response.status, attempts, node]).toEqual([200, 2, 'node:2']);
+  });
+  it('a POST gets 520 and is sent to nobody else: it may have been done', () => {
+    const { response, attempts, script } = afterOne(request);
+    expect([response.status, attempts, script.all('dial').length]).toEqual([520, 1, 1]);
   });
 });
 
@@ -103,5 +143,28 @@ describe('edge: connections and marks', () => {
       cloudflare_error: true,
     });
     expect(edgeError(522, request, 'r').headers['content-type']).toContain('text/html');
+  });
+  it.each([
+    ['application/json', 'application/json; charset=utf-8'],
+    ['application/problem+json', 'application/problem+json; charset=utf-8'],
+    ['text/markdown', 'text/markdown; charset=utf-8'],
+    ['text/*', 'text/markdown; charset=utf-8'],
+    ['text/html, application/json;q=0.9', 'text/html; charset=UTF-8'],
+    ['*/*', 'text/html; charset=UTF-8'],
+  ])('answers who accepts %s with %s (facts 1.2)', (accept, type) => {
+    expect(edgeError(521, { ...request, headers: { accept } }, 'r').headers['content-type']).toBe(type);
+  });
+  it.each([
+    [520, '60', 'origin'],
+    [521, '120', 'origin'],
+    [522, '120', 'origin'],
+    [523, '120', 'origin'],
+    [524, '120', 'origin'],
+    [525, undefined, 'ssl'],
+    [526, undefined, 'ssl'],
+  ])('%i: Retry-After %s, category %s (facts 1.2)', (status, retryAfter, category) => {
+    const { headers, body } = edgeError(status, { ...request, headers: { accept: 'application/json' } }, 'r');
+    expect([headers['retry-after'], headers['cf-error-type']]).toEqual([retryAfter, '52x']);
+    expect(JSON.parse(body)).toMatchObject({ error_category: category, retryable: retryAfter !== undefined });
   });
 });

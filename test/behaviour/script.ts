@@ -21,7 +21,7 @@ export interface Reactions {
   readonly exchange?: (message: never, connection: ScriptedConnection, attempt: number) => unknown;
   readonly random?: () => number;
 }
-/** Not an answer but what is seen instead of one. */
+/** Not an answer but what is seen instead of one; `unacknowledged`: the message itself never arrived, as far as the kernel can tell. */
 export class Seen {
   readonly saw: string;
   readonly detail: string | undefined;
@@ -99,7 +99,10 @@ export class Script {
         if (!connection.alive) return { ok: false, saw: 'end-of-file' };
         if (connection.speaks !== 'http') connection.trips++;
         const value = exchange?.(effect.message as never, connection, this.#attempts.exchange++) ?? null;
-        return value instanceof Seen ? this.#failed(value.saw, effect.timeoutMs, value.detail) : { ok: true, value };
+        if (!(value instanceof Seen)) return { ok: true, value };
+        if (value.saw !== 'unacknowledged') return this.#failed(value.saw, effect.timeoutMs, value.detail);
+        this.nowMs += effect.ackMs ?? effect.timeoutMs;
+        return { ok: false, saw: 'reply-silent', unacknowledged: true };
       }
       case 'close':
         (effect.connection as ScriptedConnection).alive = false;

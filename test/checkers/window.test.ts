@@ -57,6 +57,19 @@ describe('windows', () => {
     ]);
     expect(phaseStats([told, end(2_000)], [], 10_000)[0]).not.toHaveProperty('told');
   });
+  test('what is sent in a step that does not count is in no window; its phase lasts on all the same', () => {
+    const spell = { ...step(2_000, 'during'), counts: false } as PlayedEntry;
+    const entries = [step(0, 'before'), step(1_000, 'during'), spell, step(3_000, 'after'), end(4_000)];
+    const requests = [500, 1_500, 2_500, 3_500].map((atMs) => request(`r${atMs}`, atMs));
+    expect(ids([...entries, ...requests], 'during')).toEqual(['r1500']);
+    expect(windowsOf(entries).map((one) => [one.fromMs, one.toMs])).toEqual([
+      [0, 1_000],
+      [1_000, 2_000],
+      [3_000, 4_001],
+    ]);
+    const during = phaseStats([...entries, ...requests], ['list'], 10_000).find((one) => one.phase === 'during');
+    expect([during?.fromMs, during?.toMs, during?.journeys['list']?.counts.exposed]).toEqual([1_000, 3_000, 1]);
+  });
   test('journeys can be picked', () => {
     const entries = [...steps(), request('a', 5), request('b', 6, { journey: 'create' })];
     expect(ids(entries, 'before', ['create'])).toEqual(['b']);

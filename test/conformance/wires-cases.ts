@@ -98,6 +98,15 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     newConnections(world, { kind: 'drop' }, 'connect-silent'),
   'drop, tcp: bytes on an open connection wait, and pass when it heals': (world) =>
     openConnection(world, { kind: 'drop' }, 'reply-silent', 'answer'),
+  'drop of new connections alone, tcp: a new one gets no answer to its SYN, an open one lives on': async (world) => {
+    await using open = await world.stage.prober.converse(FROM, redis(world), 'tcp');
+    const asked = async (): Promise<Saw> => (await open.ask({ ask: 'ping' }, PATIENCE_MS)).saw;
+    expect([await asked(), await ping(world)]).toEqual(['answer', 'answer']);
+    const condition = await world.stage.network.impose({ ...onRedis, connections: 'new' }, { kind: 'drop' });
+    expect([await asked(), await ping(world)]).toEqual(['answer', 'connect-silent']);
+    await condition[Symbol.asyncDispose]();
+    expect([await asked(), await ping(world)]).toEqual(['answer', 'answer']);
+  },
   'hang, tcp: a new connection is accepted and never answered': (world) =>
     newConnections(world, { kind: 'hang' }, 'reply-silent'),
   'hang, tcp: an open connection is never answered, and goes on when it heals': (world) =>

@@ -170,3 +170,25 @@ test('a table that is slow to write lets no older change come to another after a
   await queue.play(clock.sleep('scenario.step', 10_000));
   expect(written.at(-1)).toBe('[{"pod":"api-2","port":8000}]');
 });
+
+describe('endpoints: a node whose kube-proxy has ended (facts 3.6)', () => {
+  test('keeps the rules of then, and takes the newest when it is started again', async () => {
+    await withCluster(pair, async (world) => {
+      const stopped = world.cluster.stopKubeProxy('node:b');
+      const fromMs = world.nowMs();
+      world.cluster.replace('redis-1');
+      await world.pass(10_000);
+      expect(tableOf(world, 'node:a')).toEqual(['redis-2', 'redis-3']);
+      expect(since(world, 'node:b', fromMs)).toEqual([]);
+      await stopped[Symbol.asyncDispose]();
+      expect(tableOf(world, 'node:b')).toEqual(['redis-2', 'redis-3']);
+    });
+  });
+  test('that missed nothing is told nothing', async () => {
+    await withCluster(pair, async (world) => {
+      const fromMs = world.nowMs();
+      await world.cluster.stopKubeProxy('node:b')[Symbol.asyncDispose]();
+      expect(since(world, 'node:b', fromMs)).toEqual([]);
+    });
+  });
+});

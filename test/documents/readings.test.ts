@@ -50,6 +50,25 @@ describe('what users see', () => {
       { measure: 'share-failed', where: { journey: 'list', connection: 'new' }, min: 0.5, unit: 'share' },
     ]);
   });
+  test.each([
+    'CF routes to other nodes',
+    'Cloudflare routes to the other nodes',
+    'the edge reroutes around it',
+    'routes to another POP',
+  ])('"%s": whoever stands behind it is served', (sentence) => {
+    expect(sees(sentence)).toEqual([{ measure: 'share-ok', where: { journey: 'list' }, min: 0.99, unit: 'share' }]);
+  });
+  test.each([
+    'Some requests time out (CF routes away)',
+    'some users fail',
+    "Pods on that node can't reach Services",
+    'Pods there cannot reach services',
+    'Cross-node pod communication fails',
+  ])('"%s": some requests are not answered right in time', (sentence) => {
+    expect(sees(sentence)).toEqual([
+      { measure: 'share-failed', where: { journey: 'list' }, min: SOME_SHARE, unit: 'share' },
+    ]);
+  });
   test('where several journeys are exposed all requests are meant', () => {
     expect(readSentence('it works', 'sees').predicates).toEqual([
       { measure: 'share-ok', where: {}, min: 0.99, unit: 'share' },

@@ -47,7 +47,7 @@ function serving(workMs: number, drainMs = Infinity) {
     },
     dial: (done: (result: Dialled) => void) => network.dial('node:a', 'pod/api-1', 8000, 5_000, done),
     ask: (connection: ModelConnection, done: (reply: Reply<HttpResponse>) => void) =>
-      network.exchange(connection, GET, Infinity, done as (reply: Reply<unknown>) => void),
+      network.exchange(connection, GET, { timeoutMs: Infinity }, done as (reply: Reply<unknown>) => void),
   };
 }
 type Serving = ReturnType<typeof serving>;

@@ -26,7 +26,7 @@ function methodLines(scenario: Scenario): string[] {
             ? `heal ${one.heal}`
             : operationTitle(one.operate, one.params),
       );
-      return `    ${duration(step.lastsMs).padEnd(6)} ${step.phase.padEnd(8)} ${step.name}${acts.length > 0 ? `: ${acts.join(', ')}` : ''}`;
+      return `    ${duration(step.lastsMs).padEnd(6)} ${step.phase.padEnd(8)} ${step.name}${(step.waits ?? []).map((name) => `, + ${name}`).join('')}${acts.length > 0 ? `: ${acts.join(', ')}` : ''}`;
     }),
   ]);
 }

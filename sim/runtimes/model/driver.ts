@@ -64,7 +64,7 @@ function perform(w: World, effect: Effect, resume: (input: unknown) => void): vo
         resume(dialled);
       });
     case 'exchange':
-      return w.network.exchange(asModel(effect.connection), effect.message, effect.timeoutMs, (reply) =>
+      return w.network.exchange(asModel(effect.connection), effect.message, effect, (reply) =>
         resume(refusedBySql(reply)),
       );
     case 'close':

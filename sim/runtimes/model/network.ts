@@ -8,10 +8,11 @@ import type { Dialled, Failure, Reply } from '../../behaviour/effects.ts';
 import { pickEndpoint } from '../../behaviour/kube-proxy.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
-import { KERNEL_CONNECT_MS, ModelConnection, NO_ROUTE_MS, type ModelPod } from './connection.ts';
-import { once, type EventQueue } from './event-queue.ts';
+import { KERNEL_CONNECT_MS, ModelConnection, NO_ROUTE_MS, SYN_REPEAT_MS, type ModelPod } from './connection.ts';
+import { once, type EventQueue, type Scheduled } from './event-queue.ts';
 import { hostOf, splitHost } from './hosts.ts';
-import { applies, type Rule } from './rules.ts';
+import { delivered } from './message.ts';
+import { applies, cutsMessages, type Rule } from './rules.ts';
 
 export class ModelNetwork implements Network {
   readonly pods = new Map<PodId, ModelPod>();
@@ -120,9 +121,10 @@ export class ModelNetwork implements Network {
   // ── connecting ──
   dial(from: Place, host: string, port: number, timeoutMs: number, done: (result: Dialled) => void): void {
     const settle = once(done);
-    const limit = this.queue.after(Math.min(timeoutMs, KERNEL_CONNECT_MS), () =>
-      settle({ ok: false, saw: 'connect-silent' }),
-    );
+    const limit = this.queue.after(Math.min(timeoutMs, KERNEL_CONNECT_MS), () => {
+      limit.cancelled = true;
+      settle({ ok: false, saw: 'connect-silent' });
+    });
     const end = (delayMs: number, result: Dialled): void => {
       this.queue.after(delayMs, () => {
         limit.cancelled = true;
@@ -134,24 +136,31 @@ export class ModelNetwork implements Network {
     if (located === undefined) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
     const { pod, port: to } = located;
     const oneWay = this.oneWayMs(from, pod.place, pod, to);
-    if (this.under('drop', from, pod, to, 'tcp', 'new')) return;
-    if (this.under('refuse', from, pod, to, 'tcp', 'new')) return end(oneWay * 2, { ok: false, saw: 'refused' });
-    this.queue.after(oneWay, () => {
-      if (!this.pods.has(pod.id)) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
-      if (pod.server === undefined || !pod.listens || !pod.ports.includes(to))
-        return end(oneWay, { ok: false, saw: 'refused' });
-      const connection = new ModelConnection(from, pod, to, 'tcp');
-      this.connections.add(connection);
-      pod.server.opened?.(connection);
-      const trips = pod.server.handshakeTrips;
-      // Between the accept and the log-in the program itself must answer.
-      const greet = (): void => {
-        if (trips > 0 && (pod.paused || this.blocked(connection))) return this.wait(pod, greet);
-        connection.trips = 1 + trips;
-        end(oneWay + trips * oneWay * 2, { ok: true, connection });
-      };
-      greet();
-    });
+    const syn = (nth: number): void => {
+      if (limit.cancelled) return;
+      if (this.under('drop', from, pod, to, 'tcp', 'new'))
+        return void this.queue.after(SYN_REPEAT_MS * 2 ** nth, () => syn(nth + 1));
+      if (this.under('refuse', from, pod, to, 'tcp', 'new')) return end(oneWay * 2, { ok: false, saw: 'refused' });
+      arrive();
+    };
+    const arrive = (): unknown =>
+      this.queue.after(oneWay, () => {
+        if (!this.pods.has(pod.id)) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
+        if (pod.server === undefined || !pod.listens || !pod.ports.includes(to))
+          return end(oneWay, { ok: false, saw: 'refused' });
+        const connection = new ModelConnection(from, pod, to, 'tcp');
+        this.connections.add(connection);
+        pod.server.opened?.(connection);
+        const trips = pod.server.handshakeTrips;
+        // Between the accept and the log-in the program itself must answer.
+        const greet = (): void => {
+          if (trips > 0 && (pod.paused || this.blocked(connection))) return this.wait(pod, greet);
+          connection.trips = 1 + trips;
+          end(oneWay + trips * oneWay * 2, { ok: true, connection });
+        };
+        greet();
+      });
+    syn(0);
   }
   private wait(pod: ModelPod, again: () => void): void {
     if (pod.paused) pod.inbox.push(again);
@@ -159,15 +168,18 @@ export class ModelNetwork implements Network {
   }
 
   // ── exchanging ──
+  /** @param ackMs  after this long a message that is dropped all the while is given up, whatever the time-out */
   exchange(
     connection: ModelConnection,
     message: unknown,
-    timeoutMs: number,
+    { timeoutMs, ackMs }: { readonly timeoutMs: number; readonly ackMs?: number },
     done: (reply: Reply<unknown>) => void,
   ): void {
     if (!connection.alive) return void this.queue.after(0, () => done({ ok: false, saw: 'end-of-file' }));
+    let unacknowledged: Scheduled | undefined;
     const finish = (reply: Reply<unknown>): void => {
       connection.pending.delete(fail);
+      if (unacknowledged !== undefined) unacknowledged.cancelled = true;
       if (reply.ok && connection.speaks !== 'http') connection.trips++;
       if (limit !== undefined) limit.cancelled = true;
       settle(reply);
@@ -192,8 +204,16 @@ export class ModelNetwork implements Network {
       else connection.to.server.handle(connection, message, back);
     };
     const send = (): void => {
-      if (this.blocked(connection)) this.held.push(send);
-      else this.queue.after(oneWay(), arrive);
+      if (!this.blocked(connection)) {
+        if (unacknowledged !== undefined) unacknowledged.cancelled = true;
+        return void this.queue.after(oneWay(), arrive);
+      }
+      this.held.push(send);
+      const { from, to, port, protocol } = connection;
+      if (ackMs !== undefined && this.under('drop', from, to, port, protocol, 'open'))
+        unacknowledged ??= this.queue.after(ackMs, () =>
+          finish({ ok: false, saw: 'reply-silent', unacknowledged: true }),
+        );
     };
     send();
   }
@@ -267,28 +287,9 @@ export class ModelNetwork implements Network {
   }
 
   message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
-    const oneWay = this.link(from, to).rttMs / 2;
-    const cut = (): boolean =>
-      from !== to &&
-      this.rules.some(
-        (rule) =>
-          rule.what.kind === 'drop' &&
-          (rule.where.from ?? from) === from &&
-          (rule.where.to ?? to) === to &&
-          rule.where.port === undefined,
-      );
-    return new Promise((resolve, reject) => {
-      signal?.addEventListener(
-        'abort',
-        () => reject(new DOMException('the message is no longer awaited', 'AbortError')),
-        { once: true },
-      );
-      const send = (): void => {
-        if (cut()) this.held.push(send);
-        else this.queue.after(oneWay, resolve);
-      };
-      send();
-    });
+    const isCut = (): boolean => cutsMessages(this.rules, from, to);
+    const hold = (again: () => void): void => void this.held.push(again);
+    return delivered(this.queue, { oneWayMs: this.link(from, to).rttMs / 2, isCut, hold }, signal);
   }
 }
 

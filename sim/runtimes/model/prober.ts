@@ -77,7 +77,7 @@ export function modelProber(context: PodContext): Prober {
       return {
         ask: (question, patienceMs) =>
           timed((done) =>
-            context.network.exchange(connection, messageOf(question), patienceMs, (reply) =>
+            context.network.exchange(connection, messageOf(question), { timeoutMs: patienceMs }, (reply) =>
               done(described(question, reply)),
             ),
           ),

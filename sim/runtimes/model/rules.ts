@@ -22,3 +22,11 @@ export const applies = (
   (where.port === undefined || where.port === port) &&
   (where.protocol === undefined || where.protocol === protocol) &&
   (where.connections === undefined || where.connections === connections);
+
+/** Whether nothing at all gets from one place to another: then the control plane's messages do not either. */
+export const cutsMessages = (rules: readonly Rule[], from: Place, to: Place): boolean =>
+  from !== to &&
+  rules.some(
+    ({ what, where }) =>
+      what.kind === 'drop' && where.port === undefined && (where.from ?? from) === from && (where.to ?? to) === to,
+  );

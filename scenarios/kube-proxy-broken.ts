@@ -1,0 +1,69 @@
+/**
+ * Claim    The book: when kube-proxy is broken on one node, pods there can't reach Services; restarting kubelet ends it.
+ * Method   kube-proxy's program on one node is ended: its rules are the kernel's and stay. Then the api is rolled out, with a
+ *          preStop, so that all its endpoints change. Once with Traefik sending to the Service, once to pod addresses.
+ * Look at  Who fails before the endpoints change (nobody), and after: whoever comes in by that node, where rules matter.
+ */
+import { defineScenario } from '../sim/scenario/scenario.ts';
+
+const steps = [
+  { name: 'caches warm up', phase: 'warm-up' as const, lastsMs: 4_000 },
+  { name: 'steady state', phase: 'before' as const, lastsMs: 8_000 },
+  {
+    name: 'kube-proxy on one node is ended',
+    told: 'while endpoints stayed as they were',
+    phase: 'during' as const,
+    do: [{ fault: 'kube-proxy-stopped' as const, params: { node: 2, service: 'api' }, as: 'kube-proxy' }],
+    lastsMs: 8_000,
+  },
+  {
+    name: 'the api is rolled out',
+    told: 'once all had changed',
+    phase: 'during' as const,
+    do: [{ operate: 'rollout' as const, params: { workload: 'api', revision: 'v2' } }],
+    // Three pods one after the other, a preStop, and then some time in which no old pod is left.
+    lastsMs: 34_000,
+    leastMs: 34_000,
+  },
+  {
+    name: 'kube-proxy is started again',
+    phase: 'after' as const,
+    do: [{ heal: 'kube-proxy' }],
+    lastsMs: 10_000,
+  },
+];
+const preStop = { 'workloads.api.preStopMs': 5_000 };
+
+const scenario = defineScenario({
+  id: 'kube-proxy-broken',
+  title: 'kube-proxy broken on one node',
+  layer: 'kube-proxy broken on one node',
+  about:
+    'Its rules outlive it: connections go on to the endpoints of then, and fail when these are gone. Who does not go by a Service (Traefik with pod addresses, its default) does not notice.',
+  sources: [
+    'chapter 12, failure table, "kube-proxy broken on one node"',
+    'Kubernetes pkg/proxy: rules live in the kernel, a dead kube-proxy misses changes only',
+    'Linux: a pod address that nobody has is no route to host after 3 s',
+    'Traefik: pod addresses unless nativeLB is set; no route is a 502',
+  ],
+  load: 'tasks',
+  exposed: ['listTasks', 'createTask'],
+  hypothesis: [
+    { measure: 'share-ok', min: 0.99, unit: 'share' },
+    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
+  ],
+  variants: {
+    service: { title: 'kube-proxy dead on one node, Traefik by the Service', set: preStop, steps },
+    endpoints: {
+      title: 'kube-proxy dead on one node, Traefik by pod addresses',
+      set: { ...preStop, routing: 'endpoints' },
+      steps,
+    },
+  },
+  minHits: 10,
+  decoy: { workload: 'worker' },
+});
+export default scenario;
+
+// Not awaited: the command loads this very file again, which must have been evaluated by then.
+if (import.meta.main) void import('../sim/cli/script.ts').then(({ runAsScript }) => runAsScript(scenario));

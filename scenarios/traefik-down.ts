@@ -1,0 +1,53 @@
+/**
+ * Claim    The book: when Traefik is down on one node Cloudflare routes to the others; it ends by itself.
+ * Method   Traefik on one node is killed under load and dies again at each start, so that its port refuses; then it may live.
+ *          Half of the load writes: some of it is under way through the one that dies.
+ * Look at  Who failed in the instant of its death, what the retry on another address costs, and whether a write was done twice.
+ */
+import { defineScenario } from '../sim/scenario/scenario.ts';
+
+const scenario = defineScenario({
+  id: 'traefik-down',
+  title: 'Traefik down on one node',
+  layer: 'Traefik down on one node',
+  about:
+    'A closed port refuses: the edge tries one other address, which costs a round trip to it. What is under way through the one that dies is cut: a list is asked again, a create gets 520, for it may have been done. Cloudflare is judged by its documents.',
+  sources: [
+    'chapter 12, failure table, "Traefik pod down on one node"',
+    'Cloudflare, 5xx errors: refused is 521, an empty reply 520; Zero-Downtime Failover tries 521 once on another A record',
+    'cloudflare/pingora proxy_trait.rs: an error on a reused connection may be tried again on a new one',
+    'Kubernetes pod lifecycle: restarts at once, then after 10 s, 20 s, at most 300 s',
+  ],
+  load: 'budget',
+  exposed: ['listTasks', 'createTask'],
+  hypothesis: [
+    { measure: 'share-ok', min: 0.99, unit: 'share' },
+    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
+  ],
+  variants: {
+    'one-node': {
+      title: 'Traefik, dead on one node',
+      steps: [
+        { name: 'connections are made', phase: 'warm-up', lastsMs: 4_000 },
+        { name: 'steady state', phase: 'before', lastsMs: 8_000 },
+        // Who is under way when it dies was due before that, and meets the fault all the same.
+        { name: 'a second before', phase: 'during', lastsMs: 1_000 },
+        {
+          name: 'Traefik on one node dies at each start',
+          phase: 'during',
+          do: [{ fault: 'crash', params: { workload: 'traefik', node: 0 }, as: 'traefik' }],
+          lastsMs: 20_000,
+          leastMs: 20_000,
+        },
+        // It died three times: its back-off of 20 s, begun 11 s after the first death, is still to be waited out.
+        { name: 'Traefik may live', phase: 'after', do: [{ heal: 'traefik' }], lastsMs: 16_000, leastMs: 16_000 },
+      ],
+    },
+  },
+  minHits: 10,
+  decoy: { workload: 'worker' },
+});
+export default scenario;
+
+// Not awaited: the command loads this very file again, which must have been evaluated by then.
+if (import.meta.main) void import('../sim/cli/script.ts').then(({ runAsScript }) => runAsScript(scenario));

@@ -1,0 +1,87 @@
+/**
+ * Claim    The book: when UFW blocks :80 users get 521 from Cloudflare; adding the rule again ends that.
+ * Method   UFW's deny (drops) on one node and on all, its reject (refuses) on all. At first the edge's open connections go on
+ *          serving; then they end, as they do with the origin's or the edge's restart, and new ones are needed.
+ * Look at  Which code users get, and after how long: 19 s are a connect's time-out, and one retry takes as long again.
+ */
+import { defineScenario } from '../sim/scenario/scenario.ts';
+
+/** Cloudflare waits 19 s for a connect and tries once more elsewhere. */
+const CONNECT_MS = 19_000;
+const NODES = ['node:hetzner1', 'node:hetzner2', 'node:hetzner3'];
+
+/** @param waitMs  how long a request takes to its end under the fault */
+const method = (rule: 'deny' | 'reject', nodes: 'one' | 'all', waitMs: number) => {
+  const cut = nodes === 'one' ? NODES.slice(0, 1) : NODES;
+  const where = nodes === 'one' ? { node: 0 } : {};
+  const names = cut.map((place) => `${place.slice('node:'.length)}-connections`);
+  return [
+    { name: 'connections are made', phase: 'warm-up' as const, lastsMs: 4_000 },
+    { name: 'steady state', phase: 'before' as const, lastsMs: 8_000 },
+    {
+      name: `UFW ${rule === 'deny' ? 'drops' : 'rejects'} what comes to :80`,
+      told: "while the edge's connections were open",
+      phase: 'during' as const,
+      do: [{ fault: 'firewall' as const, params: { port: 80, rule, ...where }, as: 'ufw' }],
+      lastsMs: 6_000,
+    },
+    {
+      name: 'open connections end',
+      told: 'once they had ended',
+      phase: 'during' as const,
+      do: cut.map((place, index) => ({
+        fault: 'reset' as const,
+        params: { place, port: 80 },
+        as: names[index] ?? place,
+      })),
+      lastsMs: 16_000,
+    },
+    ...(waitMs === 0
+      ? []
+      : [
+          {
+            name: 'those who wait get their answer',
+            phase: 'during' as const,
+            counts: false as const,
+            lastsMs: waitMs,
+          },
+        ]),
+    {
+      name: 'the rule is added again',
+      phase: 'after' as const,
+      do: [{ heal: 'ufw' }, ...names.map((heal) => ({ heal }))],
+      lastsMs: 10_000,
+    },
+  ];
+};
+
+const scenario = defineScenario({
+  id: 'ufw-blocks-80',
+  title: 'UFW blocks :80',
+  layer: 'UFW blocks :80',
+  about:
+    "UFW's deny drops packets and never refuses: the edge waits 19 s for a connect, then tries one other node. Its reject refuses at once. Connections that are open live on under both. Cloudflare is judged by its documents.",
+  sources: [
+    'chapter 12, failure table, "UFW misconfig blocks :80"',
+    'ufw 0.36.2: deny is DROP, reject on TCP is REJECT --reject-with tcp-reset; established connections are accepted first',
+    'Cloudflare, 5xx errors and connection limits: refused is 521, no SYN+ACK within 19 s is 522',
+    'Cloudflare, Zero-Downtime Failover: one retry on another A record, for 521, 522, 523, 525, 526',
+  ],
+  load: 'tasks',
+  exposed: ['listTasks', 'createTask'],
+  hypothesis: [
+    { measure: 'share-ok', min: 0.99, unit: 'share' },
+    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
+  ],
+  variants: {
+    'deny-one': { title: 'UFW, deny on one node', steps: method('deny', 'one', CONNECT_MS + 1_000) },
+    'deny-all': { title: 'UFW, deny on every node', steps: method('deny', 'all', 2 * CONNECT_MS + 1_000) },
+    'reject-all': { title: 'UFW, reject on every node', steps: method('reject', 'all', 0) },
+  },
+  minHits: 10,
+  decoy: { from: 'user' },
+});
+export default scenario;
+
+// Not awaited: the command loads this very file again, which must have been evaluated by then.
+if (import.meta.main) void import('../sim/cli/script.ts').then(({ runAsScript }) => runAsScript(scenario));

@@ -1,0 +1,58 @@
+/**
+ * A node's packet filter that lets nobody in from outside on one port, as UFW does after a wrong rule. Nodes go on talking
+ * to each other and to themselves (UFW accepts loopback first), and connections that are open live on (conntrack).
+ * @see ufw 0.36.2 /etc/ufw/before.rules, common.py: `deny` is DROP, `reject` on TCP is REJECT --reject-with tcp-reset
+ */
+import { z } from 'zod';
+import type { Place } from '../runtimes/contract.ts';
+import { allOf, type Fault } from './fault.ts';
+
+const params = z.strictObject({
+  port: z.number().int(),
+  /** `deny` answers nothing, `reject` refuses. */
+  rule: z.enum(['deny', 'reject']),
+  /** Which of the nodes, counted from 0; absent: all. */
+  node: z.number().int().nonnegative().optional(),
+  /** Whom the rule is about; absent: everybody outside of the cluster. */
+  from: z.enum(['user', 'pop']).optional(),
+});
+
+const isNode = (place: Place): boolean => place.startsWith('node:');
+const nodesOf = (places: readonly Place[], node: number | undefined): Place[] =>
+  places.filter(isNode).filter((_, index) => node === undefined || index === node);
+
+export const firewall: Fault<z.infer<typeof params>> = {
+  id: 'firewall',
+  title: ({ port, rule, node }) =>
+    `${node === undefined ? 'every node' : 'one node'} ${rule === 'deny' ? 'drops' : 'rejects'} new connections from outside to :${port}`,
+  params,
+  needs: ['drop', 'refuse'],
+  async apply(stage, cluster, { port, rule, node, from }) {
+    const kept = cluster.places.filter((place) => (from === undefined ? !isNode(place) : place.startsWith(`${from}:`)));
+    const rules: AsyncDisposable[] = [];
+    for (const to of nodesOf(cluster.places, node))
+      for (const outside of kept)
+        rules.push(
+          await stage.network.impose(
+            { from: outside, to, port, protocol: 'tcp', connections: 'new' },
+            { kind: rule === 'deny' ? 'drop' : 'refuse' },
+          ),
+        );
+    return allOf(rules);
+  },
+  /** The port, knocked at from where the edge stands. */
+  witnesses: (view, { port, rule, node }) =>
+    view.places
+      .filter((place) => place.startsWith('pop:'))
+      .flatMap((from) =>
+        view.nodes
+          .filter((_, index) => index === (node ?? index))
+          .map((place) => ({
+            from,
+            target: { place, port },
+            about: `${place} from ${from}`,
+            question: { ask: 'connect' },
+            during: [rule === 'deny' ? 'connect-silent' : 'refused'],
+          })),
+      ),
+};

@@ -1,0 +1,45 @@
+/**
+ * The overlay between nodes is broken, as flannel's VXLAN is when its port is dropped: packets between a node and pods on
+ * another one vanish. Pods of one node reach each other, nodes reach nodes, and everybody reaches what is outside.
+ * Not covered: pods that start while it lasts.
+ * @see flannel Documentation/backends.md: VXLAN over UDP 8472, for pod addresses only
+ */
+import { z } from 'zod';
+import type { Question } from '../runtimes/contract.ts';
+import type { Fault } from './fault.ts';
+
+const params = z.strictObject({});
+
+export const overlayCut: Fault<z.infer<typeof params>> = {
+  id: 'overlay-cut',
+  title: () => 'the overlay is broken: no packet crosses between nodes to a pod',
+  params,
+  needs: ['drop'],
+  async apply(stage, cluster, only: { readonly workload?: string }) {
+    const nodes = cluster.places.filter((place) => place.startsWith('node:'));
+    const aimed = only.workload === undefined ? undefined : cluster.podsOf(only.workload);
+    const rules = await Promise.all(
+      cluster
+        .addressed()
+        .filter(({ pod }) => aimed === undefined || aimed.includes(pod))
+        .flatMap(({ pod, node }) =>
+          nodes
+            .filter((from) => from !== node)
+            .map((from) => stage.network.impose({ from, to: pod }, { kind: 'drop' })),
+        ),
+    );
+    return {
+      [Symbol.asyncDispose]: async () => void (await Promise.all(rules.map((rule) => rule[Symbol.asyncDispose]()))),
+    };
+  },
+  /** Services whose pod is pinned to a node: silent from the others, well from there. */
+  witnesses: (view) =>
+    view.pinnedServices().flatMap(({ service, port, node, role }) =>
+      view.nodes.map((from) => {
+        const question: Question =
+          role === 'resolver' ? { ask: 'name', name: 'kube-dns.default.svc.cluster.local' } : { ask: 'connect' };
+        const during = from === node ? (['answer'] as const) : (['connect-silent', 'reply-silent'] as const);
+        return { from, target: { service, port }, about: `${service} from ${from}`, question, during };
+      }),
+    ),
+};
