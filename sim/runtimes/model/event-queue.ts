@@ -38,7 +38,7 @@ export class EventQueue {
   private sweep(): void {
     this.heap = this.heap
       .filter((event) => !event.cancelled)
-      .sort((a, b) => a.atMs - b.atMs || a.sequence - b.sequence);
+      .toSorted((a, b) => a.atMs - b.atMs || a.sequence - b.sequence);
     this.sweepAt = Math.max(FEW, this.heap.length * 2);
   }
 
