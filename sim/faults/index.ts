@@ -10,6 +10,7 @@ import { hang } from './hang.ts';
 import { isolate } from './isolate.ts';
 import { kubeProxyStopped } from './kube-proxy-stopped.ts';
 import { oom } from './oom.ts';
+import { outage } from './outage.ts';
 import { overlayCut } from './overlay-cut.ts';
 import { reset } from './reset.ts';
 
@@ -21,6 +22,7 @@ const registry = {
   isolate,
   'kube-proxy-stopped': kubeProxyStopped,
   oom,
+  outage,
   'overlay-cut': overlayCut,
   reset,
 } as const;

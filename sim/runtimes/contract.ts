@@ -225,7 +225,7 @@ export interface Readback {
 }
 
 // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
-export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'by-hand';
+export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'sql' | 'by-hand';
 /** A program that takes part, and whether it is the real one; told in every report. */
 export interface PartIdentity {
   readonly role: string;

@@ -106,6 +106,7 @@ describe.skipIf(reason !== undefined)(
       ['GET', '/api/tasks/', {}, 401, '{"message":"Unauthorized"}'],
       ['GET', '/api/tasks/', { authorization: `Token 1.${'0'.repeat(64)}` }, 401, '{"message":"Unauthorized"}'],
       ['GET', '/healthz', {}, 200, 'ok'],
+      ['GET', '/healthz?ask=database', {}, 200, 'ok'],
     ])('%s %s with %j is %i %s (Echo)', async (method, path, headers, status, body) => {
       const { api, at } = await start();
       await using _api = api;

@@ -181,6 +181,16 @@ describe('witnesses', () => {
         during: ['answer'],
       });
   });
+  test.each([
+    ['refuses', ['refused']],
+    ['hangs', ['reply-silent']],
+    ['drops', ['connect-silent', 'reply-silent']],
+  ])('a database outside that %s is asked a query from every node', (how, during) => {
+    const witnesses = witnessesOf(honeydue, 'outage', { place: 'external:neon', port: 5432, how });
+    expect(witnesses).toHaveLength(3);
+    for (const one of witnesses)
+      expect(one).toMatchObject({ target: { place: 'external:neon', port: 5432 }, question: { ask: 'sql' }, during });
+  });
   test('of a workload without a Service there are none: then nothing can be proven', () => {
     expect(witnessesOf(honeydue, 'crash', { workload: 'worker' })).toEqual([]);
   });

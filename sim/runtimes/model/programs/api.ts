@@ -1,4 +1,5 @@
 /** The reference api in the model: the same behaviours as `parts/api`, driven in virtual time. */
+import { health, isHealthProbe } from '../../../behaviour/health.ts';
 import type { HttpRequest, HttpResponse } from '../../../behaviour/http-message.ts';
 import { redialBackground } from '../../../behaviour/redis-client.ts';
 import { schemaRefusal } from '../../../behaviour/schema-gate.ts';
@@ -19,8 +20,8 @@ export const api: ModelProgram = ({ world, settings, pod, memory }) => {
   const app = appOf(settings);
   run(world, redialBackground(app.redis), () => undefined);
   const route = (request: HttpRequest, reply: (response: HttpResponse) => void): void => {
-    if (request.path === '/healthz')
-      return void world.queue.after(SERVICE_MS.health, () => reply({ status: 200, body: 'ok', headers: {} }));
+    if (isHealthProbe(request))
+      return void world.queue.after(SERVICE_MS.health, () => run(world, health(app.sql, request.path), reply));
     if (request.path !== '/api/tasks/') return reply(refusal(404, 'Not Found', pod));
     const user = userOfToken(request);
     if (user === undefined) return reply(refusal(401, 'Unauthorized', pod));
