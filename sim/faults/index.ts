@@ -8,6 +8,7 @@ import type { Fault } from './fault.ts';
 import { firewall } from './firewall.ts';
 import { hang } from './hang.ts';
 import { isolate } from './isolate.ts';
+import { kill } from './kill.ts';
 import { kubeProxyStopped } from './kube-proxy-stopped.ts';
 import { oom } from './oom.ts';
 import { outage } from './outage.ts';
@@ -20,6 +21,7 @@ const registry = {
   firewall,
   hang,
   isolate,
+  kill,
   'kube-proxy-stopped': kubeProxyStopped,
   oom,
   outage,

@@ -171,6 +171,15 @@ describe('witnesses', () => {
         during: ['connect-silent', 'reply-silent'],
       });
   });
+  test('a kill is looked at in what the cluster reports of the pod: by SIGKILL, and not for its memory', () => {
+    expect(witnessesOf(honeydue, 'kill', { workload: 'worker' })).toEqual([
+      {
+        about: 'worker',
+        reported: { workload: 'worker', event: 'Exited', exitCode: 137, reason: 'Error' },
+        recovered: { workload: 'worker', event: 'Ready' },
+      },
+    ]);
+  });
   test('a reset is no hindrance to who knows the address: a connect is answered all the while', () => {
     const witnesses = witnessesOf(honeydue, 'reset', { place: 'external:neon', port: 5432 });
     expect(witnesses).toHaveLength(3);

@@ -19,7 +19,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
-import { liveClock } from '../../clock.ts';
+import { liveClock, shortener } from '../../clock.ts';
 import { SimError } from '../../errors.ts';
 import { makeAuthority } from '../certificates.ts';
 import type { PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
@@ -175,6 +175,7 @@ async function openStage(
     authority: makeAuthority(),
     schemaSql: readFileSync(SCHEMA, 'utf8'),
     seed: options.seed,
+    shortenedMs: shortener(options),
     jobs: new Map<string, number>(),
     databases: new Map<string, string>(),
   };
