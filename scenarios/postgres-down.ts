@@ -29,11 +29,12 @@ const scenario = defineScenario({
   title: 'Postgres down',
   layer: 'Postgres down',
   about:
-    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache.',
+    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache. Where the pooler has no server free, phones give up after 60 s, the edge after 120 s with 524, and the pooler, whose own 120 s began a way later, after both: its error reaches nobody (by their documents, in virtual time: no pooler runs here).',
   sources: [
     'chapter 12, failure table, "Postgres down"; hop 4',
     'Echo 4.15: any error is 500 {"message":"Internal Server Error"}',
     'pgx 5.9: no connect time-out and no query time-out unless set; database/sql: the wait for a connection has no limit',
+    'PgBouncer config.md: query_wait_timeout 120 s; Cloudflare connection limits: proxy read time-out 120 s, 524',
     'Kubernetes: a pod whose readiness probe fails is taken from the endpoints; Traefik 3.7.9: no server left is a 503',
   ],
   load: 'tasks',

@@ -1,7 +1,11 @@
 /** Postgres in the model: the rows the journeys touch, with transactions as far as these need them. */
 import { VERSIONS } from '../../../behaviour/schema-gate.ts';
 import type { SqlMessage, SqlRows } from '../../../behaviour/sql-pool.ts';
+import { admit, release, type Pooled, type Pooler } from '../../../behaviour/pooler.ts';
+import type { ContainerSettings } from '../../../../topology/schema.ts';
+import { timer } from '../../../../topology/timers.ts';
 import type { ModelConnection } from '../connection.ts';
+import { run } from '../driver.ts';
 import { SERVICE_MS, type ModelProgram, type Records } from './program.ts';
 
 /** SSLRequest 1, TLS 1.3 1, start-up with SCRAM 3 (facts: round trips to the first query). */
@@ -16,7 +20,7 @@ interface Row {
   readonly title: string;
   readonly requestId: string;
 }
-interface Session {
+interface Session extends Pooled {
   uncommitted: Row[] | undefined;
 }
 
@@ -66,18 +70,38 @@ class Database {
 }
 
 const sessionOf = (connection: ModelConnection): Session => {
-  connection.session ??= { uncommitted: undefined } satisfies Session;
+  connection.session ??= { uncommitted: undefined, hasServer: false } satisfies Session;
   return connection.session as Session;
 };
 
-export const postgres: ModelProgram = ({ world, record }) => {
+/** The pooler before it, where its size is told; without one nobody waits in line. */
+function poolerOf(settings: ContainerSettings): Pooler | undefined {
+  const { poolerServers: capacity } = settings;
+  return typeof capacity === 'number' ? { gate: { capacity }, queryWaitMs: timer('pooler.query-wait').ms } : undefined;
+}
+
+export const postgres: ModelProgram = ({ world, record, settings }) => {
   const database = new Database(record);
+  const pooler = poolerOf(settings);
+  const serve = (session: Session, message: SqlMessage, reply: (value: unknown) => void): void => {
+    world.queue.after(SERVICE_MS.sql, () => {
+      if (!world.alive) return;
+      reply(database.execute(session, message));
+      if (pooler !== undefined && session.uncommitted === undefined)
+        run(world, release(pooler, session), () => undefined);
+    });
+  };
   return {
     handshakeTrips: HANDSHAKE_TRIPS,
+    closed(connection) {
+      if (pooler !== undefined) run(world, release(pooler, sessionOf(connection)), () => undefined);
+    },
     handle(connection, message, reply) {
-      world.queue.after(SERVICE_MS.sql, () => {
-        if (world.alive) reply(database.execute(sessionOf(connection), message as SqlMessage));
-      });
+      const session = sessionOf(connection);
+      if (pooler === undefined) return serve(session, message as SqlMessage, reply);
+      run(world, admit(pooler, session), (admitted) =>
+        admitted ? serve(session, message as SqlMessage, reply) : world.network.end(connection),
+      );
     },
   };
 };
