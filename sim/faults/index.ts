@@ -6,6 +6,7 @@ import { crash } from './crash.ts';
 import { drop } from './drop.ts';
 import type { Fault } from './fault.ts';
 import { firewall } from './firewall.ts';
+import { halfMigration } from './half-migration.ts';
 import { hang } from './hang.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
@@ -19,6 +20,7 @@ const registry = {
   crash,
   drop,
   firewall,
+  'half-migration': halfMigration,
   hang,
   isolate,
   kill,

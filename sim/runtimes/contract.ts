@@ -141,7 +141,9 @@ export type Saw =
   | 'reply-silent'
   | 'reset'
   | 'no-such-name'
-  | 'servfail';
+  | 'servfail'
+  /** A database answered that it cannot do this. */
+  | 'sql-error';
 export interface Answer {
   readonly saw: Saw;
   readonly status?: number;

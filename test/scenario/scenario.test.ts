@@ -171,6 +171,16 @@ describe('witnesses', () => {
         during: ['connect-silent', 'reply-silent'],
       });
   });
+  test('a half migration is looked at by who still reads the column by its old name', () => {
+    const params = { of: 'api', place: 'external:neon', port: 5432, version: 2, table: 'task_task' };
+    const witnesses = witnessesOf(honeydue, 'half-migration', { ...params, column: 'title', renamed: 'name' });
+    expect(witnesses).toHaveLength(3);
+    for (const one of witnesses)
+      expect(one).toMatchObject({
+        question: { ask: 'sql', text: 'SELECT title FROM task_task LIMIT 1' },
+        during: ['sql-error'],
+      });
+  });
   test('a kill is looked at in what the cluster reports of the pod: by SIGKILL, and not for its memory', () => {
     expect(witnessesOf(honeydue, 'kill', { workload: 'worker' })).toEqual([
       {
