@@ -153,8 +153,16 @@ export default defineTopology(
         role: 'worker',
         replicas: 1,
         ports: [],
-        settings: { redisHost: 'redis', redisPort: 6379, redisPoolSize: 20, redisMaxRetries: 3 },
-        source: 'book: a worker takes jobs from Redis; one replica assumed',
+        settings: {
+          redisHost: 'redis',
+          redisPort: 6379,
+          redisPoolSize: 20,
+          redisMaxRetries: 3,
+          concurrency: 2,
+          jobMs: 0,
+          recoveryIsIdle: false,
+        },
+        source: "book: a worker takes jobs from Redis; one replica, two cores (asynq's Concurrency) assumed",
       },
     },
     services: {

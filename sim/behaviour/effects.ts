@@ -25,7 +25,7 @@ export interface Gate {
 /** `unacknowledged`: silent, and what was sent never arrived either, as far as the sender's kernel can tell. */
 export type Failure = {
   readonly ok: false;
-  readonly saw: Exclude<Saw, 'answer'> | 'end-of-file';
+  readonly saw: Exclude<Saw, 'answer' | 'sql-error'> | 'end-of-file';
   readonly unacknowledged?: true;
 };
 export type Dialled = { readonly ok: true; readonly connection: Connection } | Failure;

@@ -16,6 +16,7 @@ import {
   type Program,
   type Reply,
 } from './effects.ts';
+import type { Job } from './queue.ts';
 import { lookUp, POD_RESOLV_CONF, type StubSettings } from './resolver.ts';
 
 export interface RedisSettings {
@@ -53,7 +54,20 @@ export type RedisCommand =
   | { readonly op: 'del'; readonly key: string }
   | { readonly op: 'enqueue'; readonly id: string; readonly payload: string }
   | { readonly op: 'dequeue'; readonly leaseUntilSeconds: number }
-  | { readonly op: 'done'; readonly id: string };
+  | { readonly op: 'done'; readonly id: string }
+  | {
+      readonly op: 'retry';
+      readonly job: Job;
+      readonly error: string;
+      readonly nowSeconds: number;
+      readonly dueSeconds: number;
+    }
+  | { readonly op: 'archive'; readonly job: Job; readonly error: string; readonly nowSeconds: number }
+  | { readonly op: 'requeue'; readonly id: string }
+  | { readonly op: 'extend'; readonly ids: readonly string[]; readonly leaseUntilSeconds: number }
+  /** Jobs whose lease ended until then, as JSON. */
+  | { readonly op: 'expired'; readonly untilSeconds: number }
+  | { readonly op: 'forward'; readonly nowSeconds: number };
 export type RedisValue = string | null;
 export type RedisResult =
   | Reply<RedisValue>

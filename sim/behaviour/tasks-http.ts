@@ -1,5 +1,6 @@
 /** The reference api's HTTP side: its settings, its headers, its plain answers. Echo 4.15's error bodies. */
 import type { ContainerSettings } from '../../topology/schema.ts';
+import type { Gate } from './effects.ts';
 import { timing, type HttpResponse } from './http-message.ts';
 import { GO_REDIS_DEFAULTS, redisPool, type RedisPool, type RedisSettings } from './redis-client.ts';
 import { PGX_DEFAULTS, sqlPool, type SqlSettings } from './sql-pool.ts';
@@ -39,6 +40,12 @@ export function appOf(settings: ContainerSettings): App {
     redis: redisOf(settings),
   };
 }
+
+/** What a worker's settings say of its work: jobMs (how long one takes), concurrency (how many at once). */
+export const workOf = (settings: ContainerSettings): { readonly jobMs: number; readonly gate: Gate } => ({
+  jobMs: numberOf(settings, 'jobMs', 0),
+  gate: { capacity: numberOf(settings, 'concurrency', 2) },
+});
 
 /** Which migration the api wants to find applied before it serves. */
 export const schemaVersionOf = (settings: ContainerSettings): number => numberOf(settings, 'schemaVersion', 1);

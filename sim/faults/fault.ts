@@ -35,7 +35,7 @@ export interface Fault<P> {
   /** Knows nothing of how `apply` did it: may not read a condition imposed or a fault's state. */
   witnesses(view: WitnessView, params: P): readonly Witness[];
 }
-/** All that a witness may know: the topology's Services and where their users' pods stand. */
+/** All that a witness may know: the topology's Services and externals, and where their users' pods stand. */
 export interface WitnessView {
   /** The Service in front of a workload, and the role of the program behind it. */
   serviceOf(workload: string): { readonly id: string; readonly port: number; readonly role: string } | undefined;
@@ -51,6 +51,8 @@ export interface WitnessView {
   }[];
   /** A port that a node's own address has open for all. */
   openPortOf(node: number): number | undefined;
+  /** The role of what stands at a place outside of the cluster. */
+  roleAt(place: Place): string | undefined;
   /** Nodes on which pods stand that use the workload. */
   readonly nodes: readonly Place[];
   /** Every place of the topology, in the file's order. */

@@ -6,10 +6,13 @@ import { crash } from './crash.ts';
 import { drop } from './drop.ts';
 import type { Fault } from './fault.ts';
 import { firewall } from './firewall.ts';
+import { halfMigration } from './half-migration.ts';
 import { hang } from './hang.ts';
 import { isolate } from './isolate.ts';
+import { kill } from './kill.ts';
 import { kubeProxyStopped } from './kube-proxy-stopped.ts';
 import { oom } from './oom.ts';
+import { outage } from './outage.ts';
 import { overlayCut } from './overlay-cut.ts';
 import { reset } from './reset.ts';
 
@@ -17,10 +20,13 @@ const registry = {
   crash,
   drop,
   firewall,
+  'half-migration': halfMigration,
   hang,
   isolate,
+  kill,
   'kube-proxy-stopped': kubeProxyStopped,
   oom,
+  outage,
   'overlay-cut': overlayCut,
   reset,
 } as const;

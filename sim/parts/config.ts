@@ -7,6 +7,8 @@
  *   stdin   {"grow": Growth}               api and worker: take memory and keep it, from now on; {} ends it
  *   stdin   end of file                    whoever started the part is gone: it ends, at once
  */
+import type { QueueTimings } from '../behaviour/queue.ts';
+
 export interface HostPort {
   readonly host: string;
   readonly port: number;
@@ -35,6 +37,7 @@ export interface ApiConfig {
 }
 export interface WorkerConfig {
   readonly instance: string;
+  readonly timings: QueueTimings;
   readonly dns: DnsClient;
   readonly redis: HostPort;
   readonly settings: Readonly<Record<string, string | number | boolean>>;

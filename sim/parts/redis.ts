@@ -2,10 +2,10 @@
 import { createHash } from 'node:crypto';
 import type { Socket } from 'node:net';
 import type { Failure } from '../behaviour/effects.ts';
-import { QUEUE_KEYS } from '../behaviour/queue.ts';
+import { FORWARDED_AT_ONCE, QUEUE_KEYS } from '../behaviour/queue.ts';
 import type { RedisCommand, RedisResult } from '../behaviour/redis-client.ts';
 import { TripCounter } from '../behaviour/tally.ts';
-import { decodeTask, DEQUEUE, DONE, encodeTask, ENQUEUE } from './asynq.ts';
+import { ARCHIVE, decodeTask, DEQUEUE, DONE, encodeTask, ENQUEUE, EXPIRED, FORWARD, REQUEUE, RETRY } from './asynq.ts';
 import { REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
 import { encodeCommand, RespError, RespReader, type RespValue } from './resp.ts';
@@ -18,6 +18,11 @@ interface Shared {
 
 /** asynq keeps a day's counter for 90 days. */
 const STATS_TTL_SECONDS = 90 * 24 * 3_600;
+
+/** Where a task is that somebody works on. */
+const IN_HAND = [QUEUE_KEYS.active, QUEUE_KEYS.lease] as const;
+const thatDay = (counter: string): string => `${counter}:${new Date().toISOString().slice(0, 10)}`;
+const nowNs = (): string => String(BigInt(Date.now()) * 1_000_000n);
 
 export function redisDialer(): Dialer {
   const shared: Shared = { queuePublished: false };
@@ -104,6 +109,18 @@ class RedisConnection implements LiveConnection {
         return this.#dequeue(command.leaseUntilSeconds);
       case 'done':
         return this.#done(command.id);
+      case 'retry':
+        return this.#failed(RETRY, QUEUE_KEYS.retry, command, [command.dueSeconds]);
+      case 'archive':
+        return this.#failed(ARCHIVE, QUEUE_KEYS.archived, command, [command.nowSeconds]);
+      case 'requeue':
+        return this.#script(REQUEUE, [...IN_HAND, QUEUE_KEYS.pending, QUEUE_KEYS.task(command.id)], [command.id]);
+      case 'extend':
+        return this.#extend(command.ids, command.leaseUntilSeconds);
+      case 'expired':
+        return this.#expired(command.untilSeconds);
+      case 'forward':
+        return this.#forward(command.nowSeconds);
     }
   }
 
@@ -121,30 +138,57 @@ class RedisConnection implements LiveConnection {
       if (published instanceof RespError) return published;
       this.#shared.queuePublished = true;
     }
-    const nowNs = BigInt(Date.now()) * 1_000_000n;
-    return this.#script(
-      ENQUEUE,
-      [QUEUE_KEYS.task(id), QUEUE_KEYS.pending],
-      [encodeTask(id, payload), id, String(nowNs)],
-    );
+    return this.#script(ENQUEUE, [QUEUE_KEYS.task(id), QUEUE_KEYS.pending], [encodeTask(id, payload), id, nowNs()]);
   }
 
   async #dequeue(leaseUntilSeconds: number): Promise<RespValue> {
     const keys = [QUEUE_KEYS.pending, QUEUE_KEYS.paused, QUEUE_KEYS.active, QUEUE_KEYS.lease];
-    const message = await this.#script(DEQUEUE, keys, [Math.floor(leaseUntilSeconds), QUEUE_KEYS.taskPrefix]);
+    const message = await this.#script(DEQUEUE, keys, [leaseUntilSeconds, QUEUE_KEYS.taskPrefix]);
     return Buffer.isBuffer(message) ? Buffer.from(JSON.stringify(decodeTask(message))) : message;
   }
 
   #done(id: string): Promise<RespValue> {
-    const today = new Date().toISOString().slice(0, 10);
-    const keys = [
-      QUEUE_KEYS.active,
-      QUEUE_KEYS.lease,
-      QUEUE_KEYS.task(id),
-      QUEUE_KEYS.processed,
-      `${QUEUE_KEYS.processed}:${today}`,
-    ];
+    const keys = [...IN_HAND, QUEUE_KEYS.task(id), QUEUE_KEYS.processed, thatDay(QUEUE_KEYS.processed)];
     return this.#script(DONE, keys, [id, Math.floor(Date.now() / 1_000) + STATS_TTL_SECONDS]);
+  }
+
+  /** An attempt that failed: the task goes to another set, with what is known of the attempt. */
+  #failed(
+    script: string,
+    set: string,
+    { job, error, nowSeconds }: Extract<RedisCommand, { op: 'retry' | 'archive' }>,
+    [score = 0]: readonly number[],
+  ): Promise<RespValue> {
+    const { id, payload, maxRetry } = job;
+    const retried = job.retried + (script === RETRY ? 1 : 0);
+    const message = encodeTask(id, payload, { retried, maxRetry, error, failedAtSeconds: nowSeconds });
+    const { processed, failed } = QUEUE_KEYS;
+    const keys = [...IN_HAND, set, QUEUE_KEYS.task(id), thatDay(processed), thatDay(failed), processed, failed];
+    const nowUnix = Math.floor(Date.now() / 1_000);
+    return this.#script(script, keys, [id, message, score, nowUnix + STATS_TTL_SECONDS, nowUnix - STATS_TTL_SECONDS]);
+  }
+
+  #extend(ids: readonly string[], untilSeconds: number): Promise<RespValue> {
+    return this.#send('ZADD', QUEUE_KEYS.lease, 'XX', ...ids.flatMap((id) => [untilSeconds, id]));
+  }
+
+  async #expired(untilSeconds: number): Promise<RespValue> {
+    const messages = await this.#script(EXPIRED, [QUEUE_KEYS.lease], [untilSeconds, QUEUE_KEYS.taskPrefix]);
+    if (!Array.isArray(messages)) return messages;
+    return Buffer.from(JSON.stringify(messages.flatMap((one) => (Buffer.isBuffer(one) ? [decodeTask(one)] : []))));
+  }
+
+  async #forward(nowSeconds: number): Promise<RespValue> {
+    let moved = 0;
+    for (const set of [QUEUE_KEYS.scheduled, QUEUE_KEYS.retry])
+      for (;;) {
+        const values = [nowSeconds, QUEUE_KEYS.taskPrefix, nowNs(), FORWARDED_AT_ONCE];
+        const some = await this.#script(FORWARD, [set, QUEUE_KEYS.pending], values);
+        if (typeof some !== 'number') return some;
+        if (some === 0) break;
+        moved += some;
+      }
+    return moved;
   }
 
   /** By hash; with its text when the server does not know it (a restarted Redis has forgotten all scripts). */

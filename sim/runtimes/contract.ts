@@ -141,7 +141,9 @@ export type Saw =
   | 'reply-silent'
   | 'reset'
   | 'no-such-name'
-  | 'servfail';
+  | 'servfail'
+  /** A database answered that it cannot do this. */
+  | 'sql-error';
 export interface Answer {
   readonly saw: Saw;
   readonly status?: number;
@@ -225,7 +227,7 @@ export interface Readback {
 }
 
 // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
-export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'by-hand';
+export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'sql' | 'by-hand';
 /** A program that takes part, and whether it is the real one; told in every report. */
 export interface PartIdentity {
   readonly role: string;

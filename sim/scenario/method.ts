@@ -90,10 +90,12 @@ export class Method {
     return cluster.podsOf(workload).map((pod) => ({ pod, node: cluster.nodeOf(pod) }));
   }
 
-  /** What `--sabotage` makes of an action: the same on the scenario's decoy. */
+  /** What `--sabotage` makes of an action: the same on the scenario's decoy, in what the action names. */
   private aimed(params: unknown): unknown {
     const { mode, decoy } = this.options;
-    return mode === 'sabotage' ? { ...(params as object), ...decoy } : params;
+    if (mode !== 'sabotage') return params;
+    const named = Object.entries(decoy).filter(([key]) => Object.hasOwn(params as object, key));
+    return { ...(params as object), ...Object.fromEntries(named) };
   }
 
   private async apply(action: FaultAction): Promise<void> {

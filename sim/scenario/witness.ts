@@ -30,6 +30,7 @@ export function witnessView(topology: Topology): WitnessView {
       Object.values(topology.workloads).find((one) => one.hostNetwork && one.kind === 'daemonset')?.ports[0],
     nodes: placesOf(topology, 'node'),
     places: Object.keys(topology.places) as Place[],
+    roleAt: (place) => Object.values(topology.externals).find((one) => one.place === place)?.role,
     serviceOf(workload) {
       const found = Object.entries(topology.services).find(([, service]) => service.workload === workload);
       const role = topology.workloads[workload]?.role ?? '';

@@ -1,63 +1,184 @@
-/** asynq 0.26 (facts 5.2, 5.3). */
+/** asynq 0.26 (facts 5.2, 5.3), in virtual time. */
 import { describe, expect, it } from 'vitest';
-import { pollSleepMs, workerLoop, workerTurn } from '../../sim/behaviour/queue.ts';
-import { GO_REDIS_DEFAULTS, redisPool, type RedisPool } from '../../sim/behaviour/redis-client.ts';
-import { Script } from './script.ts';
+import { MAX_RETRY, pollSleepMs, queueTimings, retryDelaySeconds, stamp } from '../../sim/behaviour/queue.ts';
+import { timer } from '../../topology/timers.ts';
+import { queueWorld, REAL, type QueueWorld } from './queue-world.ts';
 
-const redis = (): RedisPool => redisPool({ ...GO_REDIS_DEFAULTS, host: 'redis', port: 6379 });
-const job = JSON.stringify({ id: 'j1', payload: '{"requestId":"j1"}' });
-const ops = (script: Script): string[] => script.messages().map((message) => (message as { op: string }).op);
+const ops = ({ heard }: QueueWorld, op: string): number[] =>
+  heard.filter(({ command }) => command.op === op).map(({ atMs }) => atMs);
+const ids = ({ done }: QueueWorld): string[] => done.map((one) => one.id);
 
-describe('asynq worker', () => {
-  it('does a job before it acknowledges it: a worker killed in between does it again', () => {
-    const done: string[] = [];
-    const script = new Script({
-      exchange: (message: { op: string }) =>
-        message.op === 'dequeue' ? job : message.op === 'done' ? (done.push('ack'), 'OK') : 'OK',
-    });
-    expect(
-      script.run(
-        workerTurn(
-          redis(),
-          () => 100,
-          () => done.push('work'),
-        ),
-      ),
-    ).toBe('worked');
-    expect(done).toEqual(['work', 'ack']);
-    expect(script.messages()[2]).toEqual({ op: 'dequeue', leaseUntilSeconds: 130 });
+describe('asynq: arithmetic', () => {
+  it.each([
+    [0, 15, 44],
+    [1, 16, 74],
+    [2, 31, 118],
+    [24, 331_791, 332_516],
+  ])('after %i retries the next attempt is due in %i to %i s (server.go DefaultRetryDelayFunc)', (n, least, most) => {
+    expect([retryDelaySeconds(n, 0), retryDelaySeconds(n, 1 - Number.EPSILON)]).toEqual([least, most]);
   });
-  it('takes the next job at once, and sleeps 0.5 to 1.5 s at an empty queue', () => {
-    let jobs = 2;
-    const script = new Script({
-      exchange: (message: { op: string }) => (message.op === 'dequeue' ? (jobs-- > 0 ? job : null) : 'OK'),
-      random: () => 0.25,
-    });
-    script.run(
-      workerLoop(
-        redis(),
-        1_000,
-        () => 0,
-        () => {},
-        () => script.all('wait').length > 0,
-      ),
-    );
-    expect(ops(script)).toEqual(['hello', 'introduce', 'dequeue', 'done', 'dequeue', 'done', 'dequeue']);
-    expect(script.nowMs).toBe(750);
+  it('an empty queue is looked at again after 0.5 to 1.5 s (processor.go TaskCheckInterval)', () => {
     expect([pollSleepMs(1_000, 0), pollSleepMs(1_000, 1)]).toEqual([500, 1_500]);
   });
+  it('instants are whole seconds of Unix time', () => {
+    expect([stamp(130_900, { secondMs: 1_000 }), stamp(130_930, { secondMs: 50 })]).toEqual([130, 130.9]);
+  });
+  it('its timers keep their real pace, unless a play says that nothing races with them', () => {
+    const faster = (name: Parameters<typeof timer>[0]): number => timer(name).ms / 20;
+    expect(queueTimings({}, faster)).toEqual(REAL);
+    expect(REAL).toMatchObject({ leaseMs: 30_000, heartbeatMs: 5_000, recoverMs: 60_000, secondMs: 1_000 });
+    expect(queueTimings({ recoveryIsIdle: true }, faster)).toMatchObject({
+      leaseMs: 1_500,
+      heartbeatMs: 250,
+      secondMs: 50,
+      pollMs: 1_000,
+      shutdownMs: 8_000,
+    });
+  });
+});
+
+describe('asynq: processor', () => {
+  it('takes jobs in the order they came, so many at once as it may, and acknowledges each when it is done', () => {
+    const world = queueWorld();
+    world.enqueue('a', 'b', 'c');
+    world.start({ jobMs: 400, concurrency: 2 });
+    world.until(3_000);
+    expect(world.done).toEqual([
+      { id: 'a', atMs: 200 },
+      { id: 'b', atMs: 200 },
+      { id: 'c', atMs: 600 },
+    ]);
+    expect(ops(world, 'done')).toEqual([400, 400, 800]);
+  });
   it('goes on after a failed dequeue', () => {
-    const script = new Script({ dial: () => 'refused' });
-    let turns = 0;
-    script.run(
-      workerLoop(
-        redis(),
-        1_000,
-        () => 0,
-        () => {},
-        () => ++turns > 3,
-      ),
-    );
-    expect(script.all('dial')).toHaveLength(12);
+    const world = queueWorld();
+    world.redisUp = false;
+    world.start({ jobMs: 0 });
+    world.until(20_000);
+    world.redisUp = true;
+    world.enqueue('a');
+    world.until(22_000);
+    expect(ids(world)).toEqual(['a']);
+  });
+});
+
+describe('asynq: a job that fails', () => {
+  it('is tried again after its delay and at most 5 s more (forwarder), and the poll', () => {
+    const world = queueWorld();
+    world.enqueue('a');
+    world.start({ jobMs: 0, fails: (times) => times === 0 });
+    world.until(120_000);
+    const [first, second] = world.done;
+    expect(world.done).toHaveLength(2);
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThanOrEqual(15_000);
+    expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeLessThanOrEqual(44_000 + 5_000 + 1_500);
+  });
+  it.each([
+    [24, ['retry']],
+    [25, ['archive']],
+  ])('after %i retries it comes to %j: 25 are allowed (client.go defaultMaxRetry)', (retried, expected) => {
+    const world = queueWorld();
+    world.enqueue('a');
+    world.store.execute({ op: 'dequeue', leaseUntilSeconds: 30 });
+    const job = { id: 'a', payload: JSON.stringify({ requestId: 'a' }), retried: retried - 1, maxRetry: MAX_RETRY };
+    world.store.execute({ op: 'retry', job, error: '', nowSeconds: 0, dueSeconds: 0 });
+    world.start({ jobMs: 0, fails: () => true });
+    world.until(600_000);
+    expect(ids(world)).toEqual(['a']);
+    expect(['retry', 'archive'].filter((op) => ops(world, op).length > 0)).toEqual(expected);
+  });
+});
+
+describe('asynq: a worker that is killed', () => {
+  it.each([
+    ['before the side effect of a job, that is done once, later', 100, 1],
+    ['after it and before Redis heard of it, that is done twice: at least once is what asynq promises', 300, 2],
+    ['after Redis heard of it, that is done once', 500, 1],
+  ])('%s', (_when, killedMs, times) => {
+    const world = queueWorld();
+    world.enqueue('a');
+    const first = world.start({ jobMs: 400 });
+    world.until(killedMs);
+    first.kill();
+    world.start({ jobMs: 400 });
+    world.until(300_000);
+    expect(ids(world)).toEqual(Array.from({ length: times }, () => 'a'));
+  });
+  it('leaves a job that runs again 70 to 170 s after it was killed, whenever that is and whatever is drawn (facts 5.3)', () => {
+    const tookMs: number[] = [];
+    for (let seed = 1; seed <= 300; seed++) {
+      const world = queueWorld(seed);
+      world.enqueue('a');
+      const killedMs = 20_000 + seed * 211;
+      const first = world.start({ jobMs: 3_600_000 });
+      world.until(killedMs);
+      first.kill();
+      world.start({ jobMs: 0 });
+      world.until(killedMs + 400_000);
+      tookMs.push((world.done[0]?.atMs ?? Infinity) - killedMs);
+    }
+    expect(Math.min(...tookMs)).toBeGreaterThanOrEqual(70_000);
+    expect(Math.max(...tookMs)).toBeLessThanOrEqual(171_500);
+  });
+});
+
+describe('asynq: leases', () => {
+  it('of a job that takes ten minutes are extended every 5 s, so nobody else takes it', () => {
+    const world = queueWorld();
+    world.enqueue('a');
+    world.start({ jobMs: 600_000 });
+    world.start({ jobMs: 600_000 });
+    world.until(700_000);
+    expect(ids(world)).toEqual(['a']);
+    const [first = 0, second = 0] = ops(world, 'extend');
+    expect(second - first).toBe(5_000);
+  });
+  it('that ended while Redis was gone leave the job to the recoverer: it runs again', () => {
+    const world = queueWorld();
+    world.enqueue('a');
+    world.start({ jobMs: 20_000 });
+    world.until(15_000);
+    world.redisUp = false;
+    world.until(70_000);
+    world.redisUp = true;
+    world.until(400_000);
+    expect(ids(world)).toEqual(['a', 'a']);
+  });
+  it('that lasted let a result be told late (syncer.go, every 5 s): it runs once', () => {
+    const world = queueWorld();
+    world.enqueue('a');
+    world.start({ jobMs: 4_000 });
+    world.until(3_000);
+    world.redisUp = false;
+    world.until(16_000);
+    world.redisUp = true;
+    world.until(400_000);
+    expect(ids(world)).toEqual(['a']);
+    expect(ops(world, 'done')).toHaveLength(1);
+  });
+});
+
+describe('asynq: SIGTERM', () => {
+  const stopped = (jobMs: number): { world: QueueWorld; left: readonly string[]; endedMs: number } => {
+    const world = queueWorld();
+    let [left, endedMs]: [readonly string[], number] = [[], Number.NaN];
+    world.enqueue('a', 'b', 'c');
+    const worker = world.start({ jobMs, concurrency: 2 });
+    world.until(1_000);
+    worker.stop((ids) => ([left, endedMs] = [ids, world.queue.nowMs]));
+    world.until(30_000);
+    return { world, left, endedMs };
+  };
+  it('finishes what is in hand and takes nothing new', () => {
+    const { world, left, endedMs } = stopped(7_000);
+    expect([ids(world), left, endedMs]).toEqual([['a', 'b'], [], 7_000]);
+  });
+  it('gives back what is not done within 8 s (ShutdownTimeout), to the head of the queue: the next worker takes it first', () => {
+    const { world, left, endedMs } = stopped(20_000);
+    expect([ids(world), left, endedMs]).toEqual([[], ['a', 'b'], 9_000]);
+    world.start({ jobMs: 0 });
+    world.until(40_000);
+    expect(ids(world).toSorted()).toEqual(['a', 'b', 'c']);
+    expect(ids(world).at(-1)).toBe('c');
   });
 });

@@ -159,9 +159,9 @@ export const API_MUTANTS: readonly Mutant[] = [
     replace: 'return found < 0 ?',
   }),
   api('jobs-skipped', 'the worker skips one job in ten', {
-    file: 'sim/behaviour/queue.ts',
-    find: '  work(job.payload);',
-    replace: '  if ((yield* random()) >= 0.1) work(job.payload);',
+    file: 'sim/behaviour/queue-worker.ts',
+    find: '= worker.work(job.payload);',
+    replace: '= (yield* random()) < 0.1 ? undefined : worker.work(job.payload);',
   }),
   {
     ...api('job-not-taken', 'the script by which the worker takes a job leaves it in the queue', {

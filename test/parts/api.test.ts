@@ -6,10 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { watch } from 'node:fs/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ApiConfig, HostPort } from '../../sim/parts/config.ts';
+import { queueTimings } from '../../sim/behaviour/queue.ts';
+import type { ApiConfig, HostPort, WorkerConfig } from '../../sim/parts/config.ts';
 import { residentBytes } from '../../sim/runtimes/embedded/memory-watcher.ts';
 import { until } from '../runtimes/embedded/traces.ts';
 import { tokenOf } from '../../sim/parts/api/token.ts';
+import { timer } from '../../topology/timers.ts';
 import { noPostgres, testDatabase, type TestDatabase } from './database.ts';
 import { request, type Answer } from './http-client.ts';
 import { addresses, startProgram, type Program } from './program.ts';
@@ -18,6 +20,7 @@ import { redisServer, type RedisServer } from './redis-server.ts';
 const next = addresses();
 const reason = noPostgres();
 const SECRET = 'secret';
+const REAL = queueTimings({}, () => Number.NaN);
 const record = (host: string) => ({ addresses: [host], ttlMs: 5_000 });
 
 describe.skipIf(reason !== undefined)(
@@ -106,6 +109,7 @@ describe.skipIf(reason !== undefined)(
       ['GET', '/api/tasks/', {}, 401, '{"message":"Unauthorized"}'],
       ['GET', '/api/tasks/', { authorization: `Token 1.${'0'.repeat(64)}` }, 401, '{"message":"Unauthorized"}'],
       ['GET', '/healthz', {}, 200, 'ok'],
+      ['GET', '/healthz?ask=database', {}, 200, 'ok'],
     ])('%s %s with %j is %i %s (Echo)', async (method, path, headers, status, body) => {
       const { api, at } = await start();
       await using _api = api;
@@ -178,12 +182,13 @@ describe.skipIf(reason !== undefined)(
       let folder = '';
       beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'twin-worker-'))));
       afterAll(() => rmSync(folder, { recursive: true, force: true }));
-      const startWorker = (recordFile: string) =>
+      const startWorker = (recordFile: string, settings: WorkerConfig['settings'] = {}, timings = REAL) =>
         startProgram('worker', {
           instance: 'worker-1',
           dns: { servers: [dnsAt] },
           redis: redisAt,
-          settings: { redisHost: 'redis', redisPort: 6379 },
+          settings: { redisHost: 'redis', redisPort: 6379, ...settings },
+          timings,
           recordFile,
           seed: 1,
         });
@@ -195,7 +200,7 @@ describe.skipIf(reason !== undefined)(
             .filter((line) => line !== '')
             .map((line) => (JSON.parse(line) as { requestId: string }).requestId);
         const changes = watch(file)[Symbol.asyncIterator]();
-        while (!ids.every((id) => read().includes(id))) await changes.next();
+        while (!ids.every((id) => read().includes(id)) || read().length < ids.length) await changes.next();
         await changes.return?.();
         return read();
       }
@@ -210,6 +215,21 @@ describe.skipIf(reason !== undefined)(
         expect(await recorded(file, ['j1', 'j2', 'j3'])).toEqual(['j1', 'j2', 'j3']);
         worker.signal('SIGTERM');
         expect([await worker.exited, worker.log]).toEqual([0, []]);
+      });
+
+      it('killed after the side effect of a job and before its end, another does the job again', async () => {
+        await using _redis = await redisServer(redisAt);
+        const { api, at } = await start();
+        await using _api = api;
+        const file = join(folder, 'killed.jsonl');
+        const faster = queueTimings({ recoveryIsIdle: true }, (name) => timer(name).ms / 100);
+        await using first = await startWorker(file, { jobMs: 2_000 }, faster);
+        await create(at, 'twice');
+        await recorded(file, ['twice']);
+        first.signal('SIGKILL');
+        await first.exited;
+        await using _second = await startWorker(file, { jobMs: 0 }, faster);
+        expect(await recorded(file, ['twice', 'twice'])).toEqual(['twice', 'twice']);
       });
 
       it('waits for Redis to come back, and does what was queued then', async () => {

@@ -1,6 +1,6 @@
 /** The live Redis client against a real Redis: asynq's keys and effects (facts 5.1, 5.2), go-redis' greeting (facts 5.4). */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { QUEUE_KEYS } from '../../sim/behaviour/queue.ts';
+import { QUEUE_KEYS, type Job } from '../../sim/behaviour/queue.ts';
 import type { RedisCommand } from '../../sim/behaviour/redis-client.ts';
 import type { LiveConnection } from '../../sim/parts/connection.ts';
 import { redisDialer } from '../../sim/parts/redis.ts';
@@ -79,9 +79,9 @@ describe('redis: a real server', () => {
     await raw('FLUSHALL');
     const connection = await dialled();
     for (const id of ['j1', 'j2']) await ask(connection, { op: 'enqueue', id, payload });
-    expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 130.9 })).toEqual({
+    expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 130 })).toEqual({
       ok: true,
-      value: JSON.stringify({ id: 'j1', payload }),
+      value: JSON.stringify({ id: 'j1', payload, retried: 0, maxRetry: 25 }),
     });
     expect(text(await raw('ZRANGE', QUEUE_KEYS.lease, '0', '-1', 'WITHSCORES'))).toEqual(['j1', '130']);
     expect(text(await raw('HMGET', QUEUE_KEYS.task('j1'), 'state', 'pending_since'))).toEqual(['active', null]);
@@ -92,6 +92,65 @@ describe('redis: a real server', () => {
       ok: false,
       saw: 'redis-error',
       detail: expect.stringContaining('NOT FOUND') as string,
+    });
+    connection.close();
+  });
+
+  /** Takes job j1 until a second of Unix time. */
+  async function taken(connection: LiveConnection, leaseUntilSeconds: number): Promise<Job> {
+    await raw('FLUSHALL');
+    await ask(connection, { op: 'enqueue', id: 'j1', payload });
+    const reply = (await ask(connection, { op: 'dequeue', leaseUntilSeconds })) as { value: string };
+    return JSON.parse(reply.value) as Job;
+  }
+  const where = async (): Promise<unknown[]> => [
+    text(await raw('LRANGE', QUEUE_KEYS.pending, '0', '-1')),
+    text(await raw('LRANGE', QUEUE_KEYS.active, '0', '-1')),
+    text(await raw('ZRANGE', QUEUE_KEYS.lease, '0', '-1', 'WITHSCORES')),
+    text(await raw('ZRANGE', QUEUE_KEYS.retry, '0', '-1', 'WITHSCORES')),
+    text(await raw('ZRANGE', QUEUE_KEYS.archived, '0', '-1', 'WITHSCORES')),
+    text(await raw('HGET', QUEUE_KEYS.task('j1'), 'state')),
+  ];
+
+  it('tries a failed job again when it is due, once more retried; both counters tell of it (retry, forward)', async () => {
+    const connection = await dialled();
+    const job = await taken(connection, 130);
+    const told = { op: 'retry', job, error: 'no', nowSeconds: 100, dueSeconds: 120 } as const;
+    expect(await ask(connection, told)).toEqual({ ok: true, value: 'OK' });
+    expect(await where()).toEqual([[], [], [], ['j1', '120'], [], 'retry']);
+    expect(text(await raw('MGET', QUEUE_KEYS.processed, QUEUE_KEYS.failed))).toEqual(['1', '1']);
+    expect(await ask(connection, { op: 'forward', nowSeconds: 119 })).toEqual({ ok: true, value: '0' });
+    expect(await ask(connection, { op: 'forward', nowSeconds: 120 })).toEqual({ ok: true, value: '1' });
+    expect(await where()).toEqual([['j1'], [], [], [], [], 'pending']);
+    expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 150 })).toEqual({
+      ok: true,
+      value: JSON.stringify({ ...job, retried: 1 }),
+    });
+    expect(await ask(connection, { ...told, job: { ...job, id: 'j9' } })).toMatchObject({ saw: 'redis-error' });
+    connection.close();
+  });
+
+  it('archives, and gives a job back to the head of the queue (archive, requeue)', async () => {
+    const connection = await dialled();
+    const nowSeconds = Math.floor(Date.now() / 1_000);
+    await ask(connection, { op: 'archive', job: await taken(connection, 130), error: 'no', nowSeconds });
+    expect(await where()).toEqual([[], [], [], [], ['j1', String(nowSeconds)], 'archived']);
+    await taken(connection, 130);
+    await ask(connection, { op: 'enqueue', id: 'j2', payload });
+    expect(await ask(connection, { op: 'requeue', id: 'j1' })).toEqual({ ok: true, value: 'OK' });
+    expect(await where()).toEqual([['j2', 'j1'], [], [], [], [], 'pending']);
+    connection.close();
+  });
+
+  it('extends leases that stand, and finds those that ended (heartbeat, recoverer)', async () => {
+    const connection = await dialled();
+    const job = await taken(connection, 130);
+    await ask(connection, { op: 'extend', ids: ['j1', 'gone'], leaseUntilSeconds: 135 });
+    expect((await where())[2]).toEqual(['j1', '135']);
+    expect(await ask(connection, { op: 'expired', untilSeconds: 134 })).toEqual({ ok: true, value: '[]' });
+    expect(await ask(connection, { op: 'expired', untilSeconds: 135 })).toEqual({
+      ok: true,
+      value: JSON.stringify([job]),
     });
     connection.close();
   });

@@ -171,6 +171,25 @@ describe('witnesses', () => {
         during: ['connect-silent', 'reply-silent'],
       });
   });
+  test('a half migration is looked at by who still reads the column by its old name', () => {
+    const params = { of: 'api', place: 'external:neon', port: 5432, version: 2, table: 'task_task' };
+    const witnesses = witnessesOf(honeydue, 'half-migration', { ...params, column: 'title', renamed: 'name' });
+    expect(witnesses).toHaveLength(3);
+    for (const one of witnesses)
+      expect(one).toMatchObject({
+        question: { ask: 'sql', text: 'SELECT title FROM task_task LIMIT 1' },
+        during: ['sql-error'],
+      });
+  });
+  test('a kill is looked at in what the cluster reports of the pod: by SIGKILL, and not for its memory', () => {
+    expect(witnessesOf(honeydue, 'kill', { workload: 'worker' })).toEqual([
+      {
+        about: 'worker',
+        reported: { workload: 'worker', event: 'Exited', exitCode: 137, reason: 'Error' },
+        recovered: { workload: 'worker', event: 'Ready' },
+      },
+    ]);
+  });
   test('a reset is no hindrance to who knows the address: a connect is answered all the while', () => {
     const witnesses = witnessesOf(honeydue, 'reset', { place: 'external:neon', port: 5432 });
     expect(witnesses).toHaveLength(3);
@@ -180,6 +199,16 @@ describe('witnesses', () => {
         question: { ask: 'connect' },
         during: ['answer'],
       });
+  });
+  test.each([
+    ['refuses', ['refused']],
+    ['hangs', ['reply-silent']],
+    ['drops', ['connect-silent', 'reply-silent']],
+  ])('a database outside that %s is asked a query from every node', (how, during) => {
+    const witnesses = witnessesOf(honeydue, 'outage', { place: 'external:neon', port: 5432, how });
+    expect(witnesses).toHaveLength(3);
+    for (const one of witnesses)
+      expect(one).toMatchObject({ target: { place: 'external:neon', port: 5432 }, question: { ask: 'sql' }, during });
   });
   test('of a workload without a Service there are none: then nothing can be proven', () => {
     expect(witnessesOf(honeydue, 'crash', { workload: 'worker' })).toEqual([]);

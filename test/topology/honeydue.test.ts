@@ -47,7 +47,15 @@ describe('honeydue', () => {
   });
   test('its document holds the rows of the failures that are played, and twelve figures', () => {
     const text = readFileSync(join(import.meta.dirname, '..', '..', 'topology', honeydue.document ?? ''), 'utf8');
-    for (const layer of ['CoreDNS down', 'api pod OOM', 'Redis down']) expect(text).toContain(`| ${layer} |`);
+    for (const layer of [
+      'CoreDNS down',
+      'api pod OOM',
+      'Postgres down',
+      'Redis down',
+      'Worker killed',
+      'Migrate job fails during the deploy',
+    ])
+      expect(text).toContain(`| ${layer} |`);
     expect(readFigures(text).map(({ text }) => text)).toEqual([
       '5–15 ms',
       '90–120 ms',

@@ -1,6 +1,7 @@
 /** The reference api's program: the book's task routes over real Postgres and Redis clients. What it decides is in `behaviour/tasks-api.ts`. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Program } from '../../behaviour/effects.ts';
+import { health, isHealthProbe } from '../../behaviour/health.ts';
 import type { HttpRequest, HttpResponse } from '../../behaviour/http-message.ts';
 import { redialBackground } from '../../behaviour/redis-client.ts';
 import { schemaRefusal } from '../../behaviour/schema-gate.ts';
@@ -29,8 +30,6 @@ const TASKS = '/api/tasks/';
 /** The route's program, or the answer where none is needed. */
 function route({ config, app }: Api, request: HttpRequest): Program<AppResponse> | HttpResponse {
   const path = request.path.split('?')[0];
-  if (path === '/healthz' && request.method === 'GET')
-    return { status: 200, headers: { 'content-type': 'text/plain' }, body: 'ok' };
   if (path !== TASKS) return refusal(404, 'Not Found', config.instance);
   const user = userOfHeader(request.headers['authorization'], config.tokenSecret);
   if (user === undefined) return refusal(401, 'Unauthorized', config.instance);
@@ -59,6 +58,10 @@ async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing
   const fromMs = performance.now();
   const request = await readRequest(incoming);
   if (request === undefined) return;
+  if (isHealthProbe(request)) {
+    const answer = await run(health(api.app.sql, request.path), api.world);
+    return sendResponse(outgoing, drain.connections.leaving(answer));
+  }
   const routed = route(api, request);
   if (!('status' in routed)) api.ballast.request();
   // A client that leaves does not stop its request: what was begun is finished.

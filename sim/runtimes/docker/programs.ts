@@ -5,7 +5,8 @@ import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { ApiConfig, DnsClient, EdgeConfig, HostPort, ResolverConfig, WorkerConfig } from '../../parts/config.ts';
 import type { Authority } from '../certificates.ts';
-import type { ContainerSpec, PodId } from '../contract.ts';
+import { queueTimings } from '../../behaviour/queue.ts';
+import type { Clock, ContainerSpec, PodId } from '../contract.ts';
 import type { Engine, RunningContainer } from './engine.ts';
 import { startPostgres, startRedis, startTraefik, type ForeignOptions } from './foreign.ts';
 import type { Images } from './images.ts';
@@ -29,6 +30,8 @@ export interface ProgramContext {
   readonly schemaSql: string;
   readonly seed: number;
   readonly askerAt: (place: Place) => Promise<Asker>;
+  /** How long an idle wait takes here. */
+  readonly shortenedMs: Clock['shortenedMs'];
   /** The worker's record: request id → jobs done. */
   readonly jobs: Map<string, number>;
   /** Databases by pod: started again they find their data again, as a restarted container with its volume does. */
@@ -122,6 +125,7 @@ const worker: Start = (context, placement) => {
     dns: dnsAt(context.topology, context.network, pod.place),
     redis: redisAddress(spec),
     settings: spec.settings,
+    timings: queueTimings(spec.settings, context.shortenedMs),
     // Its record leaves the container by the stream that we read: a killed worker loses no line, and nothing lies on a disk.
     recordFile: '/dev/stdout',
     seed: context.seed,

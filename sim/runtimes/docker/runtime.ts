@@ -19,7 +19,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
-import { liveClock } from '../../clock.ts';
+import { liveClock, shortener } from '../../clock.ts';
 import { SimError } from '../../errors.ts';
 import { makeAuthority } from '../certificates.ts';
 import type { PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
@@ -175,6 +175,7 @@ async function openStage(
     authority: makeAuthority(),
     schemaSql: readFileSync(SCHEMA, 'utf8'),
     seed: options.seed,
+    shortenedMs: shortener(options),
     jobs: new Map<string, number>(),
     databases: new Map<string, string>(),
   };
@@ -211,6 +212,11 @@ async function openStage(
   };
 }
 
+const LACKS: Readonly<Record<string, string>> = {
+  'by-hand': 'no address of it has been shown to be reachable from this machine',
+  sql: 'who asks there has no Postgres client, so a database that hangs would look well',
+};
+
 /** The docker runtime; it speaks to the engine that DOCKER_HOST or the default socket names. */
 export function docker(settings: DockerOptions = {}): DockerRuntime {
   // Ryuk would be one image and one container more, and sweeps by session; ours sweeps by run.
@@ -219,8 +225,7 @@ export function docker(settings: DockerOptions = {}): DockerRuntime {
   const prepare = (): Promise<Prepared> => (prepared ??= prepareEngine(settings.say ?? (() => undefined)));
   return {
     name: 'docker',
-    lacks: (capability) =>
-      capability === 'by-hand' ? 'no address of it has been shown to be reachable from this machine' : undefined,
+    lacks: (capability) => LACKS[capability],
     async prepare() {
       await prepare();
     },

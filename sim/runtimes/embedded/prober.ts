@@ -1,5 +1,5 @@
 /** Asks over the wires of the twin, as who stands at the asking place would. */
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import type { Answer, Place, Prober, Question, Target } from '../contract.ts';
 import { ask, openConversation, type AskAddress } from '../ask.ts';
 import type { EmbeddedNetwork } from './network.ts';
@@ -24,6 +24,8 @@ async function askSql(address: AskAddress, text: string, patienceMs: number, sec
     return { saw: 'answer', detail: `${rowCount ?? 0} rows`, tookMs: tookMs() };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (error instanceof DatabaseError && error.severity === 'ERROR')
+      return { saw: 'sql-error', detail: `${code ?? '?????'} ${message}`, tookMs: tookMs() };
     const saw = code === 'ECONNREFUSED' ? 'refused' : /timeout/i.test(message) ? 'reply-silent' : 'reset';
     return { saw, detail: code ?? message, tookMs: tookMs() };
   } finally {

@@ -13,7 +13,8 @@ import type {
   ResolverConfig,
   WorkerConfig,
 } from '../../parts/config.ts';
-import type { ContainerSpec } from '../contract.ts';
+import { queueTimings } from '../../behaviour/queue.ts';
+import type { Clock, ContainerSpec } from '../contract.ts';
 import type { Authority } from '../certificates.ts';
 import type { EmbeddedNetwork, EmbeddedPod } from './network.ts';
 import { environmentOf, spawnOwnApi, type OwnApi } from './own-api.ts';
@@ -41,6 +42,8 @@ export interface ProgramContext {
   readonly seed: number;
   /** The user's own, in the place of ours. */
   readonly ownApi?: OwnApi | undefined;
+  /** How long an idle wait takes here. */
+  readonly shortenedMs: Clock['shortenedMs'];
   /** The worker's record of jobs done. */
   readonly recordFile: string;
 }
@@ -139,6 +142,7 @@ const worker: Start = async (context, pod, spec, name) => {
     dns: await dnsFor(context, pod.place),
     redis: redisAddress(context, spec),
     settings: spec.settings,
+    timings: queueTimings(spec.settings, context.shortenedMs),
     recordFile: context.recordFile,
     seed: context.seed,
   };

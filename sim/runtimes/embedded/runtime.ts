@@ -13,7 +13,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { placesOf } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
-import { liveClock } from '../../clock.ts';
+import { liveClock, shortener } from '../../clock.ts';
 import { partFile } from '../../parts/sibling-url.ts';
 import type { PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
 import { ToxiproxyClient } from '../toxiproxy.ts';
@@ -170,6 +170,7 @@ async function openStage(
     ownApi: settings.ownApi,
     seed: options.seed,
     recordFile,
+    shortenedMs: shortener(options),
   };
   startKubeProxies(run, topology, tables, options.seed, compileCache);
   const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');

@@ -65,7 +65,7 @@ function perform(w: World, effect: Effect, resume: (input: unknown) => void): vo
       });
     case 'exchange':
       return w.network.exchange(asModel(effect.connection), effect.message, effect, (reply) =>
-        resume(refusedBySql(reply)),
+        resume(refusedByServer(reply)),
       );
     case 'close':
       w.network.close(asModel(effect.connection));
@@ -77,11 +77,13 @@ function perform(w: World, effect: Effect, resume: (input: unknown) => void): vo
       return resume(undefined);
   }
 }
-/** A server's own refusal (an SQL error) travels as a value and is a failure to who asked. */
-const refusedBySql = (reply: { ok: boolean; value?: unknown }): unknown =>
-  reply.ok && isSqlError(reply.value) ? reply.value : reply;
-const isSqlError = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && (value as { saw?: unknown }).saw === 'sql-error';
+/** A server's own refusal (an error of SQL or of Redis) travels as a value and is a failure to who asked. */
+const refusedByServer = (reply: { ok: boolean; value?: unknown }): unknown =>
+  reply.ok && isRefusal(reply.value) ? reply.value : reply;
+const isRefusal = (value: unknown): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  ['sql-error', 'redis-error'].includes(String((value as { saw?: unknown }).saw));
 
 function asModel(connection: unknown): ModelConnection {
   if (!(connection instanceof ModelConnection)) throw new Error('not a connection of the model');

@@ -121,9 +121,10 @@ export class ModelNetwork implements Network {
   // ── connecting ──
   dial(from: Place, host: string, port: number, timeoutMs: number, done: (result: Dialled) => void): void {
     const settle = once(done);
+    let accepted = false;
     const limit = this.queue.after(Math.min(timeoutMs, KERNEL_CONNECT_MS), () => {
       limit.cancelled = true;
-      settle({ ok: false, saw: 'connect-silent' });
+      settle({ ok: false, saw: accepted ? 'reply-silent' : 'connect-silent' });
     });
     const end = (delayMs: number, result: Dialled): void => {
       this.queue.after(delayMs, () => {
@@ -150,6 +151,7 @@ export class ModelNetwork implements Network {
           return end(oneWay, { ok: false, saw: 'refused' });
         const connection = new ModelConnection(from, pod, to, 'tcp');
         this.connections.add(connection);
+        accepted = true;
         pod.server.opened?.(connection);
         const trips = pod.server.handshakeTrips;
         // Between the accept and the log-in the program itself must answer.

@@ -2,7 +2,7 @@
 import type { Topology } from '../../../topology/schema.ts';
 import type { Prng } from '../../prng.ts';
 import { timer } from '../../../topology/timers.ts';
-import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
+import type { Clock, Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { world, type World } from './driver.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { ModelPod, Server } from './connection.ts';
@@ -19,6 +19,7 @@ export interface PodContext {
   readonly tables: Tables;
   readonly record: Records;
   readonly prng: Prng;
+  readonly shortenedMs: Clock['shortenedMs'];
 }
 /** From exec to listening, its own gate apart, in milliseconds; measured on the embedded runtime (Redis 20, a Node part 200, Postgres 70). */
 const START_MS: Readonly<Record<string, number>> = {
@@ -71,6 +72,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
       tables: context.tables,
       record: context.record,
       memory,
+      shortenedMs: context.shortenedMs,
     });
     if (server.gate === undefined) return listen(server);
     server.gate((refused) => {

@@ -16,7 +16,7 @@ function messageOf(question: Question): unknown {
   return { op: 'ping' };
 }
 function described(question: Question, reply: Reply<unknown>): Omit<Answer, 'tookMs'> {
-  if (!reply.ok) return { saw: asSaw(reply.saw), detail: question.ask };
+  if (!reply.ok) return { saw: asSaw(reply.saw), detail: 'detail' in reply ? String(reply.detail) : question.ask };
   if (question.ask === 'http') return { saw: 'answer', status: (reply.value as HttpResponse).status, detail: '' };
   if (question.ask === 'name') {
     const value = reply.value as { ok: boolean; saw?: string };

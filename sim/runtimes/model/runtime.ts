@@ -29,6 +29,7 @@ export const model: Runtime = {
       names: { cluster: new Map<string, NameRecord>(), public: new Map<string, NameRecord>() },
       ingress: new Map(),
     };
+    const clock = modelClock(queue, options);
     const context: PodContext = {
       queue,
       network,
@@ -36,9 +37,10 @@ export const model: Runtime = {
       tables,
       record: { writes: new Map(), jobs: new Map() },
       prng,
+      shortenedMs: clock.shortenedMs,
     };
     const stage: Stage = {
-      clock: modelClock(queue, options),
+      clock,
       network,
       names: {
         publish(zone, name, record) {

@@ -13,6 +13,7 @@ const SAW_WORDS: Readonly<Record<ProofLook['answer']['saw'], string>> = {
   reset: 'reset',
   'no-such-name': 'no such name',
   servfail: 'SERVFAIL',
+  'sql-error': 'answered with an error',
   'not-reported': 'nothing reported',
   reported: 'reported',
   recovered: 'reported, and well again',

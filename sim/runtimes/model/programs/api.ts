@@ -1,12 +1,11 @@
 /** The reference api in the model: the same behaviours as `parts/api`, driven in virtual time. */
+import { health, isHealthProbe } from '../../../behaviour/health.ts';
 import type { HttpRequest, HttpResponse } from '../../../behaviour/http-message.ts';
 import { redialBackground } from '../../../behaviour/redis-client.ts';
 import { schemaRefusal } from '../../../behaviour/schema-gate.ts';
 import { createTask, listTasks } from '../../../behaviour/tasks-api.ts';
 import { Tally } from '../../../behaviour/tally.ts';
-import { appOf, redisOf, refusal, responseOf, schemaVersionOf } from '../../../behaviour/tasks-http.ts';
-import { workerLoop } from '../../../behaviour/queue.ts';
-import { timer } from '../../../../topology/timers.ts';
+import { appOf, refusal, responseOf, schemaVersionOf } from '../../../behaviour/tasks-http.ts';
 import { run } from '../driver.ts';
 import { httpServer } from '../http-server.ts';
 import { SERVICE_MS, type ModelProgram } from './program.ts';
@@ -19,8 +18,8 @@ export const api: ModelProgram = ({ world, settings, pod, memory }) => {
   const app = appOf(settings);
   run(world, redialBackground(app.redis), () => undefined);
   const route = (request: HttpRequest, reply: (response: HttpResponse) => void): void => {
-    if (request.path === '/healthz')
-      return void world.queue.after(SERVICE_MS.health, () => reply({ status: 200, body: 'ok', headers: {} }));
+    if (isHealthProbe(request))
+      return void world.queue.after(SERVICE_MS.health, () => run(world, health(app.sql, request.path), reply));
     if (request.path !== '/api/tasks/') return reply(refusal(404, 'Not Found', pod));
     const user = userOfToken(request);
     if (user === undefined) return reply(refusal(401, 'Unauthorized', pod));
@@ -39,19 +38,4 @@ export const api: ModelProgram = ({ world, settings, pod, memory }) => {
     ...httpServer(world, Infinity, route).server,
     gate: (done) => run(world, schemaRefusal(app.sql, schemaVersionOf(settings)), done),
   };
-};
-
-export const worker: ModelProgram = ({ world, settings, record }) => {
-  const work = (payload: string): void => {
-    const { requestId } = JSON.parse(payload) as { requestId: string };
-    record.jobs.set(requestId, (record.jobs.get(requestId) ?? 0) + 1);
-  };
-  const redis = redisOf(settings);
-  run(world, redialBackground(redis), () => undefined);
-  run(
-    world,
-    workerLoop(redis, timer('queue.poll').ms, () => world.queue.nowMs / 1_000, work),
-    () => undefined,
-  );
-  return { handshakeTrips: 0, handle: () => undefined };
 };

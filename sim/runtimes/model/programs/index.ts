@@ -1,10 +1,11 @@
 /** Which modelled program plays which role. */
 import { SimError } from '../../../errors.ts';
-import { api, worker } from './api.ts';
+import { api } from './api.ts';
 import { postgres } from './postgres.ts';
 import type { ModelProgram } from './program.ts';
 import { edge, ingress, resolver } from './proxies.ts';
 import { redis } from './redis.ts';
+import { worker } from './worker.ts';
 
 const programs: Readonly<Record<string, ModelProgram>> = { api, edge, ingress, postgres, redis, resolver, worker };
 

@@ -1,14 +1,25 @@
 /** Postgres in the model: the rows the journeys touch, with transactions as far as these need them. */
 import { VERSIONS } from '../../../behaviour/schema-gate.ts';
-import type { SqlMessage, SqlRows } from '../../../behaviour/sql-pool.ts';
+import type { SqlMessage, SqlResult, SqlRows } from '../../../behaviour/sql-pool.ts';
+import { admit, release, type Pooled, type Pooler } from '../../../behaviour/pooler.ts';
+import type { ContainerSettings } from '../../../../topology/schema.ts';
+import { timer } from '../../../../topology/timers.ts';
 import type { ModelConnection } from '../connection.ts';
+import { run } from '../driver.ts';
 import { SERVICE_MS, type ModelProgram, type Records } from './program.ts';
 
 /** SSLRequest 1, TLS 1.3 1, start-up with SCRAM 3 (facts: round trips to the first query). */
 const HANDSHAKE_TRIPS = 5;
 
-/** goose's record as `parts/api/schema.sql` leaves it: migrations 0 and 1. */
-const APPLIED: SqlRows = [1, 0].map((version) => ({ version_id: version, is_applied: true }));
+interface VersionRow {
+  readonly version_id: number;
+  readonly is_applied: boolean;
+}
+const noColumn = (name: string): SqlResult => ({
+  ok: false,
+  saw: 'sql-error',
+  detail: `42703 column "${name}" does not exist`,
+});
 
 interface Row {
   readonly id: number;
@@ -16,28 +27,50 @@ interface Row {
   readonly title: string;
   readonly requestId: string;
 }
-interface Session {
+interface Session extends Pooled {
   uncommitted: Row[] | undefined;
 }
 
 class Database {
   private readonly rows = new Map<number, Row[]>();
   private nextId = 1;
+  /** Of task_task, those that somebody may miss. */
+  private readonly columns = new Set(['title']);
+  /** goose's record as `parts/api/schema.sql` leaves it: migrations 0 and 1, the newest first. */
+  private versions: readonly VersionRow[] = [1, 0].map((version) => ({ version_id: version, is_applied: true }));
   private readonly records: Records;
   constructor(records: Records) {
     this.records = records;
   }
 
-  execute(session: Session, message: SqlMessage): SqlRows {
+  execute(session: Session, message: SqlMessage): SqlRows | SqlResult {
+    if (message.sql !== 'simple' && message.name !== 'residence' && !this.columns.has('title'))
+      return noColumn('title');
     if (message.sql === 'prepare') return [];
     if (message.sql === 'execute') return this.statement(session, message.name, message.values);
-    if (message.text === VERSIONS) return APPLIED;
+    if (message.text === VERSIONS) return this.versions.map((row) => ({ ...row }));
     if (message.text === 'BEGIN') session.uncommitted = [];
     if (message.text === 'COMMIT') {
       for (const row of session.uncommitted ?? []) this.commit(row);
       session.uncommitted = undefined;
     }
-    return [];
+    if (message.text === 'ROLLBACK') session.uncommitted = undefined;
+    return this.migrate(message.text) ?? [];
+  }
+  /** The few statements by which a migration, or who undoes it, changes what others meet. */
+  private migrate(text: string): SqlResult | undefined {
+    const [, column = '', to = ''] = /^ALTER TABLE task_task RENAME COLUMN (\w+) TO (\w+)$/.exec(text) ?? [];
+    if (column !== '') {
+      if (!this.columns.delete(column)) return noColumn(column);
+      this.columns.add(to);
+    }
+    const [, version, applied] = /^INSERT INTO goose_db_version .* VALUES \((\d+), (true|false)\)$/.exec(text) ?? [];
+    if (version !== undefined)
+      this.versions = [{ version_id: Number(version), is_applied: applied === 'true' }, ...this.versions];
+    const [, undone] = /^DELETE FROM goose_db_version WHERE version_id = (\d+)$/.exec(text) ?? [];
+    this.versions = this.versions.filter((row) => row.version_id !== Number(undone));
+    const [, read] = /^SELECT (\w+) FROM task_task LIMIT 1$/.exec(text) ?? [];
+    return read === undefined || this.columns.has(read) ? undefined : noColumn(read);
   }
   private statement(session: Session, name: string, values: readonly (string | number)[]): SqlRows {
     if (name === 'residence') return [{ id: Number(values[0]) }];
@@ -66,18 +99,38 @@ class Database {
 }
 
 const sessionOf = (connection: ModelConnection): Session => {
-  connection.session ??= { uncommitted: undefined } satisfies Session;
+  connection.session ??= { uncommitted: undefined, hasServer: false } satisfies Session;
   return connection.session as Session;
 };
 
-export const postgres: ModelProgram = ({ world, record }) => {
+/** The pooler before it, where its size is told; without one nobody waits in line. */
+function poolerOf(settings: ContainerSettings): Pooler | undefined {
+  const { poolerServers: capacity } = settings;
+  return typeof capacity === 'number' ? { gate: { capacity }, queryWaitMs: timer('pooler.query-wait').ms } : undefined;
+}
+
+export const postgres: ModelProgram = ({ world, record, settings }) => {
   const database = new Database(record);
+  const pooler = poolerOf(settings);
+  const serve = (session: Session, message: SqlMessage, reply: (value: unknown) => void): void => {
+    world.queue.after(SERVICE_MS.sql, () => {
+      if (!world.alive) return;
+      reply(database.execute(session, message));
+      if (pooler !== undefined && session.uncommitted === undefined)
+        run(world, release(pooler, session), () => undefined);
+    });
+  };
   return {
     handshakeTrips: HANDSHAKE_TRIPS,
+    closed(connection) {
+      if (pooler !== undefined) run(world, release(pooler, sessionOf(connection)), () => undefined);
+    },
     handle(connection, message, reply) {
-      world.queue.after(SERVICE_MS.sql, () => {
-        if (world.alive) reply(database.execute(sessionOf(connection), message as SqlMessage));
-      });
+      const session = sessionOf(connection);
+      if (pooler === undefined) return serve(session, message as SqlMessage, reply);
+      run(world, admit(pooler, session), (admitted) =>
+        admitted ? serve(session, message as SqlMessage, reply) : world.network.end(connection),
+      );
     },
   };
 };

@@ -1,6 +1,6 @@
 /** What each modelled program is given when its container starts. */
 import type { ContainerSettings, Topology } from '../../../../topology/schema.ts';
-import type { NameRecord, PodId, Target } from '../../contract.ts';
+import type { Clock, NameRecord, PodId, Target } from '../../contract.ts';
 import type { World } from '../driver.ts';
 import type { Server } from '../connection.ts';
 import type { Memory } from '../memory.ts';
@@ -13,6 +13,8 @@ export interface ProgramContext {
   readonly tables: Tables;
   readonly record: Records;
   readonly memory: Memory;
+  /** How long an idle wait takes here. */
+  readonly shortenedMs: Clock['shortenedMs'];
 }
 /** Tables of the data plane, as the brain last wrote them. */
 export interface Tables {

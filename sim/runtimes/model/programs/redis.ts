@@ -1,23 +1,18 @@
 /** Redis in the model: strings with a time to live, and asynq's queue. Nothing is kept across a restart (no persistence). */
-import type { RedisCommand, RedisValue } from '../../../behaviour/redis-client.ts';
+import type { RedisCommand } from '../../../behaviour/redis-client.ts';
 import type { EventQueue } from '../event-queue.ts';
 import { SERVICE_MS, type ModelProgram } from './program.ts';
+import { QueueStore } from './queue-store.ts';
 
-interface Job {
-  readonly id: string;
-  readonly payload: string;
-}
 class Store {
   private readonly strings = new Map<string, { value: string; untilMs: number }>();
-  private readonly tasks = new Map<string, Job>();
-  private readonly pending: string[] = [];
-  private readonly active = new Set<string>();
+  private readonly jobs = new QueueStore();
   private readonly queue: EventQueue;
   constructor(queue: EventQueue) {
     this.queue = queue;
   }
 
-  execute(command: RedisCommand): RedisValue {
+  execute(command: RedisCommand): ReturnType<QueueStore['execute']> {
     switch (command.op) {
       case 'hello':
       case 'introduce':
@@ -32,25 +27,9 @@ class Store {
         return 'OK';
       case 'del':
         return this.strings.delete(command.key) ? '1' : '0';
-      case 'enqueue':
-        if (this.tasks.has(command.id)) return '0';
-        this.tasks.set(command.id, { id: command.id, payload: command.payload });
-        this.pending.unshift(command.id);
-        return '1';
-      case 'dequeue':
-        return this.dequeue();
-      case 'done':
-        this.active.delete(command.id);
-        this.tasks.delete(command.id);
-        return 'OK';
+      default:
+        return this.jobs.execute(command);
     }
-  }
-  private dequeue(): RedisValue {
-    const id = this.pending.pop();
-    const job = id === undefined ? undefined : this.tasks.get(id);
-    if (job === undefined) return null;
-    this.active.add(job.id);
-    return JSON.stringify(job);
   }
 }
 

@@ -1,0 +1,66 @@
+/**
+ * Claim    The book: when Postgres is down the api answers 500, and only Neon can end it.
+ * Method   Neon refuses and has cut what was open; Neon takes connections and stands still; and once more refused, with a
+ *          readiness probe that asks the database, as is often advised. Lists lie in the cache for 300 s, so the statement is
+ *          judged on new tasks, which always need the database; what became of lists is told beside.
+ * Look at  How long a new task waits, and for what answer; who loses lists that the cache could have served.
+ */
+import { defineScenario } from '../sim/scenario/scenario.ts';
+
+const before = [
+  { name: 'caches warm up', phase: 'warm-up' as const, lastsMs: 4_000 },
+  { name: 'steady state', phase: 'before' as const, lastsMs: 8_000 },
+  // What is under way when connections are cut fails with them: it tells nothing of the steady state, and counts nowhere.
+  { name: 'last requests before it', phase: 'warm-up' as const, lastsMs: 1_000, leastMs: 1_000 },
+];
+const method = (name: string, how: 'refuses' | 'hangs', lastsMs: number) => [
+  ...before,
+  {
+    name,
+    phase: 'during' as const,
+    do: [{ fault: 'outage' as const, params: { place: 'external:neon', port: 5432, how }, as: 'neon' }],
+    lastsMs,
+  },
+  { name: 'Neon is back', phase: 'after' as const, do: [{ heal: 'neon' }], lastsMs: 12_000 },
+];
+
+const scenario = defineScenario({
+  id: 'postgres-down',
+  title: 'Postgres down',
+  layer: 'Postgres down',
+  about:
+    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache. Where the pooler has no server free, phones give up after 60 s, the edge after 120 s with 524, and the pooler, whose own 120 s began a way later, after both: its error reaches nobody (by their documents, in virtual time: no pooler runs here).',
+  sources: [
+    'chapter 12, failure table, "Postgres down"; hop 4',
+    'Echo 4.15: any error is 500 {"message":"Internal Server Error"}',
+    'pgx 5.9: no connect time-out and no query time-out unless set; database/sql: the wait for a connection has no limit',
+    'PgBouncer config.md: query_wait_timeout 120 s; Cloudflare connection limits: proxy read time-out 120 s, 524',
+    'Kubernetes: a pod whose readiness probe fails is taken from the endpoints; Traefik 3.7.9: no server left is a 503',
+  ],
+  load: 'tasks',
+  exposed: ['createTask'],
+  hypothesis: [
+    { measure: 'share-ok', min: 0.99, unit: 'share' },
+    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
+  ],
+  variants: {
+    refused: { title: 'Postgres, refused', steps: method('Neon refuses', 'refuses', 22_000) },
+    hung: { title: 'Postgres, hung', steps: method('Neon hangs', 'hangs', 22_000) },
+    readiness: {
+      title: 'Postgres, refused, and readiness asks it',
+      set: {
+        'workloads.api.probes.readiness.path': '/healthz?ask=database',
+        'workloads.api.probes.readiness.periodMs': 2_000,
+        routing: 'endpoints',
+      },
+      steps: method('Neon refuses', 'refuses', 26_000),
+    },
+  },
+  order: [],
+  minHits: 10,
+  decoy: { place: 'external:cloudflare-dns' },
+});
+export default scenario;
+
+// Not awaited: the command loads this very file again, which must have been evaluated by then.
+if (import.meta.main) void import('../sim/cli/script.ts').then(({ runAsScript }) => runAsScript(scenario));

@@ -1,0 +1,32 @@
+/**
+ * PgBouncer in transaction mode, as it stands before Neon's Postgres: a client has a server of the pool from the first
+ * statement of a transaction to its end, and waits in line for one. Who waits for 120 s is told `query_wait_timeout`
+ * (FATAL, 08P01) and cut off.
+ *
+ * Not modelled: servers that have to be connected first, limits by user, `reserve_pool`.
+ * @see pgbouncer doc/config.md (pool_mode, query_wait_timeout), src/janitor.c; Neon docs, connection pooling
+ */
+import { enter, leave, type Gate, type Program } from './effects.ts';
+
+export interface Pooler {
+  /** Servers of the pool. */
+  readonly gate: Gate;
+  readonly queryWaitMs: number;
+}
+/** Of a client's connection: whether a server is his now. */
+export interface Pooled {
+  hasServer: boolean;
+}
+
+/** Gives the client a server, if he has none. @returns false when none was free in time: he is cut off */
+export function* admit({ gate, queryWaitMs }: Pooler, client: Pooled): Program<boolean> {
+  if (client.hasServer) return true;
+  client.hasServer = yield* enter(gate, queryWaitMs);
+  return client.hasServer;
+}
+/** Takes the server back, at the end of a transaction or of the connection. */
+export function* release({ gate }: Pooler, client: Pooled): Program<void> {
+  if (!client.hasServer) return;
+  client.hasServer = false;
+  yield* leave(gate);
+}
