@@ -211,6 +211,11 @@ async function openStage(
   };
 }
 
+const LACKS: Readonly<Record<string, string>> = {
+  'by-hand': 'no address of it has been shown to be reachable from this machine',
+  'object-store': 'the object store has not been put into a container yet',
+};
+
 /** The docker runtime; it speaks to the engine that DOCKER_HOST or the default socket names. */
 export function docker(settings: DockerOptions = {}): DockerRuntime {
   // Ryuk would be one image and one container more, and sweeps by session; ours sweeps by run.
@@ -219,8 +224,7 @@ export function docker(settings: DockerOptions = {}): DockerRuntime {
   const prepare = (): Promise<Prepared> => (prepared ??= prepareEngine(settings.say ?? (() => undefined)));
   return {
     name: 'docker',
-    lacks: (capability) =>
-      capability === 'by-hand' ? 'no address of it has been shown to be reachable from this machine' : undefined,
+    lacks: (capability) => LACKS[capability],
     async prepare() {
       await prepare();
     },

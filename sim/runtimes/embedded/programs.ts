@@ -2,7 +2,7 @@
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { placesOf } from '../../../topology/load.ts';
-import type { Place, Topology } from '../../../topology/schema.ts';
+import type { External, Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type {
   ApiConfig,
@@ -10,6 +10,8 @@ import type {
   EdgeConfig,
   HostPort,
   IngressConfig,
+  ObjectStoreConfig,
+  ObjectStoreKey,
   ResolverConfig,
   WorkerConfig,
 } from '../../parts/config.ts';
@@ -26,6 +28,7 @@ import type { Tables } from './tables.ts';
 
 export interface Secrets {
   readonly databasePassword: string;
+  readonly objectStoreSecret: string;
   readonly tokenSecret: string;
 }
 export interface ProgramContext {
@@ -84,6 +87,33 @@ const redisAddress = (context: ProgramContext, spec: ContainerSpec): HostPort =>
   port: context.network.realPort(numberIn(spec.settings, 'redisPort', 6379)),
 });
 
+const objectStoreIn = ({ topology }: ProgramContext): External | undefined =>
+  Object.values(topology.externals).find((one) => one.role === 'object-store');
+const objectStoreKey = ({ settings }: External, { objectStoreSecret }: Secrets): ObjectStoreKey => ({
+  id: 'twin',
+  secret: objectStoreSecret,
+  region: textIn(settings, 'region', 'us-east-1'),
+});
+function objectStoreFor(context: ProgramContext): Pick<ApiConfig, 'objectStore'> {
+  const external = objectStoreIn(context);
+  if (external === undefined) return {};
+  const key = objectStoreKey(external, context.secrets);
+  const port = context.network.realPort(external.ports[0] ?? 443);
+  return { objectStore: { host: external.host ?? '', port, ca: context.authority.caPem, key } };
+}
+const objectStore: Start = (context, pod, { settings }, name) => {
+  const external = objectStoreIn(context);
+  if (external === undefined) throw new Error('the topology has no object store');
+  const config: ObjectStoreConfig = {
+    listen: listenOf(context, pod),
+    tls: context.authority.issue([external.host ?? 'object-store']),
+    bucket: textIn(settings, 'bucket', 'media'),
+    objects: numberIn(settings, 'objects', 0),
+    key: objectStoreKey(external, context.secrets),
+  };
+  return Promise.resolve(own('object-store', name, context, config));
+};
+
 const api: Start = async (context, pod, spec, name) => {
   const { settings } = spec;
   const config: ApiConfig = {
@@ -94,6 +124,7 @@ const api: Start = async (context, pod, spec, name) => {
     seed: context.seed,
     tokenSecret: context.secrets.tokenSecret,
     redis: redisAddress(context, spec),
+    ...objectStoreFor(context),
     database: {
       host: textIn(settings, 'databaseHost', ''),
       port: context.network.realPort(numberIn(settings, 'databasePort', 5432)),
@@ -206,7 +237,16 @@ const redis: Start = (context, pod, _spec, name) => {
   return Promise.resolve({ part, listens: accepts(address, part) });
 };
 
-const STARTS: Readonly<Record<string, Start>> = { api, worker, edge, ingress, resolver, postgres, redis };
+const STARTS: Readonly<Record<string, Start>> = {
+  api,
+  worker,
+  edge,
+  ingress,
+  'object-store': objectStore,
+  resolver,
+  postgres,
+  redis,
+};
 
 /** @throws SimError `SIM_NOT_MODELLED` for a role that embedded has no program for */
 export function startProgram(
