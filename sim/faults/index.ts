@@ -12,6 +12,7 @@ import { kubeProxyStopped } from './kube-proxy-stopped.ts';
 import { oom } from './oom.ts';
 import { overlayCut } from './overlay-cut.ts';
 import { reset } from './reset.ts';
+import { storageOutage } from './storage-outage.ts';
 
 const registry = {
   crash,
@@ -23,6 +24,7 @@ const registry = {
   oom,
   'overlay-cut': overlayCut,
   reset,
+  'storage-outage': storageOutage,
 } as const;
 export type FaultName = keyof typeof registry;
 export const FAULT_NAMES = Object.keys(registry) as FaultName[];

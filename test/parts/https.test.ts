@@ -8,6 +8,7 @@ import { createPrng } from '../../sim/prng.ts';
 import { makeAuthority } from '../../sim/runtimes/certificates.ts';
 import { ask } from '../../sim/runtimes/ask.ts';
 import { addresses, startProgram, type Program } from './program.ts';
+import { tcpServer } from './sockets.ts';
 
 const next = addresses();
 const HOST = 's3.example.com';
@@ -63,6 +64,16 @@ describe("the api's requests to the object store", () => {
   it('go to nobody whose certificate another authority signed', async () => {
     const reply = await send('GET', 'photos/1.jpg', undefined, undefined, worldWith(makeAuthority().caPem));
     expect(reply).toMatchObject({ ok: false, attempts: 3 });
+  });
+});
+
+describe('a store that takes connections and says nothing', () => {
+  it('is given up after the time for TLS, however long a dial may take', async () => {
+    const mute = next();
+    await using _ = await tcpServer(mute, () => {});
+    const dial = objectStoreDialer({ ...mute, ca: authority.caPem, key });
+    const dialled = await dial({ ...mute, serverName: HOST, handshakeMs: 100 }, { timeoutMs: Infinity });
+    expect(dialled).toEqual({ ok: false, saw: 'reply-silent' });
   });
 });
 
