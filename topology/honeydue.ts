@@ -216,7 +216,7 @@ export default defineTopology(
     journeys: {
       listTasks: { title: 'lists', oracle: 'tasks-of-user' },
       createTask: { title: 'new tasks', oracle: 'created-task', writes: true, enqueues: true },
-      uploadPhoto: { title: 'uploads', oracle: 'stored-photo' },
+      uploadPhoto: { title: 'uploads', oracle: 'stored-photo', writes: true },
       viewPhoto: { title: 'photos', oracle: 'photo-asked-for' },
       viewNewPhoto: { title: 'uncached photos', oracle: 'photo-asked-for' },
     },

@@ -9,6 +9,8 @@ import { timing, type HttpResponse } from './http-message.ts';
 import { s3Client, s3Request, type S3Client, type S3Reply, type S3Request } from './s3-client.ts';
 import type { Tally } from './tally.ts';
 
+/** What users sent, in the bucket. */
+export const SENT = 'uploads/';
 /** Where photos are sent to, and below which they are served. */
 export const UPLOADS = '/api/media/';
 export const MEDIA = '/media/';
@@ -51,6 +53,11 @@ const message = (status: number, text: string): Omit<MediaAnswer, 'spentMs' | 'a
 /** What a handler that returns its error becomes. @see labstack/echo 4.15, DefaultHTTPErrorHandler */
 const FAILED = message(500, 'Internal Server Error');
 
+/** The key of a photo that was sent with this request, and back; undefined for one that was not sent so. */
+export const photoKeyOf = (requestId: string): string => `${SENT}${requestId}.jpg`;
+export const requestOfPhoto = (key: string): string | undefined =>
+  key.startsWith(SENT) ? key.slice(SENT.length).replace(/\.jpg$/, '') : undefined;
+
 function* asked(
   media: Media,
   request: S3Request,
@@ -63,7 +70,7 @@ function* asked(
 
 /** POST /api/media/: a photo is put into the store, under the id its request bore. Acknowledged only when it is there. */
 export const uploadPhoto = (media: Media, requestId: string, photo: string): Program<MediaAnswer> => {
-  const key = `uploads/${requestId}.jpg`;
+  const key = photoKeyOf(requestId);
   return asked(media, { method: 'PUT', key, headers: { 'content-type': 'image/jpeg' }, body: photo }, (reply) =>
     reply.ok && reply.response.status === 200
       ? {

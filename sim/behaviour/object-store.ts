@@ -3,7 +3,7 @@
  * at and deleted; XML errors; the two errors of its own that a busy or broken B2 gives. Verdicts that hang on it are by its
  * documents. Who may ask is checked by `parts/object-store`, where bytes and keys are.
  *
- * Not modelled, and refused by name: lists, versions, ranges, copies, multipart uploads, access rules.
+ * Not modelled, and refused by name: lists by folder, versions, ranges, copies, multipart uploads, access rules.
  * @see backblaze.com/docs: S3-compatible API, cloud storage integration checklist; AWS S3 API reference, "Error responses"
  */
 import type { HttpRequest, HttpResponse } from './http-message.ts';
@@ -110,6 +110,7 @@ export function answerS3(store: ObjectStore, request: HttpRequest, outside: Outs
   const parameters = query.split('&').filter((one) => one !== '' && !IDLE_PARAMETERS.includes(one.split('=')[0] ?? ''));
   if (bucket !== store.bucket) return s3Error(store, request, 'NoSuchBucket');
   if (request.method === 'HEAD' && key === '') return told(store, 200, {});
+  if (request.method === 'GET' && key === '' && isList(parameters)) return list(store, parameters);
   if (key === '' || parameters.length > 0 || ASKS_FOR_MORE.some((name) => request.headers[name] !== undefined))
     return s3Error(store, request, 'NotImplemented');
   switch (request.method) {
@@ -131,6 +132,38 @@ const told = (store: ObjectStore, status: number, headers: HttpResponse['headers
   headers: { ...headers, 'x-amz-request-id': requestIdOf(store) },
   body,
 });
+
+/** ListObjectsV2, and what it can be told here. */
+const LIST_PARAMETERS = ['list-type', 'prefix', 'max-keys', 'continuation-token'];
+const MOST_KEYS = 1_000;
+const nameOf = (parameter: string): string => parameter.split('=')[0] ?? '';
+const isList = (parameters: readonly string[]): boolean =>
+  parameters.includes('list-type=2') && parameters.every((one) => LIST_PARAMETERS.includes(nameOf(one)));
+
+/** A page of keys in their order; the token of the next one is the last key of this one. */
+function list(store: ObjectStore, parameters: readonly string[]): HttpResponse {
+  const said = new URLSearchParams(parameters.join('&'));
+  const [prefix, from] = [said.get('prefix') ?? '', said.get('continuation-token') ?? ''];
+  const most = Math.min(MOST_KEYS, Math.max(0, Number(said.get('max-keys') ?? MOST_KEYS) || 0));
+  const all = [...store.objects.keys()].filter((key) => key.startsWith(prefix) && key > from).toSorted();
+  const page = all.slice(0, most);
+  const last = page.at(-1);
+  const isTruncated = page.length < all.length && last !== undefined;
+  const contents = page.map((key) => {
+    const { body, etag, modifiedMs } = store.objects.get(key) ?? { body: '', etag: '', modifiedMs: 0 };
+    const modified = new Date(modifiedMs).toISOString();
+    return `<Contents><Key>${escaped(key)}</Key><LastModified>${modified}</LastModified><ETag>${escaped(etag)}</ETag><Size>${body.length}</Size></Contents>`;
+  });
+  const xml = [
+    '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>',
+    `<ListBucketResult><Name>${store.bucket}</Name><Prefix>${escaped(prefix)}</Prefix>`,
+    `<KeyCount>${page.length}</KeyCount><MaxKeys>${most}</MaxKeys><IsTruncated>${isTruncated}</IsTruncated>`,
+    ...(isTruncated ? [`<NextContinuationToken>${escaped(last)}</NextContinuationToken>`] : []),
+    ...contents,
+    '</ListBucketResult>',
+  ];
+  return told(store, 200, { 'content-type': 'application/xml' }, xml.join(''));
+}
 
 function put(store: ObjectStore, key: string, request: HttpRequest, { nowMs, digest }: Outside): HttpResponse {
   const body = request.body ?? '';

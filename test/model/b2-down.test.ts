@@ -67,6 +67,16 @@ describe('model: b2-down', () => {
     expect(cacheStatuses(uncached)).toEqual(['MISS']);
   });
 
+  test('every photo that was acknowledged is in the store, and none that certainly failed', () => {
+    const plays = summarise(journal, { expectations: {}, ci: false }).scenarios[0]?.plays ?? [];
+    expect(plays).toHaveLength(3);
+    for (const { ledger } of plays) {
+      expect(ledger.acknowledgedWrites).toBeGreaterThan(50);
+      expect([ledger.foundWrites, ledger.lostWrites]).toEqual([ledger.acknowledgedWrites, []]);
+      expect(ledger.phantomWrites).toEqual([]);
+    }
+  });
+
   test('the proof sees the status that a busy B2 answers, and a 403 to strangers before and after', () => {
     const busy = summarise(journal, { expectations: {}, ci: false }).scenarios[0]?.statements.find(
       (one) => one.id === 'b2-down/busy/sees',

@@ -7,6 +7,7 @@ import { objectStoreDialer } from '../../sim/parts/api/object-store.ts';
 import { createPrng } from '../../sim/prng.ts';
 import { makeAuthority } from '../../sim/runtimes/certificates.ts';
 import { ask } from '../../sim/runtimes/ask.ts';
+import { storedPhotos } from '../../sim/runtimes/embedded/stored-photos.ts';
 import { addresses, startProgram, type Program } from './program.ts';
 import { tcpServer } from './sockets.ts';
 
@@ -54,6 +55,12 @@ describe("the api's requests to the object store", () => {
     expect(seen(await send('GET', 'uploads/ä (1).jpg', undefined, second))).toEqual([200, 'bytes: ä']);
     expect([first.http, first.questions]).toEqual([{ trips: 3, handshakes: 2 }, 4]);
     expect([second.http, second.questions]).toEqual([{ trips: 1, handshakes: 0 }, 0]);
+  });
+  it('are found again when the store is asked for what was sent', async () => {
+    for (const n of [1, 2]) await send('PUT', `uploads/u1-uploadPhoto-${n}.jpg`, 'bytes');
+    await send('PUT', 'elsewhere/u1-uploadPhoto-3.jpg', 'bytes');
+    const found = await storedPhotos({ at, host: HOST, ca: authority.caPem, key, bucket: 'photos' });
+    expect(found.filter((id) => id.startsWith('u1-'))).toEqual(['u1-uploadPhoto-1', 'u1-uploadPhoto-2']);
   });
   it('with a wrong secret are refused, and not tried again', async () => {
     client.idle.length = 0;

@@ -104,9 +104,28 @@ describe('object store: what the AWS SDK v3 asks for', () => {
     expect(await nameOf(client.send(other))).toEqual(['NoSuchBucket', 404]);
     client.destroy();
   });
+  it('lists what it holds, page by page', async () => {
+    const client = sdk();
+    for (const Key of ['list/<a> & "b"', 'list/c', 'list/d'])
+      await client.send(new PutObjectCommand({ Bucket, Key, Body: 'x' }));
+    const page = { Bucket, Prefix: 'list/', MaxKeys: 2 };
+    const first = await client.send(new ListObjectsV2Command(page));
+    expect([first.IsTruncated, first.Contents?.map((one) => [one.Key, one.Size])]).toEqual([
+      true,
+      [
+        ['list/<a> & "b"', 1],
+        ['list/c', 1],
+      ],
+    ]);
+    const { NextContinuationToken: ContinuationToken } = first;
+    const second = await client.send(new ListObjectsV2Command({ ...page, ContinuationToken }));
+    expect([second.IsTruncated, second.Contents?.map((one) => one.Key)]).toEqual([false, ['list/d']]);
+    client.destroy();
+  });
   it('refuses by name what is not modelled', async () => {
     const client = sdk({ maxAttempts: 1 });
-    expect(await nameOf(client.send(new ListObjectsV2Command({ Bucket })))).toEqual(['NotImplemented', 501]);
+    const folders = new ListObjectsV2Command({ Bucket, Delimiter: '/' });
+    expect(await nameOf(client.send(folders))).toEqual(['NotImplemented', 501]);
     const Range = 'bytes=0-1';
     const part = new GetObjectCommand({ Bucket, Key: 'photos/1.jpg', Range });
     expect(await nameOf(client.send(part))).toEqual(['NotImplemented', 501]);

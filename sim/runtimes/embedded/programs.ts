@@ -2,7 +2,7 @@
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { placesOf } from '../../../topology/load.ts';
-import type { External, Place, Topology } from '../../../topology/schema.ts';
+import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type {
   ApiConfig,
@@ -10,14 +10,13 @@ import type {
   EdgeConfig,
   HostPort,
   IngressConfig,
-  ObjectStoreConfig,
-  ObjectStoreKey,
   ResolverConfig,
   WorkerConfig,
 } from '../../parts/config.ts';
 import type { ContainerSpec } from '../contract.ts';
 import type { Authority } from '../certificates.ts';
 import type { EmbeddedNetwork, EmbeddedPod } from './network.ts';
+import { objectStoreConfig, objectStoreFor } from './object-store.ts';
 import { environmentOf, spawnOwnApi, type OwnApi } from './own-api.ts';
 import { startPartProcess, type PartProcess } from './part-process.ts';
 import { APP_USER, DATABASE, startPostgres, type PostgresTemplate } from './postgres.ts';
@@ -87,32 +86,8 @@ const redisAddress = (context: ProgramContext, spec: ContainerSpec): HostPort =>
   port: context.network.realPort(numberIn(spec.settings, 'redisPort', 6379)),
 });
 
-const objectStoreIn = ({ topology }: ProgramContext): External | undefined =>
-  Object.values(topology.externals).find((one) => one.role === 'object-store');
-const objectStoreKey = ({ settings }: External, { objectStoreSecret }: Secrets): ObjectStoreKey => ({
-  id: 'twin',
-  secret: objectStoreSecret,
-  region: textIn(settings, 'region', 'us-east-1'),
-});
-function objectStoreFor(context: ProgramContext): Pick<ApiConfig, 'objectStore'> {
-  const external = objectStoreIn(context);
-  if (external === undefined) return {};
-  const key = objectStoreKey(external, context.secrets);
-  const port = context.network.realPort(external.ports[0] ?? 443);
-  return { objectStore: { host: external.host ?? '', port, ca: context.authority.caPem, key } };
-}
-const objectStore: Start = (context, pod, { settings }, name) => {
-  const external = objectStoreIn(context);
-  if (external === undefined) throw new Error('the topology has no object store');
-  const config: ObjectStoreConfig = {
-    listen: listenOf(context, pod),
-    tls: context.authority.issue([external.host ?? 'object-store']),
-    bucket: textIn(settings, 'bucket', 'media'),
-    objects: numberIn(settings, 'objects', 0),
-    key: objectStoreKey(external, context.secrets),
-  };
-  return Promise.resolve(own('object-store', name, context, config));
-};
+const objectStore: Start = (context, pod, _spec, name) =>
+  Promise.resolve(own('object-store', name, context, objectStoreConfig(context, listenOf(context, pod))));
 
 const api: Start = async (context, pod, spec, name) => {
   const { settings } = spec;

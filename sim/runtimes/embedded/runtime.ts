@@ -22,6 +22,7 @@ import { makeAuthority } from '../certificates.ts';
 import { embeddedTraffic, type Phones } from './client.ts';
 import { clockUntil, silentAfter } from './going-down.ts';
 import { EmbeddedNetwork } from './network.ts';
+import { photosIn } from './object-store.ts';
 import type { OwnApi } from './own-api.ts';
 import { startPartProcess } from './part-process.ts';
 import { createSandbox } from './pod.ts';
@@ -190,7 +191,7 @@ async function openStage(
     routes: tables,
     prober: embeddedProber(network, secrets),
     traffic: embeddedTraffic(phones),
-    readback: readbackOf(network, secrets, recordFile),
+    readback: readbackOf(network, secrets, recordFile, photosIn(context)),
     parts: partsOf(template.binaries.version, settings.redis.version, settings.ownApi, topology),
     doors: {
       folder: run.path,
