@@ -20,6 +20,12 @@ export default defineTopology(
       'node:hetzner2': { ...node, address: '178.105.32.198' },
       'node:hetzner3': { ...node, address: '178.104.249.189' },
       'external:neon': { latitude: 39.04, longitude: -77.49, source: 'book: Neon pooler in AWS us-east-1' },
+      'external:backblaze': {
+        latitude: 52.37,
+        longitude: 4.9,
+        source:
+          'book: Backblaze B2; its region is not said, eu-central (Amsterdam) assumed as the nearest to the nodes',
+      },
       'external:cloudflare-dns': {
         latitude: 32.9,
         longitude: -97.04,
@@ -69,6 +75,17 @@ export default defineTopology(
             source: 'floor 67.4 ms; published pings Baltimore to Paris 97.8, to Zurich 114.1',
           },
           documented: { rttMs: 10, jitterMs: 5, source: 'book: a query 5 to 20 ms, four statements 20 to 60 ms' },
+        },
+      },
+      backblaze: {
+        between: ['node', 'external:backblaze'],
+        profiles: {
+          physical: {
+            rttMs: 12,
+            jitterMs: 2,
+            source: 'assumed region; Nuremberg to Amsterdam 540 km, floor 5.4 ms (us-west would be 150 ms, floor 91.8)',
+          },
+          documented: { rttMs: 12, jitterMs: 2, source: 'as physical: the book names no figure' },
         },
       },
     },
@@ -146,8 +163,13 @@ export default defineTopology(
           redisMaxRetries: 3,
           onEnqueueFailure: 'ignore',
           schemaVersion: 1,
+          objectStoreHost: 's3.eu-central-003.backblazeb2.com',
+          objectStorePort: 443,
+          objectStoreBucket: 'honeydue-photos',
+          mediaCacheControl: 'public, max-age=86400',
         },
-        source: 'book: Go api on :8000, list cached 300 s; three replicas, pool of 25 and go-redis defaults assumed',
+        source:
+          'book: Go api on :8000, list cached 300 s; three replicas, pool of 25, go-redis defaults, photos cacheable for a day assumed',
       },
       worker: {
         role: 'worker',
@@ -178,6 +200,15 @@ export default defineTopology(
         ports: [5432],
         source: 'book: Neon pooler, TLS required',
       },
+      b2: {
+        place: 'external:backblaze',
+        role: 'object-store',
+        host: 's3.eu-central-003.backblazeb2.com',
+        ports: [443],
+        settings: { bucket: 'honeydue-photos', objects: 3_000, region: 'eu-central-003' },
+        journeys: ['uploadPhoto', 'viewPhoto', 'viewNewPhoto'],
+        source: 'book: Backblaze B2 keeps uploads; S3 interface, names and number of photos assumed',
+      },
       'edge-dallas': {
         place: 'pop:dallas',
         role: 'edge',
@@ -193,6 +224,9 @@ export default defineTopology(
     journeys: {
       listTasks: { title: 'lists', oracle: 'tasks-of-user' },
       createTask: { title: 'new tasks', oracle: 'created-task', writes: true, enqueues: true },
+      uploadPhoto: { title: 'uploads', oracle: 'stored-photo', writes: true },
+      viewPhoto: { title: 'photos', oracle: 'photo-asked-for' },
+      viewNewPhoto: { title: 'uncached photos', oracle: 'photo-asked-for' },
     },
     users: {
       place: 'user:austin',

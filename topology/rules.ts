@@ -51,6 +51,11 @@ export function brokenReferences(topology: UncheckedTopology): Problem[] {
     ...entries(topology.externals).flatMap(([id, one]) =>
       refersTo(`externals.${id}.place`, 'place', one.place, places),
     ),
+    ...entries(topology.externals).flatMap(([id, one]) =>
+      list(one.journeys).flatMap((name) =>
+        refersTo(`externals.${id}.journeys`, 'journey', name, namesOf(topology.journeys)),
+      ),
+    ),
     ...entries(topology.ingress).flatMap(([host, rule]) =>
       refersTo(`ingress.${host}.service`, 'service', rule.service, services),
     ),

@@ -95,13 +95,15 @@ const external = z.strictObject({
   host: z.string().optional(),
   ports: z.array(z.number().int()),
   settings,
+  /** Journeys that need it; a play that has none of them is played without it. Absent: every journey does. */
+  journeys: z.array(z.string()).optional(),
   source,
 });
 
 const journey = z.strictObject({
   title: z.string(),
-  /** What a right answer holds: every task this user was acknowledged and none of another's; or the task just created. */
-  oracle: z.enum(['status', 'tasks-of-user', 'created-task']),
+  /** What a right answer holds: every task this user was acknowledged and none of another's; the task or the photo just sent; the photo that was asked for. */
+  oracle: z.enum(['status', 'tasks-of-user', 'created-task', 'stored-photo', 'photo-asked-for']),
   writes: z.boolean().default(false),
   enqueues: z.boolean().default(false),
 });

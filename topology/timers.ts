@@ -33,6 +33,9 @@ export const TIMERS = {
   'redis.read': user(3_000, 'redis client', 'go-redis 9.14 options.go ReadTimeout (5 s from 9.22)'),
   'redis.pool': user(4_000, 'redis client', 'go-redis options.go PoolTimeout: ReadTimeout + 1 s'),
   'sql.ping-after-idle': user(1_000, 'sql client', 'pgx stdlib ResetSession: ping when idle longer than 1 s'),
+  's3.dial': user(30_000, 's3 client', 'aws-sdk-go-v2 transport/http: DefaultDialConnectTimeout'),
+  's3.handshake': user(10_000, 's3 client', 'aws-sdk-go-v2 transport/http: DefaultHTTPTransportTLSHandshakeTimeout'),
+  's3.idle': user(90_000, 's3 client', 'aws-sdk-go-v2 transport/http: DefaultHTTPTransportIdleConnTimeout'),
   'queue.poll': user(1_000, 'worker', 'asynq TaskCheckInterval; an empty queue sleeps 0.5 to 1.5 of it'),
   'queue.lease': idle(
     30_000,

@@ -11,6 +11,7 @@ export function producedBy(outcome: Pick<Outcome, 'status' | 'error' | 'evidence
   if (outcome.status === undefined) return outcome.error === undefined ? 'unknown' : 'phone';
   const { headers, bodyHead } = outcome.evidence;
   if (headers['cf-error-type'] !== undefined) return 'edge';
+  if (/^(HIT|STALE)$/.test(headers['cf-cache-status'] ?? '')) return 'edge';
   if (/(^|[ ,])api;/.test(headers['server-timing'] ?? '')) return 'api';
   if (/^(Bad Gateway|Gateway Timeout|404 page not found\n|no available server\n|Internal Server Error)$/.test(bodyHead))
     return 'ingress';

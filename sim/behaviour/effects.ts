@@ -44,7 +44,8 @@ export type Effect =
   | { readonly do: 'query'; readonly name: string; readonly timeoutMs: number }
   /**
    * Opens a connection, TLS and log-in included where the protocol has them. `timeoutMs` Infinity: the kernel's own limit.
-   * With a `serverName` TLS is spoken and the certificate has to hold that name.
+   * With a `serverName` TLS is spoken and the certificate has to hold that name. `handshakeMs` limits what comes after TCP;
+   * absent: what `timeoutMs` leaves.
    */
   | {
       readonly do: 'dial';
@@ -53,6 +54,7 @@ export type Effect =
       readonly port: number;
       readonly timeoutMs: number;
       readonly serverName?: string;
+      readonly handshakeMs?: number;
     }
   /** One message out, one reply in; `reply-silent` after `timeoutMs`, or after `ackMs` where the message itself is not acknowledged. */
   | {
@@ -88,8 +90,12 @@ export function* dial(
   port: number,
   timeoutMs: number,
   serverName?: string,
+  handshakeMs?: number,
 ): Program<Dialled> {
-  const named = serverName === undefined ? {} : { serverName };
+  const named = {
+    ...(serverName === undefined ? {} : { serverName }),
+    ...(handshakeMs === undefined ? {} : { handshakeMs }),
+  };
   return (yield { do: 'dial', protocol, host, port, timeoutMs, ...named }) as Dialled;
 }
 export function* exchange<T>(

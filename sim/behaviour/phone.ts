@@ -8,7 +8,7 @@ import { close, dial, enter, exchange, leave, now, type Connection, type Gate, t
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { lookUp, PLAIN_RESOLV_CONF } from './resolver.ts';
 
-export type Oracle = 'status' | 'tasks-of-user' | 'created-task';
+export type Oracle = 'status' | 'tasks-of-user' | 'created-task' | 'stored-photo' | 'photo-asked-for';
 export interface PhoneState {
   connection: Connection | undefined;
   /** Requests that begin without a connection share the one that is being made. */
@@ -28,7 +28,16 @@ export const phoneState = (): PhoneState => ({
 export type PhonePart = Pick<Outcome, 'end' | 'status' | 'error' | 'detail' | 'evidence'>;
 const NO_EVIDENCE = { headers: {}, bodyHead: '' };
 /** Headers that are kept as evidence. */
-const KEPT = ['server-timing', 'x-cache', 'cf-ray', 'cf-error-type', 'cf-error-origin', 'server', 'x-job'];
+const KEPT = [
+  'server-timing',
+  'x-cache',
+  'cf-ray',
+  'cf-cache-status',
+  'cf-error-type',
+  'cf-error-origin',
+  'server',
+  'x-job',
+];
 
 type Connected = { ok: true; connection: Connection } | { ok: false; part: PhonePart };
 const noConnection = (error: NonNullable<Outcome['error']>, detail: string): Connected => ({
@@ -124,20 +133,24 @@ function judgeResponse(
 /** What is wrong with a 2xx body for this user, or undefined when it is right. */
 export function wrongBody(
   oracle: Oracle,
-  request: Pick<PlannedRequest, 'requestId' | 'user'>,
+  request: Pick<PlannedRequest, 'requestId' | 'user' | 'url'>,
   known: ReadonlySet<string>,
   body: string,
 ): string | undefined {
   if (oracle === 'status') return undefined;
+  if (oracle === 'photo-asked-for') {
+    const [, key] = /^photo (\S+)/.exec(body) ?? [];
+    return key !== undefined && request.url.endsWith(`/${key}`) ? undefined : `the body is ${key ?? 'no photo'}`;
+  }
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
   } catch {
     return 'the body is not JSON';
   }
-  if (oracle === 'created-task') {
+  if (oracle === 'created-task' || oracle === 'stored-photo') {
     const id = (parsed as { request_id?: unknown } | null)?.request_id;
-    return id === request.requestId ? undefined : `the answer is about task ${String(id)}`;
+    return id === request.requestId ? undefined : `the answer is about request ${String(id)}`;
   }
   if (!Array.isArray(parsed)) return 'the body is not a list';
   const listed = new Set(parsed.map((task: { request_id?: unknown }) => String(task.request_id)));

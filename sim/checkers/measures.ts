@@ -2,6 +2,7 @@
 import type { Outcome } from '../runtimes/contract.ts';
 import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
+import { journeysAtEdge } from './edge-cache.ts';
 import { mostQuestions, neededConnection, type Questions } from './names.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
 import { entriesOf, requestsIn, requestsOfRecovery, tallyOf } from './window.ts';
@@ -120,8 +121,8 @@ export function measure(
   patienceMs: number,
   phase: 'before' | 'during' = 'during',
 ): Measured {
-  const { journey, status, connection } = predicate.where ?? {};
-  const journeys = journey === undefined ? undefined : [journey];
+  const { journey, status, connection, cache } = predicate.where ?? {};
+  const journeys = cache === 'edge' ? journeysAtEdge(entries) : journey === undefined ? undefined : [journey];
   const isNew = connection === 'new';
   const counted = requestsIn(entries, phase, journeys).counted.filter((o) => !isNew || neededConnection(o));
   switch (predicate.measure) {

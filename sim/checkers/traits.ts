@@ -5,6 +5,7 @@
 import type { Outcome } from '../runtimes/contract.ts';
 import type { PlayedEntry, PlayEntry, Predicate } from '../runtimes/entries.ts';
 import type { Ledger } from '../scenario/summary.ts';
+import { journeysAtEdge } from './edge-cache.ts';
 import { entriesOf, windowsOf } from './window.ts';
 
 /** Says what an app must do to be judged, and what each enables. */
@@ -32,6 +33,11 @@ export function cacheSilence(outcomes: readonly Outcome[]): Silence | undefined 
 }
 /** The same for one predicate, which may be about something else. */
 export function silenceAbout({ measure, where }: Predicate, entries: readonly PlayedEntry[]): Silence | undefined {
+  if (where?.cache === 'edge' && journeysAtEdge(entries).length === 0)
+    return {
+      reason: "nothing came from the edge's cache before the fault",
+      next: 'look at the Cache-Control of what is served',
+    };
   if (measure !== 'share-cache-hit') return undefined;
   return cacheSilence(beforeFaults(entries).filter((one) => one.journey === (where?.journey ?? one.journey)));
 }

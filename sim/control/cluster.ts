@@ -46,6 +46,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const pods = new Map<PodId, Pod>();
   const reports: PodReport[] = [];
   const watchers = new Map<PodId, Set<(container: Container) => void>>();
+  const outside = new Map<Place, Container>();
   const ordinals = new Map<string, number>();
   let bringingUp = true;
   let onReady: (() => void) | undefined;
@@ -224,7 +225,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     Promise.all(
       Object.entries(topology.externals).map(async ([id, external]) => {
         const sandbox = await stage.sandbox(id, external.place, true);
-        await sandbox.run({ role: external.role, ports: external.ports, settings: external.settings });
+        const { role, ports, settings } = external;
+        outside.set(external.place, await sandbox.run({ role, ports, settings }));
       }),
     );
   const late = (): Pod[] => [...pods.values()].filter((pod) => pod.condition !== 'Ready');
@@ -282,6 +284,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     stopKubeProxy: (node) => endpoints.stopKubeProxy(node),
     nodeOf: (id) => pods.get(id)?.node ?? topology.server,
     container: (id) => pods.get(id)?.container,
+    at: (place) => outside.get(place),
     reports: () => reports,
     condition: (id) => pods.get(id)?.condition ?? 'Terminating',
     onContainer(id, seen) {

@@ -64,6 +64,8 @@ export interface ClusterView {
   stopKubeProxy(node: Place): AsyncDisposable;
   nodeOf(pod: PodId): Place;
   container(pod: PodId): Container | undefined;
+  /** What runs at a place outside of the cluster, where it is one program. */
+  at(place: Place): Container | undefined;
   condition(pod: PodId): PodCondition;
   /** All that was reported so far, in stage time. */
   reports(): readonly PodReport[];

@@ -1,4 +1,5 @@
 /** Failure tables of a document: which layer, what users see, how it ends; one claim per cell that can be read. */
+import type { Topology } from '../../topology/schema.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Claim } from '../runtimes/entries.ts';
 import { readTables, type DocumentTable } from './markdown.ts';
@@ -34,7 +35,12 @@ export function confidence(layerCell: string, scenario: Pick<Scenario, 'layer'>)
 export const PLAYED_FROM = 0.8;
 
 /** The claims a document makes about a scenario; each says where it stands and how it was read. */
-export function claimsFor(markdown: string, file: string, scenario: Scenario): Claim[] {
+export function claimsFor(
+  markdown: string,
+  file: string,
+  scenario: Scenario,
+  journeys: Topology['journeys'] = {},
+): Claim[] {
   const claims: Claim[] = [];
   const journey = scenario.exposed.length === 1 ? scenario.exposed[0] : undefined;
   for (const table of readTables(markdown)) {
@@ -48,7 +54,7 @@ export function claimsFor(markdown: string, file: string, scenario: Scenario): C
       ] as const) {
         const sentence = row.cells[column] ?? '';
         if (sentence === '') continue;
-        const { predicates, unread } = readSentence(sentence, about, journey);
+        const { predicates, unread } = readSentence(sentence, about, journey, journeys);
         claims.push({
           source: { file, line: row.line, text: sentence },
           scenario: scenario.id,

@@ -9,6 +9,7 @@ export interface Reading {
   readonly predicates: readonly Predicate[];
   readonly unread: readonly string[];
 }
+type Journeys = Readonly<Record<string, { readonly title: string }>>;
 type Where = NonNullable<Predicate['where']>;
 interface Rule {
   readonly words: RegExp;
@@ -76,13 +77,29 @@ const SEES: readonly Rule[] = [
     read: (of) => [{ measure: 'share-failed', where: { ...of, connection: 'new' }, min: MOST_SHARE, unit: 'share' }],
   },
   {
+    words:
+      /\bserved (?:if|when|while) (?:it is |they are )?(?:still )?cached\b|\bserved (?:from|by) the (?:edge|cdn)\b/,
+    read: () => [{ measure: 'share-ok', where: { cache: 'edge' }, min: WORKS_SHARE, unit: 'share' }],
+  },
+  {
     words: /\bdegraded\b|\bslow(?:er|ly)?\b/,
     read: (of) => [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
   },
 ];
+/** "Uploads fail": a journey by its title. */
+const failing = (journeys: Journeys): Rule[] =>
+  Object.entries(journeys).map(([journey, { title }]) => ({
+    words: new RegExp(String.raw`\b${title.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').replace(/s$/, '')}s? fails?\b`, 'u'),
+    read: () => [{ measure: 'share-failed', where: { journey }, min: MOST_SHARE, unit: 'share' }],
+  }));
 const RECOVERS: readonly Rule[] = [
   {
     words: /\brestart\b|\bre-?add\b|\bautomatic(?:ally)?\b|\breschedules?\b|\brestarts\b/,
+    read: () => [{ measure: 'recovery-time', max: RECOVERED_WITHIN_MS, unit: 'ms' }],
+  },
+  {
+    // It ends where it began: nothing is to be done here, and nothing stays.
+    words: /\boutage\b.*\bside\b|\b\p{L}+-side outage\b/u,
     read: () => [{ measure: 'recovery-time', max: RECOVERED_WITHIN_MS, unit: 'ms' }],
   },
 ];
@@ -94,12 +111,17 @@ const NEGATION = /^(?:not|no|none|nothing|never|neither|nor|cannot|unable|stops?
 const wordsOf = (text: string): string[] =>
   text.split(/[^\p{L}\p{N}'’-]+/u).filter((word) => word !== '' && !FILLER.test(word));
 
-/** Reads a cell. `journey` is the one that the scenario exposes to this failure; absent: all of them. */
-export function readSentence(sentence: string, about: 'sees' | 'recovers', journey?: string): Reading {
+/** Reads a cell. `journey` is the one that the scenario exposes to this failure; absent: all of them. `journeys` go by their titles. */
+export function readSentence(
+  sentence: string,
+  about: 'sees' | 'recovers',
+  journey?: string,
+  journeys: Journeys = {},
+): Reading {
   const of: Where = journey === undefined ? {} : { journey };
   let rest = sentence.toLowerCase();
   const predicates: Predicate[] = [];
-  for (const rule of about === 'sees' ? SEES : RECOVERS) {
+  for (const rule of about === 'sees' ? [...failing(journeys), ...SEES] : RECOVERS) {
     const match = rule.words.exec(rest);
     if (match === null) continue;
     predicates.push(...rule.read(of, match));

@@ -15,6 +15,7 @@ import { oom } from './oom.ts';
 import { outage } from './outage.ts';
 import { overlayCut } from './overlay-cut.ts';
 import { reset } from './reset.ts';
+import { storageOutage } from './storage-outage.ts';
 
 const registry = {
   crash,
@@ -29,6 +30,7 @@ const registry = {
   outage,
   'overlay-cut': overlayCut,
   reset,
+  'storage-outage': storageOutage,
 } as const;
 export type FaultName = keyof typeof registry;
 export const FAULT_NAMES = Object.keys(registry) as FaultName[];

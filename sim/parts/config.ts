@@ -7,6 +7,7 @@
  *   stdin   {"grow": Growth}               api and worker: take memory and keep it, from now on; {} ends it
  *   stdin   end of file                    whoever started the part is gone: it ends, at once
  */
+import type { Oracle } from '../behaviour/phone.ts';
 import type { QueueTimings } from '../behaviour/queue.ts';
 
 export interface HostPort {
@@ -33,7 +34,30 @@ export interface ApiConfig {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** HMAC secret of the users' tokens. */
   readonly tokenSecret: string;
+  /** Where photos are kept; absent where the topology has no such place, or nobody asks for photos. */
+  readonly objectStore?: {
+    readonly host: string;
+    readonly port: number;
+    /** PEM of who signed its certificate. */
+    readonly ca: string;
+    readonly key: ObjectStoreKey;
+  };
   readonly seed: number;
+}
+/** What signs and checks requests to an object store. */
+export interface ObjectStoreKey {
+  readonly id: string;
+  readonly secret: string;
+  readonly region: string;
+}
+/** Its table is `{"error": ServiceError}`: what it answers from now on; `{}` ends that. */
+export interface ObjectStoreConfig {
+  readonly listen: HostPort;
+  readonly tls: { readonly key: string; readonly cert: string };
+  readonly bucket: string;
+  /** How many photos it holds from the start. */
+  readonly objects: number;
+  readonly key: ObjectStoreKey;
 }
 export interface WorkerConfig {
   readonly instance: string;
@@ -114,7 +138,7 @@ export interface PhoneConfig {
   /** Public port → the port that is really dialled (443 is closed to ordinary users). */
   readonly ports: Readonly<Record<string, number>>;
   /** Journey → what its right answer holds. */
-  readonly oracles: Readonly<Record<string, 'status' | 'tasks-of-user' | 'created-task'>>;
+  readonly oracles: Readonly<Record<string, Oracle>>;
   readonly seed: number;
 }
 /*

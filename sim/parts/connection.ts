@@ -13,6 +13,8 @@ export interface DialTarget {
   readonly port: number;
   /** The name a certificate has to hold, where TLS is spoken. */
   readonly serverName?: string;
+  /** At most so long for what comes after TCP; absent: what is left of the dial's own limit. */
+  readonly handshakeMs?: number;
 }
 export type LiveDialled = { readonly ok: true; readonly connection: LiveConnection } | Failure;
 /** Opens connections of one protocol. */

@@ -15,15 +15,24 @@ export const httpDialer =
     return dialled.ok ? { ok: true, connection: new HttpConnection(dialled.socket, idleMs) } : dialled;
   };
 
-class HttpConnection implements LiveConnection {
+export class HttpConnection implements LiveConnection {
   readonly #socket: Socket;
   readonly #idleMs: number;
   readonly #line: Lifeline;
+  readonly #prepared: (request: HttpRequest) => HttpRequest;
   readonly speaks = 'http';
-  readonly trips = TCP_TRIPS;
-  constructor(socket: Socket, idleMs: number) {
+  readonly trips: number;
+  /** @param prepared  what is sent instead of each request */
+  constructor(
+    socket: Socket,
+    idleMs: number,
+    trips = TCP_TRIPS,
+    prepared: (request: HttpRequest) => HttpRequest = (request) => request,
+  ) {
     this.#socket = socket;
     this.#idleMs = idleMs;
+    this.trips = trips;
+    this.#prepared = prepared;
     this.#line = new Lifeline(socket);
     socket.on('timeout', () => socket.destroy());
   }
@@ -35,7 +44,7 @@ class HttpConnection implements LiveConnection {
   exchange(message: unknown, limits: Limits): Promise<Reply<HttpResponse>> {
     const socket = this.#socket;
     const result = pending<Reply<HttpResponse>>(limits, REPLY_SILENT, () => socket.destroy());
-    const { method, path, host, headers, body } = message as HttpRequest;
+    const { method, path, host, headers, body } = this.#prepared(message as HttpRequest);
     socket.setTimeout(0);
     // The header keeps the connection: without an agent Node would close it after one request.
     const outgoing = httpRequest({

@@ -6,13 +6,13 @@ import {
   type ClientHttp2Stream,
   type IncomingHttpHeaders,
 } from 'node:http2';
-import type { Socket } from 'node:net';
-import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
-import type { Failure, Reply } from '../behaviour/effects.ts';
+import { createSecureContext, type TLSSocket } from 'node:tls';
+import type { Reply } from '../behaviour/effects.ts';
 import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
-import { END_OF_FILE, failureOf, REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
+import { REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
-import { dialTcp, Lifeline, TCP_TRIPS, tlsTrips } from './tcp.ts';
+import { dialTcp, Lifeline, TCP_TRIPS } from './tcp.ts';
+import { handshake, tlsTrips } from './tls.ts';
 
 /** Node's default window of 64 KB makes a large body at 100 ms take many round trips; phones and POPs use megabytes. */
 export const HTTP2_WINDOW_BYTES = 4 * 1024 * 1024;
@@ -28,26 +28,17 @@ export function http2Dialer(ca: string, ports: Readonly<Record<string, number>>)
     const dueMs = performance.now() + limits.timeoutMs;
     const dialled = await dialTcp({ host: target.host, port: ports[String(target.port)] ?? target.port }, limits);
     if (!dialled.ok) return dialled;
-    const tls = await handshake(dialled.socket, serverName, secureContext, {
-      ...limits,
-      timeoutMs: dueMs - performance.now(),
-    });
+    const tls = await handshake(
+      dialled.socket,
+      serverName,
+      { secureContext, ALPNProtocols: ['h2'] },
+      {
+        ...limits,
+        timeoutMs: dueMs - performance.now(),
+      },
+    );
     return tls.ok ? { ok: true, connection: new Http2Connection(tls.socket, serverName) } : tls;
   };
-}
-
-function handshake(
-  tcp: Socket,
-  servername: string,
-  secureContext: SecureContext,
-  limits: Limits,
-): Promise<{ ok: true; socket: TLSSocket } | Failure> {
-  const socket = connectTls({ socket: tcp, servername, secureContext, ALPNProtocols: ['h2'] });
-  const result = pending<{ ok: true; socket: TLSSocket } | Failure>(limits, REPLY_SILENT, () => socket.destroy());
-  socket.once('secureConnect', () => result.settle({ ok: true, socket }));
-  socket.on('error', (error) => result.settle(failureOf(error)));
-  socket.on('close', () => result.settle(END_OF_FILE));
-  return result.promise;
 }
 
 class Http2Connection implements LiveConnection {

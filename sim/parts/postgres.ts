@@ -18,7 +18,8 @@ import {
 } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
 import { Preparation } from './postgres-prepare.ts';
-import { Lifeline, TCP_TRIPS, tlsTrips } from './tcp.ts';
+import { Lifeline, TCP_TRIPS } from './tcp.ts';
+import { tlsTrips } from './tls.ts';
 
 /** @param statements  name → text of the statements that `prepare` and `execute` speak of */
 export const postgresDialer =

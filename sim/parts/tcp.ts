@@ -1,13 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import type { Failure } from '../behaviour/effects.ts';
 import { CONNECT_SILENT, END_OF_FILE, failureOf, REPLY_SILENT, type DialTarget } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
 
 /** SYN and SYN-ACK, before the first byte can be sent. */
 export const TCP_TRIPS = 1;
-/** What the handshake took, by the version that was negotiated: RFC 8446 needs one round trip, RFC 5246 two. */
-export const tlsTrips = (socket: TLSSocket): number => (socket.getProtocol() === 'TLSv1.3' ? 1 : 2);
 
 /** A TCP connection, without Nagle's delay, or why there is none. */
 export function dialTcp({ host, port }: DialTarget, limits: Limits): Promise<{ ok: true; socket: Socket } | Failure> {

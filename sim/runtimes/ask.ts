@@ -4,6 +4,7 @@
  */
 import { createSocket } from 'node:dgram';
 import { createConnection, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { decode, encode } from 'dns-packet';
 import type { Answer, Conversation, Question, Saw } from './contract.ts';
 
@@ -142,11 +143,31 @@ async function timed(work: Promise<Sight>): Promise<Answer> {
   return { ...sight, tookMs: Math.round((performance.now() - fromMs) * 10) / 10 };
 }
 
+/** TLS over a connection that stands, or what was seen instead. */
+function secured(tcp: Socket, servername: string, patienceMs: number): Promise<Socket | Sight> {
+  return new Promise((resolve) => {
+    const socket = connectTls({ socket: tcp, servername, rejectUnauthorized: false });
+    const timer = setTimeout(() => resolve({ saw: 'reply-silent', detail: `no TLS in ${patienceMs} ms` }), patienceMs);
+    const failed = (detail: string): void => {
+      clearTimeout(timer);
+      resolve({ saw: 'reset', detail });
+    };
+    socket.once('secureConnect', () => {
+      clearTimeout(timer);
+      resolve(socket);
+    });
+    socket.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));
+    socket.on('close', () => failed('closed before TLS stood'));
+  });
+}
+
 async function askTcp(address: AskAddress, question: Question, patienceMs: number): Promise<Sight> {
   const socket = await connect(address, patienceMs);
   if ('saw' in socket) return socket;
   try {
-    return await converse(socket, question, patienceMs);
+    if (question.ask !== 'http' || question.tls !== true) return await converse(socket, question, patienceMs);
+    const tls = await secured(socket, question.host, patienceMs);
+    return 'saw' in tls ? tls : await converse(tls, question, patienceMs);
   } finally {
     socket.destroy();
   }

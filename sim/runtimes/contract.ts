@@ -121,6 +121,8 @@ export interface Container {
   pause(): Promise<AsyncDisposable>;
   /** Makes the program take memory as a leak does. Disposing ends that; what it holds it keeps. @throws SimError `SIM_NOT_MODELLED` for a program that is not ours */
   grow(growth: Growth): Promise<AsyncDisposable>;
+  /** Makes a service answer every request with an error of its own, as a busy one does. Disposing ends that. @throws SimError `SIM_NOT_MODELLED` for one that can not */
+  answerWith(error: string): Promise<AsyncDisposable>;
   logTail(lines: number): Promise<readonly string[]>;
   /** In words, for a person whose program is not reached: where it should listen, and where it does. */
   whereabouts?(): Promise<string>;
@@ -129,7 +131,8 @@ export interface Container {
 // ── one question from one place ─────────────────────────────────────────────────────────────────────────────────────
 export type Question =
   | { readonly ask: 'connect' }
-  | { readonly ask: 'http'; readonly host: string; readonly path: string }
+  /** Over TLS where `tls` says so; whoever answers, its certificate is not looked at. */
+  | { readonly ask: 'http'; readonly host: string; readonly path: string; readonly tls?: true }
   | { readonly ask: 'name'; readonly name: string }
   | { readonly ask: 'ping' }
   | { readonly ask: 'sql'; readonly text: string };
@@ -227,7 +230,7 @@ export interface Readback {
 }
 
 // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
-export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'sql' | 'by-hand';
+export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'sql' | 'object-store' | 'by-hand';
 /** A program that takes part, and whether it is the real one; told in every report. */
 export interface PartIdentity {
   readonly role: string;

@@ -83,8 +83,16 @@ export interface Predicate {
     | 'latency-p95'
     | 'latency-added-p50'
     | 'recovery-time';
-  /** Which requests: by journey, by status, those for which a part behind the edge needed a new connection. Absent: all. */
-  readonly where?: { readonly journey?: string; readonly status?: number; readonly connection?: 'new' };
+  /**
+   * Which requests: by journey, by status, those for which a part behind the edge needed a new connection, those for what
+   * the edge's cache had before the fault. Absent: all.
+   */
+  readonly where?: {
+    readonly journey?: string;
+    readonly status?: number;
+    readonly connection?: 'new';
+    readonly cache?: 'edge';
+  };
   readonly min?: number;
   readonly max?: number;
   readonly unit: 'share' | 'ms';

@@ -10,9 +10,13 @@ type Journeys = PlayEntry['journeys'];
 export const nameOf = (journeys: Journeys, journey: string | undefined): string =>
   journey === undefined ? 'requests' : (journeys[journey]?.title ?? journey);
 
-/** Whom a predicate speaks of: "lists", "requests that needed a new connection". */
+/** Whom a predicate speaks of: "lists", "requests that needed a new connection", "requests for what the edge had". */
 const whoOf = ({ where }: Predicate, journeys: Journeys): string =>
-  `${nameOf(journeys, where?.journey)}${where?.connection === 'new' ? ' that needed a new connection' : ''}`;
+  [
+    nameOf(journeys, where?.journey),
+    ...(where?.connection === 'new' ? ['that needed a new connection'] : []),
+    ...(where?.cache === 'edge' ? ['for what the edge had'] : []),
+  ].join(' ');
 
 export const percent = (share: number): string =>
   `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0).replace(/\.0$/, '')} %`;

@@ -6,6 +6,7 @@
  *                           └─▶ outcomes ─▶ journal
  */
 import { legsOf } from '../../topology/legs.ts';
+import { neededBy } from '../../topology/needed.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { timer } from '../../topology/timers.ts';
 import { shortener } from '../clock.ts';
@@ -127,7 +128,11 @@ const withholdsDelays = ({ mode }: PlayOptions, variant: Variant): boolean =>
 
 /** Plays the variant from nothing to nothing. What it learns is in the journal; an error is noted there and thrown. */
 export async function playVariant(options: PlayOptions): Promise<void> {
-  const { runtime, topology, scenario, variantId, seed, signal } = options;
+  const { runtime, scenario, variantId, seed, signal } = options;
+  const topology = neededBy(
+    options.topology,
+    options.script.journeys.map((one) => one.journey),
+  );
   const planned = scenario.variants[variantId];
   if (planned === undefined) throw new Error(`scenario ${scenario.id} has no variant ${variantId}`);
   const variant = withWaits(planned, shortener({ tempo: options.tempo, order: scenario.order }));
@@ -143,7 +148,7 @@ export async function playVariant(options: PlayOptions): Promise<void> {
   const entry = (stage: Stage): PlayEntry => playEntry(options, variant, plan, stage);
   const withheld = withholdsDelays(options, variant);
   const profile = withheld ? WITHHELD : options.profile;
-  await onStage({ ...options, profile, order: scenario.order }, play, entry, async (staged) => {
+  await onStage({ ...options, topology, profile, order: scenario.order }, play, entry, async (staged) => {
     const { stage, cluster, note } = staged;
     if (withheld)
       note({ kind: 'fault', as: 'delays', fault: 'delay', params: { profile: options.profile }, state: 'withheld' });

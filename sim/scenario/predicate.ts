@@ -14,7 +14,12 @@ export const predicateSchema = z.strictObject({
     'recovery-time',
   ] satisfies Predicate['measure'][]),
   where: z
-    .strictObject({ journey: z.string(), status: z.number().int(), connection: z.literal('new') })
+    .strictObject({
+      journey: z.string(),
+      status: z.number().int(),
+      connection: z.literal('new'),
+      cache: z.literal('edge'),
+    })
     .partial()
     .optional(),
   min: z.number().optional(),

@@ -31,6 +31,8 @@ export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: r
   const withCodes = codes.length > 0 ? `; ${codes.join(', ')}` : '';
   const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
   if (apart.length > 0) return `${failedIn(play, entries, apart, who)}${withCodes}`;
+  const torn = tornOf(play, entries);
+  if (torn !== undefined) return `${torn}${withCodes}`;
   // Nobody waited in vain for a right answer: all that is to tell is what came instead.
   if (counts.inTime < counts.exposed && counts.inTime === counts.ok)
     return failuresText(tallyOf(failing), counts.exposed, who);
@@ -38,6 +40,20 @@ export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: r
     return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${withCodes}`;
   const slower = addedMs(phases, play.exposed[0] ?? '');
   return `${ofN(counts.ok, counts.exposed)} ${who} served${slower >= 10 ? `, ${duration(slower)} slower` : ''}`;
+}
+/** From this share of failures on a journey is told as failing, and up to this one as well. */
+const TORN = { failing: 0.5, well: 0.01 };
+/** "72 of 72 uploads failed", where one journey fails and another one is well; undefined where all fare alike. */
+function tornOf(play: PlayEntry, entries: readonly PlayedEntry[]): string | undefined {
+  const fared = play.exposed.map((journey) => {
+    const { exposed, inTime } = countsOf(requestsIn(entries, 'during', [journey]), play.patienceMs);
+    return { journey, exposed, bad: exposed - inTime };
+  });
+  const failing = fared.filter(({ exposed, bad }) => exposed > 0 && bad >= TORN.failing * exposed);
+  const isTorn = fared.some(({ exposed, bad }) => exposed > 0 && bad <= TORN.well * exposed);
+  if (failing.length === 0 || !isTorn) return undefined;
+  const told = failing.map(({ journey, exposed, bad }) => `${ofN(bad, exposed)} ${nameOf(play.journeys, journey)}`);
+  return `${told.join(' and ')} failed`;
 }
 function failedIn(play: PlayEntry, entries: readonly PlayedEntry[], windows: readonly Window[], who: string): string {
   const told = windows.map((window, index) => {

@@ -59,9 +59,11 @@ export interface Looking {
 }
 
 async function sight({ stage, when }: Looking, witness: Sight) {
-  const { from, about, question } = witness;
+  const { from, about, question, status } = witness;
+  const due = when === 'during' ? status?.during : status?.well;
   const answer = await stage.prober.ask(from, witness.target, question, timer('proof.patience').ms);
-  return { from, about, question, expected: when === 'during' ? witness.during : ['answer'], answer };
+  const expected = when === 'during' ? witness.during : (['answer'] as const);
+  return { from, about, question, expected, answer, ...(due === undefined ? {} : { due }) };
 }
 
 const fits = (one: PodReport, wanted: Reported): boolean =>
@@ -85,11 +87,13 @@ function report({ cluster, when, sinceMs }: Looking, topology: Topology, witness
   return { from: topology.server, about: witness.about, question: { ask: 'status' } as const, expected, answer };
 }
 
-type Seen = Pick<ProofEntry, 'from' | 'about' | 'question' | 'expected' | 'answer'>;
+/** `due`: the status that is to be answered; absent: any that says "well". */
+type Seen = Pick<ProofEntry, 'from' | 'about' | 'question' | 'expected' | 'answer'> & { readonly due?: number };
 const proofs = (as: string, stage: ProofStage, seen: readonly Seen[]): ProofLook[] =>
-  seen.map((one) => {
+  seen.map(({ due, ...one }) => {
     // An answer that says "not well" is none.
-    const isWell = one.answer.saw !== 'answer' || (one.answer.status ?? 200) < 400;
+    const { saw, status = 200 } = one.answer;
+    const isWell = saw !== 'answer' || (due === undefined ? status < 400 : status === due);
     return { kind: 'proof', as, stage, ...one, holds: isWell && one.expected.includes(one.answer.saw) };
   });
 

@@ -32,6 +32,14 @@ describe('attribution: who made the answer', () => {
     };
     expect(producedBy(seen(timed))).toBe('api');
   });
+  it.each([
+    ['HIT', 'edge'],
+    ['STALE', 'edge'],
+    ['MISS', 'unknown'],
+  ])('a photo with CF-Cache-Status %s is by: %s', (status, producer) => {
+    const evidence = { headers: { 'cf-cache-status': status }, bodyHead: 'photo photos/1.jpg' };
+    expect(producedBy({ status: 200, evidence })).toBe(producer);
+  });
   it("JSON of an api that tells no timings is the api's", () => {
     expect(
       producedBy({ status: 500, evidence: { headers: {}, bodyHead: '{"message":"Internal Server Error"}' } }),

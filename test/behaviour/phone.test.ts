@@ -112,6 +112,18 @@ describe('phone: what a right answer holds', () => {
       wrongBody('tasks-of-user', mine, new Set(['u1-createTask-1']), list('u1-createTask-1', 'u1-createTask-9')),
     ).toBeUndefined();
   });
+  it('a photo is right when it is the one that was asked for', () => {
+    const asked = { ...mine, url: 'https://h/media/photos/1.jpg' };
+    const judged = (body: string): unknown => wrongBody('photo-asked-for', asked, new Set(), body);
+    expect(judged('photo photos/1.jpg')).toBeUndefined();
+    expect(judged('photo photos/11.jpg')).toBe('the body is photos/11.jpg');
+    expect([judged(''), judged('photo '), judged('<html>')]).toEqual(Array(3).fill('the body is no photo'));
+  });
+  it('an upload is right when the answer is about it', () => {
+    const told = (id: string): unknown =>
+      wrongBody('stored-photo', mine, new Set(), JSON.stringify({ request_id: id }));
+    expect([told(mine.requestId), told('u1-other-2')]).toEqual([undefined, 'the answer is about request u1-other-2']);
+  });
   it('a body that is no list is wrong', () => {
     expect([
       wrongBody('tasks-of-user', mine, new Set(), '{}'),

@@ -8,6 +8,35 @@ import type { Predicate } from '../../sim/runtimes/entries.ts';
 const sees = (sentence: string): readonly Predicate[] => readSentence(sentence, 'sees', 'list').predicates;
 const measures = (sentence: string): string[] => sees(sentence).map((one) => one.measure);
 
+const JOURNEYS = { upload: { title: 'uploads' }, view: { title: 'photos' } };
+describe('journeys by their titles, and what the edge keeps', () => {
+  const read = (sentence: string): unknown => readSentence(sentence, 'sees', undefined, JOURNEYS);
+  const failing = (journey: string) => ({ measure: 'share-failed', where: { journey }, min: 0.5, unit: 'share' });
+  const atEdge = { measure: 'share-ok', where: { cache: 'edge' }, min: 0.99, unit: 'share' };
+  test.each(['Uploads fail', 'an upload fails', 'uploads fail at once'])('"%s"', (sentence) =>
+    expect(read(sentence)).toMatchObject({ predicates: [failing('upload')] }),
+  );
+  test.each(['served if cached', 'is served if it is still cached', 'served by the edge', 'served from the CDN'])(
+    '"content %s": what the edge had is right',
+    (end) => expect(read(`content ${end}`)).toMatchObject({ predicates: [atEdge] }),
+  );
+  test('both in one sentence, and the rest is told', () => {
+    expect(read('Uploads fail, existing content served if cached')).toEqual({
+      predicates: [failing('upload'), atEdge],
+      unread: ['existing', 'content'],
+    });
+  });
+  test.each(['downloads fail', 'uploads do not fail', 'content is not served if cached', 'Upload failover'])(
+    '"%s" says none of that',
+    (sentence) => expect(read(sentence)).toMatchObject({ predicates: [] }),
+  );
+  test.each(["An outage on Backblaze's side", 'Backblaze-side outage'])('"%s": it ends with it', (sentence) =>
+    expect(readSentence(sentence, 'recovers').predicates).toEqual([
+      { measure: 'recovery-time', max: 10_000, unit: 'ms' },
+    ]),
+  );
+});
+
 describe('what users see', () => {
   test('"serves without cache (degraded)": right, not from the cache, and within 3 s', () => {
     expect(sees('api serves without cache (degraded)')).toEqual([

@@ -35,7 +35,9 @@ function reached() {
   };
   const dial = (timeoutMs: number): { seen?: Dialled; ms?: number } => {
     const result: { seen?: Dialled; ms?: number } = {};
-    network.dial('node:a', 'pod/api-1', 8000, timeoutMs, (seen) => Object.assign(result, { seen, ms: queue.nowMs }));
+    network.dial('node:a', 'pod/api-1', 8000, { timeoutMs }, (seen) =>
+      Object.assign(result, { seen, ms: queue.nowMs }),
+    );
     return result;
   };
   return { queue, network, at, until, dial, opened: () => open };

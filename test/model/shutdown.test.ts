@@ -45,7 +45,7 @@ function serving(workMs: number, drainMs = Infinity) {
       pod.listens = false;
       server.stop?.(() => ended.push(queue.nowMs));
     },
-    dial: (done: (result: Dialled) => void) => network.dial('node:a', 'pod/api-1', 8000, 5_000, done),
+    dial: (done: (result: Dialled) => void) => network.dial('node:a', 'pod/api-1', 8000, { timeoutMs: 5_000 }, done),
     ask: (connection: ModelConnection, done: (reply: Reply<HttpResponse>) => void) =>
       network.exchange(connection, GET, { timeoutMs: Infinity }, done as (reply: Reply<unknown>) => void),
   };

@@ -3,6 +3,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Program } from '../../behaviour/effects.ts';
 import { health, isHealthProbe } from '../../behaviour/health.ts';
 import type { HttpRequest, HttpResponse } from '../../behaviour/http-message.ts';
+import {
+  mediaOf,
+  mediaResponse,
+  mediaRoute,
+  servePhoto,
+  uploadPhoto,
+  type Media,
+  type MediaAnswer,
+} from '../../behaviour/media-api.ts';
 import { redialBackground } from '../../behaviour/redis-client.ts';
 import { schemaRefusal } from '../../behaviour/schema-gate.ts';
 import { Tally } from '../../behaviour/tally.ts';
@@ -16,11 +25,14 @@ import { Drain, listening, readRequest, sendResponse } from '../http-server.ts';
 import { startPart } from '../part.ts';
 import { postgresDialer } from '../postgres.ts';
 import { redisDialer } from '../redis.ts';
+import { objectStoreDialer } from './object-store.ts';
 import { userOfHeader } from './token.ts';
 
 interface Api {
   readonly config: ApiConfig;
   readonly app: App;
+  /** Absent where the api was given no object store. */
+  readonly media: Media | undefined;
   readonly world: World;
   readonly ballast: Ballast;
 }
@@ -54,6 +66,38 @@ function taskOf(request: HttpRequest): { readonly title: string; readonly reques
   }
 }
 
+/** The photos' program, or the answer where none is needed; undefined for another route. */
+function routeMedia({ config, media }: Api, request: HttpRequest): Program<MediaAnswer> | HttpResponse | undefined {
+  const wanted = mediaRoute(request.path);
+  if (media === undefined || wanted === undefined) return undefined;
+  const { method, headers, body } = request;
+  const isUpload = 'upload' in wanted;
+  if (isUpload && userOfHeader(headers['authorization'], config.tokenSecret) === undefined)
+    return refusal(401, 'Unauthorized', config.instance);
+  if (method !== (isUpload ? 'POST' : 'GET')) return refusal(405, 'Method Not Allowed', config.instance);
+  if (!isUpload) return servePhoto(media, wanted.key, headers['if-none-match']);
+  const requestId = headers['x-request-id'];
+  return requestId === undefined || body === undefined
+    ? refusal(400, 'Bad Request', config.instance)
+    : uploadPhoto(media, requestId, body);
+}
+
+async function answered(api: Api, request: HttpRequest, fromMs: number): Promise<HttpResponse> {
+  const tally = new Tally();
+  const { instance } = api.config;
+  const photo = routeMedia(api, request);
+  if (photo !== undefined) {
+    if ('status' in photo) return photo;
+    const answer = await run(photo, api.world, undefined, tally);
+    return mediaResponse(answer, instance, performance.now() - fromMs, tally);
+  }
+  const routed = route(api, request);
+  if ('status' in routed) return routed;
+  api.ballast.request();
+  // A client that leaves does not stop its request: what was begun is finished.
+  return responseOf(await run(routed, api.world, undefined, tally), instance, performance.now() - fromMs, tally);
+}
+
 async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
   const fromMs = performance.now();
   const request = await readRequest(incoming);
@@ -62,19 +106,7 @@ async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing
     const answer = await run(health(api.app.sql, request.path), api.world);
     return sendResponse(outgoing, drain.connections.leaving(answer));
   }
-  const routed = route(api, request);
-  if (!('status' in routed)) api.ballast.request();
-  // A client that leaves does not stop its request: what was begun is finished.
-  const tally = new Tally();
-  const response =
-    'status' in routed
-      ? routed
-      : responseOf(
-          await run(routed, api.world, undefined, tally),
-          api.config.instance,
-          performance.now() - fromMs,
-          tally,
-        );
+  const response = await answered(api, request, fromMs);
   sendResponse(outgoing, drain.connections.leaving(response));
 }
 
@@ -91,14 +123,23 @@ await startPart<ApiConfig>(async (config) => {
     databasePort: database.port,
     redisPort: redis.port,
   });
-  const dialers = { postgres: postgresDialer(database, STATEMENTS), redis: redisDialer() };
+  const { objectStore } = config;
+  const media = objectStore && mediaOf({ ...settings, objectStorePort: objectStore.port });
+  const dialers = {
+    postgres: postgresDialer(database, STATEMENTS),
+    redis: redisDialer(),
+    ...(objectStore === undefined ? {} : { http: objectStoreDialer(objectStore) }),
+  };
   const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
   const refused = await run(schemaRefusal(app.sql, schemaVersionOf(settings)), world);
   if (refused !== undefined) throw new Error(refused);
   const server = createServer(NO_LIMITS);
   const drain = new Drain(server);
   const ballast = new Ballast();
-  server.on('request', (incoming, outgoing) => void serve({ config, app, world, ballast }, drain, incoming, outgoing));
+  server.on(
+    'request',
+    (incoming, outgoing) => void serve({ config, app, media, world, ballast }, drain, incoming, outgoing),
+  );
   await listening(server, config.listen);
   void run(redialBackground(app.redis), world);
   return { stop: () => drain.finish(Infinity), message: (message) => ballast.obey(message) };

@@ -4,8 +4,9 @@
  */
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { timer } from '../../../topology/timers.ts';
+import { edgeCache, throughCache, type EdgeCache } from '../../behaviour/edge-cache.ts';
 import { edgeState, fetchFromOrigin, type EdgeState } from '../../behaviour/edge.ts';
-import { timing, withTiming } from '../../behaviour/http-message.ts';
+import { timing, withTiming, type HttpRequest } from '../../behaviour/http-message.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createPrng, type Prng } from '../../prng.ts';
 import type { EdgeConfig } from '../config.ts';
@@ -18,6 +19,7 @@ import { rayId, toOrigin } from './headers.ts';
 
 interface Edge {
   readonly state: EdgeState;
+  readonly cache: EdgeCache;
   readonly world: World;
   /** Ray ids draw from their own generator. */
   readonly rays: Prng;
@@ -33,7 +35,8 @@ async function serve(edge: Edge, incoming: Http2ServerRequest, outgoing: Http2Se
   const forwarded = toOrigin(request, ray, incoming.socket.remoteAddress ?? '');
   try {
     const tally = new Tally();
-    const { response } = await run(fetchFromOrigin(edge.state, forwarded, ray), edge.world, gone, tally);
+    const fetch = (asked: HttpRequest) => fetchFromOrigin(edge.state, asked, ray);
+    const { response } = await run(throughCache(edge.cache, forwarded, ray, fetch), edge.world, gone, tally);
     const { connection: _, 'keep-alive': __, ...headers } = response.headers;
     sendResponse(
       outgoing,
@@ -51,7 +54,7 @@ await startPart<EdgeConfig>(async ({ pop, listen, key, cert, origins, retry, see
     prng: prng.split('behaviour'),
     dialers: { http: httpDialer(timer('edge.idle').ms) },
   });
-  const edge: Edge = { state: edgeState(pop, origins, retry), world, rays: prng.split('rays') };
+  const edge: Edge = { state: edgeState(pop, origins, retry), cache: edgeCache(), world, rays: prng.split('rays') };
   const server = createSecureServer({
     key,
     cert,

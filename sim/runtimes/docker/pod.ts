@@ -1,5 +1,6 @@
 /** Pods as containers: a sandbox that holds address and namespace, programs that join it, come and go. */
 import type { Container, ContainerSpec, Place, PodId, Sandbox } from '../contract.ts';
+import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
 import type { DockerPod } from './network.ts';
 import { dnsAt, refuses, startProgram, type Placement, type ProgramContext } from './programs.ts';
@@ -34,6 +35,7 @@ async function startContainer(context: PodContext, placement: Placement, hostNet
         void refuses(context, placement, container).then(() => tell(false));
     },
     pause: () => container.pause(),
+    answerWith: failing(spec.role, undefined),
     grow: growing(spec.role, part && ((growth) => part.send({ grow: growth }))),
     logTail: (lines) => container.logTail(lines),
   };

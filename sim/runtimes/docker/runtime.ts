@@ -215,6 +215,7 @@ async function openStage(
 const LACKS: Readonly<Record<string, string>> = {
   'by-hand': 'no address of it has been shown to be reachable from this machine',
   sql: 'who asks there has no Postgres client, so a database that hangs would look well',
+  'object-store': 'the object store has not been put into a container yet',
 };
 
 /** The docker runtime; it speaks to the engine that DOCKER_HOST or the default socket names. */

@@ -6,7 +6,7 @@
  *   127.N.(50+i).k    ClusterIPs as seen from node i               127.N.0.x         the twin's own parts
  */
 import { latencyBetween } from '../../../topology/load.ts';
-import type { Place, Topology } from '../../../topology/schema.ts';
+import type { External, Place, Topology } from '../../../topology/schema.ts';
 import type { HostPort } from '../../parts/config.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import type { ToxiproxyClient } from '../toxiproxy.ts';
@@ -247,8 +247,11 @@ export class EmbeddedNetwork implements Network {
   postgresAddress(): HostPort {
     const external = Object.values(this.options.topology.externals).find((one) => one.role === 'postgres');
     if (external === undefined) throw new Error('the topology has no Postgres');
-    const host = this.hostOf(external.place);
-    return this.socketOf({ host }, external.ports[0] ?? 5432, 'tcp', external.place);
+    return this.ownAddress(external);
+  }
+  /** Where a program outside of the cluster listens itself. */
+  ownAddress({ place, ports }: Pick<External, 'place' | 'ports'>): HostPort {
+    return this.socketOf({ host: this.hostOf(place) }, ports[0] ?? 0, 'tcp', place);
   }
   /** From then on nothing is mirrored: the twin goes down, and its Toxiproxy with it. */
   get isDown(): boolean {

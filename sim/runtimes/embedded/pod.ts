@@ -1,5 +1,6 @@
 /** Pods as processes: an address that stays, programs that come and go. */
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
+import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
 import type { HostPort } from '../../parts/config.ts';
 import { isListenedOn, listenersOf } from './kernel-tables.ts';
@@ -82,6 +83,7 @@ async function startContainer(
         },
       });
     },
+    answerWith: failing(spec.role, process && ((table) => process.table(table))),
     grow: growing(spec.role, process && ((growth) => process.send({ grow: growth }))),
     logTail: (lines) => Promise.resolve(part.lines(lines)),
     whereabouts: () => Promise.resolve(whereabouts(context, pod, part)),

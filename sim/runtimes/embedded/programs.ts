@@ -17,6 +17,7 @@ import { queueTimings } from '../../behaviour/queue.ts';
 import type { Clock, ContainerSpec } from '../contract.ts';
 import type { Authority } from '../certificates.ts';
 import type { EmbeddedNetwork, EmbeddedPod } from './network.ts';
+import { objectStoreConfig, objectStoreFor } from './object-store.ts';
 import { environmentOf, spawnOwnApi, type OwnApi } from './own-api.ts';
 import { startPartProcess, type PartProcess } from './part-process.ts';
 import { APP_USER, DATABASE, startPostgres, type PostgresTemplate } from './postgres.ts';
@@ -27,6 +28,7 @@ import type { Tables } from './tables.ts';
 
 export interface Secrets {
   readonly databasePassword: string;
+  readonly objectStoreSecret: string;
   readonly tokenSecret: string;
 }
 export interface ProgramContext {
@@ -87,6 +89,9 @@ const redisAddress = (context: ProgramContext, spec: ContainerSpec): HostPort =>
   port: context.network.realPort(numberIn(spec.settings, 'redisPort', 6379)),
 });
 
+const objectStore: Start = (context, pod, _spec, name) =>
+  Promise.resolve(own('object-store', name, context, objectStoreConfig(context, listenOf(context, pod))));
+
 const api: Start = async (context, pod, spec, name) => {
   const { settings } = spec;
   const config: ApiConfig = {
@@ -97,6 +102,7 @@ const api: Start = async (context, pod, spec, name) => {
     seed: context.seed,
     tokenSecret: context.secrets.tokenSecret,
     redis: redisAddress(context, spec),
+    ...objectStoreFor(context),
     database: {
       host: textIn(settings, 'databaseHost', ''),
       port: context.network.realPort(numberIn(settings, 'databasePort', 5432)),
@@ -210,7 +216,16 @@ const redis: Start = (context, pod, _spec, name) => {
   return Promise.resolve({ part, listens: accepts(address, part) });
 };
 
-const STARTS: Readonly<Record<string, Start>> = { api, worker, edge, ingress, resolver, postgres, redis };
+const STARTS: Readonly<Record<string, Start>> = {
+  api,
+  worker,
+  edge,
+  ingress,
+  'object-store': objectStore,
+  resolver,
+  postgres,
+  redis,
+};
 
 /** @throws SimError `SIM_NOT_MODELLED` for a role that embedded has no program for */
 export function startProgram(

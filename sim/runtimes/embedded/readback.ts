@@ -5,6 +5,7 @@ import type { Readback } from '../contract.ts';
 import type { EmbeddedNetwork } from './network.ts';
 import { APP_USER, DATABASE } from './postgres.ts';
 import type { Secrets } from './programs.ts';
+import { storedPhotos, type StoredPhotos } from './stored-photos.ts';
 
 const QUERY =
   'SELECT request_id, count(*)::int AS times FROM task_task WHERE request_id IS NOT NULL GROUP BY request_id';
@@ -12,7 +13,13 @@ const QUERY =
 /** undefined_table, undefined_column. */
 const NO_SUCH = ['42P01', '42703'];
 
-export function readbackOf(network: EmbeddedNetwork, secrets: Secrets, recordFile: string): Readback {
+/** @param photos  absent where the twin has no object store */
+export function readbackOf(
+  network: EmbeddedNetwork,
+  secrets: Secrets,
+  recordFile: string,
+  photos: StoredPhotos | undefined,
+): Readback {
   return {
     async writes() {
       const { host, port } = network.postgresAddress();
@@ -27,7 +34,11 @@ export function readbackOf(network: EmbeddedNetwork, secrets: Secrets, recordFil
       await client.connect();
       try {
         const { rows } = await client.query<{ request_id: string; times: number }>(QUERY);
-        return new Map(rows.map((row) => [row.request_id, row.times]));
+        const stored = photos === undefined ? [] : await storedPhotos(photos);
+        return new Map([
+          ...rows.map((row) => [row.request_id, row.times] as const),
+          ...stored.map((id) => [id, 1] as const),
+        ]);
       } catch (error) {
         // A foreign api may have put tables of its own in the place of ours: then nothing of it is found.
         if (error instanceof DatabaseError && NO_SUCH.includes(error.code ?? '')) return new Map();

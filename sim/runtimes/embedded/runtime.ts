@@ -22,6 +22,7 @@ import { makeAuthority } from '../certificates.ts';
 import { embeddedTraffic, type Phones } from './client.ts';
 import { clockUntil, silentAfter } from './going-down.ts';
 import { EmbeddedNetwork } from './network.ts';
+import { photosIn } from './object-store.ts';
 import type { OwnApi } from './own-api.ts';
 import { startPartProcess } from './part-process.ts';
 import { createSandbox } from './pod.ts';
@@ -113,7 +114,7 @@ async function startPhones(context: ProgramContext): Promise<Phones> {
 }
 
 /** What stands in the path, for the reports. */
-const partsOf = (postgres: string, redis: string, own: OwnApi | undefined): PartIdentity[] => [
+const partsOf = (postgres: string, redis: string, own: OwnApi | undefined, topology: Topology): PartIdentity[] => [
   { role: 'Postgres', kind: 'real', version: postgres },
   { role: 'Redis', kind: 'real', version: redis },
   ...['ingress', 'resolver', 'kube-proxy', 'toxiproxy'].map((role): PartIdentity => ({
@@ -122,6 +123,9 @@ const partsOf = (postgres: string, redis: string, own: OwnApi | undefined): Part
     version: '',
   })),
   { role: 'edge', kind: 'from-documents', version: '' },
+  ...Object.values(topology.externals)
+    .filter((one) => one.role === 'object-store')
+    .map(({ role }): PartIdentity => ({ role, kind: 'from-documents', version: '' })),
   own === undefined
     ? { role: 'api', kind: 'reference-app', version: '' }
     : { role: 'api', kind: 'own-app', version: own.name },
@@ -156,7 +160,11 @@ async function openStage(
     servicesChanged: () => tables.mirrorServices(),
     down: down.signal,
   });
-  const secrets = { databasePassword: randomBytes(16).toString('hex'), tokenSecret: options.tokenSecret };
+  const secrets = {
+    databasePassword: randomBytes(16).toString('hex'),
+    objectStoreSecret: randomBytes(16).toString('hex'),
+    tokenSecret: options.tokenSecret,
+  };
   const context: ProgramContext = {
     run,
     topology,
@@ -184,8 +192,8 @@ async function openStage(
     routes: tables,
     prober: embeddedProber(network, secrets),
     traffic: embeddedTraffic(phones),
-    readback: readbackOf(network, secrets, recordFile),
-    parts: partsOf(template.binaries.version, settings.redis.version, settings.ownApi),
+    readback: readbackOf(network, secrets, recordFile, photosIn(context)),
+    parts: partsOf(template.binaries.version, settings.redis.version, settings.ownApi, topology),
     doors: {
       folder: run.path,
       caFile,
@@ -201,11 +209,15 @@ async function openStage(
   };
 }
 
+const OWN_API_LACKS: Readonly<Record<string, string>> = {
+  oom: 'your api can not be told to take memory',
+  'object-store': 'your api is given no object store',
+};
+
 /** The embedded runtime with its programs found. */
 export const embedded = (settings: EmbeddedOptions): Runtime => ({
   name: 'embedded',
-  lacks: (capability) =>
-    capability === 'oom' && settings.ownApi !== undefined ? 'your api can not be told to take memory' : undefined,
+  lacks: (capability) => (settings.ownApi === undefined ? undefined : OWN_API_LACKS[capability]),
   async open(topology, options) {
     const run = openRun();
     try {

@@ -10,6 +10,11 @@ export const SYN_REPEAT_MS = 1_000;
 /** Connects that nobody answers end with the kernel's own limit, tcp_syn_retries 6. */
 export const KERNEL_CONNECT_MS = 130_000;
 
+/** How long a dial may take; with `handshakeMs` apart for what comes after TCP. */
+export interface DialLimits {
+  readonly timeoutMs: number;
+  readonly handshakeMs?: number;
+}
 /** A program that listens: what it does with a message, and when it answers. */
 export interface Server {
   /** Round trips after TCP's own until a message can be sent (TLS, log-in). */
@@ -19,6 +24,8 @@ export interface Server {
   closed?(connection: ModelConnection): void;
   /** Asked before it listens; called back with why it will not serve, or with nothing when it will. */
   gate?(done: (refused: string | undefined) => void): void;
+  /** Puts what it is told in force, as `sim/parts/config.ts` describes. */
+  table?(table: unknown): void;
   /** SIGTERM: it listens no more, finishes what is under way and calls `done`. Without this it ends at once. */
   stop?(done: () => void): void;
 }

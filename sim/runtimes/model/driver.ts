@@ -59,7 +59,7 @@ function perform(w: World, effect: Effect, resume: (input: unknown) => void): vo
         resume(reply.ok ? reply.value : reply),
       );
     case 'dial':
-      return w.network.dial(w.place, effect.host, effect.port, effect.timeoutMs, (dialled) => {
+      return w.network.dial(w.place, effect.host, effect.port, effect, (dialled) => {
         if (dialled.ok) asModel(dialled.connection).speaks = effect.protocol;
         resume(dialled);
       });

@@ -8,7 +8,8 @@ import type { Dialled, Failure, Reply } from '../../behaviour/effects.ts';
 import { pickEndpoint } from '../../behaviour/kube-proxy.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
-import { KERNEL_CONNECT_MS, ModelConnection, NO_ROUTE_MS, SYN_REPEAT_MS, type ModelPod } from './connection.ts';
+import { ModelConnection, NO_ROUTE_MS, SYN_REPEAT_MS, type DialLimits, type ModelPod } from './connection.ts';
+import { DialLimit } from './dial-limit.ts';
 import { once, type EventQueue, type Scheduled } from './event-queue.ts';
 import { hostOf, splitHost } from './hosts.ts';
 import { delivered } from './message.ts';
@@ -119,16 +120,12 @@ export class ModelNetwork implements Network {
   }
 
   // ── connecting ──
-  dial(from: Place, host: string, port: number, timeoutMs: number, done: (result: Dialled) => void): void {
+  dial(from: Place, host: string, port: number, limits: DialLimits, done: (result: Dialled) => void): void {
     const settle = once(done);
-    let accepted = false;
-    const limit = this.queue.after(Math.min(timeoutMs, KERNEL_CONNECT_MS), () => {
-      limit.cancelled = true;
-      settle({ ok: false, saw: accepted ? 'reply-silent' : 'connect-silent' });
-    });
+    const limit = new DialLimit(this.queue, limits, (saw) => settle({ ok: false, saw }));
     const end = (delayMs: number, result: Dialled): void => {
       this.queue.after(delayMs, () => {
-        limit.cancelled = true;
+        limit.end();
         settle(result);
       });
     };
@@ -138,7 +135,7 @@ export class ModelNetwork implements Network {
     const { pod, port: to } = located;
     const oneWay = this.oneWayMs(from, pod.place, pod, to);
     const syn = (nth: number): void => {
-      if (limit.cancelled) return;
+      if (limit.isOver) return;
       if (this.under('drop', from, pod, to, 'tcp', 'new'))
         return void this.queue.after(SYN_REPEAT_MS * 2 ** nth, () => syn(nth + 1));
       if (this.under('refuse', from, pod, to, 'tcp', 'new')) return end(oneWay * 2, { ok: false, saw: 'refused' });
@@ -151,7 +148,7 @@ export class ModelNetwork implements Network {
           return end(oneWay, { ok: false, saw: 'refused' });
         const connection = new ModelConnection(from, pod, to, 'tcp');
         this.connections.add(connection);
-        accepted = true;
+        limit.accept(oneWay);
         pod.server.opened?.(connection);
         const trips = pod.server.handshakeTrips;
         // Between the accept and the log-in the program itself must answer.

@@ -7,6 +7,7 @@ import { world, type World } from './driver.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { ModelPod, Server } from './connection.ts';
 import type { ModelNetwork } from './network.ts';
+import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
 import { Memory } from './memory.ts';
 import { programOf } from './programs/index.ts';
@@ -30,6 +31,7 @@ const START_MS: Readonly<Record<string, number>> = {
   ingress: 150,
   api: 200,
   worker: 200,
+  'object-store': 150,
 };
 const KILLED: Exit = { code: 137, reason: 'Error' };
 const OUT_OF_MEMORY: Exit = { code: 137, reason: 'OOMKilled' };
@@ -106,6 +108,10 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
         },
       });
     },
+    answerWith: failing(spec.role, (table) => {
+      pod.server?.table?.(table);
+      return Promise.resolve();
+    }),
     grow: growing(spec.role, (growth) => memory.grow(growth)),
     logTail: (lines) => Promise.resolve(words.slice(-lines)),
   };

@@ -68,7 +68,7 @@ export function modelProber(context: PodContext): Prober {
           [Symbol.asyncDispose]: () => Promise.resolve(),
         };
       const connection = await new Promise<ModelConnection>((resolve, reject) =>
-        context.network.dial(from, hostOf(target), target.port, 5_000, (dialled) =>
+        context.network.dial(from, hostOf(target), target.port, { timeoutMs: 5_000 }, (dialled) =>
           dialled.ok
             ? resolve(dialled.connection as ModelConnection)
             : reject(new Error(`no conversation: ${dialled.saw}`)),

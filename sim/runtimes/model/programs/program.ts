@@ -40,5 +40,6 @@ export const SERVICE_MS = {
   redis: 0.1,
   sql: 0.3,
   resolver: 0.1,
+  objectStore: 0.5,
   health: 0.3,
 } as const;

@@ -1,4 +1,5 @@
 /** The edge, the ingress and the resolver in the model. */
+import { edgeCache, throughCache } from '../../../behaviour/edge-cache.ts';
 import { edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge.ts';
 import { endToEnd, timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
 import { forward, ingressState, pong, type Backend } from '../../../behaviour/ingress.ts';
@@ -16,6 +17,7 @@ export const edge: ModelProgram = ({ world, topology, settings }) => {
   const pop = world.place;
   const origins: Origin[] = placesOf(topology, 'node').map((node) => ({ host: `place/${node}`, port: 80, node }));
   const state = edgeState(pop, origins, settings['retry'] !== false);
+  const cache = edgeCache();
   let rays = 0;
   return {
     // TLS 1.3 to the phone: one round trip after TCP's.
@@ -27,7 +29,7 @@ export const edge: ModelProgram = ({ world, topology, settings }) => {
       world.queue.after(SERVICE_MS.edge, () =>
         run(
           world,
-          fetchFromOrigin(state, message as HttpRequest, ray),
+          throughCache(cache, message as HttpRequest, ray, (asked) => fetchFromOrigin(state, asked, ray)),
           ({ response }) => reply(withTiming(response, timing('edge', world.queue.nowMs - startMs, pop, tally.http))),
           tally,
         ),
