@@ -27,7 +27,7 @@ const scenario = defineScenario({
   title: 'Flannel broken between nodes',
   layer: 'Flannel broken between nodes',
   about:
-    'Packets vanish, nobody refuses: a connect to a pod on another node waits for its own time-out, 30 s in Traefik. Probes are local and leases go by the nodes own addresses: everything stays Ready. CoreDNS and Redis stand on one node each, out of reach from the others.',
+    "Packets vanish, nobody refuses: a connect to a pod on another node waits for its own time-out, 30 s in Traefik. Probes are local and leases go by the nodes' own addresses: everything stays Ready. CoreDNS and Redis stand on one node each, out of reach from the others.",
   sources: [
     'chapter 12, failure table, "Flannel broken between nodes"',
     'flannel, backends: VXLAN over UDP 8472 carries pod addresses only',
