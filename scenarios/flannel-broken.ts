@@ -14,7 +14,7 @@ const steps = [
   {
     name: 'flannel is broken',
     phase: 'during' as const,
-    do: [{ fault: 'overlay-cut' as const, params: {}, as: 'flannel' }],
+    do: [{ fault: 'overlay-cut' as const, params: { to: 'all' }, as: 'flannel' }],
     lastsMs: 18_000,
   },
   // Traefik waits 30 s for a connect.
@@ -45,7 +45,7 @@ const scenario = defineScenario({
     endpoints: { title: 'Flannel broken, Traefik by pod addresses', set: { routing: 'endpoints' }, steps },
   },
   minHits: 10,
-  decoy: { workload: 'worker' },
+  decoy: { to: 'worker' },
 });
 export default scenario;
 
