@@ -54,10 +54,17 @@ function sinceOfAll(all: readonly SinceLast[]): SinceLast {
   );
 }
 
+/** That all of a play is not in the book. */
+const tellsOf = ({ play }: Pick<PlayResult, 'play'>, { id }: Pick<Unmentioned, 'id'>): boolean =>
+  id === `${play}/failed`;
+
 function rowsOfScenario(result: ScenarioResult): Omit<Row, 'address'>[] {
   const plays = result.plays.map((play) => {
     const statements = result.statements.filter((one) => one.variant === play.variant);
-    const since = sinceOfAll(statements.map((one) => one.since));
+    // Where no statement is about the play, its own row tells what is news, and whether it was.
+    const since = sinceOfAll(
+      [...statements, ...result.unmentioned.filter((one) => tellsOf(play, one))].map((one) => one.since),
+    );
     const { scenario, variant, title, saw, pain } = play;
     return {
       scenario,
@@ -73,7 +80,8 @@ function rowsOfScenario(result: ScenarioResult): Omit<Row, 'address'>[] {
       result,
     };
   });
-  const missing = result.unmentioned.map((one) => ({
+  const others = result.unmentioned.filter((one) => !result.plays.some((play) => tellsOf(play, one)));
+  const missing = others.map((one) => ({
     scenario: result.id,
     variant: one.variant,
     title: result.title,

@@ -14,7 +14,7 @@ const steps = [
   {
     name: 'flannel is broken',
     phase: 'during' as const,
-    do: [{ fault: 'overlay-cut' as const, params: {}, as: 'flannel' }],
+    do: [{ fault: 'overlay-cut' as const, params: { to: 'all' }, as: 'flannel' }],
     lastsMs: 18_000,
   },
   // Traefik waits 30 s for a connect.
@@ -27,7 +27,7 @@ const scenario = defineScenario({
   title: 'Flannel broken between nodes',
   layer: 'Flannel broken between nodes',
   about:
-    'Packets vanish, nobody refuses: a connect to a pod on another node waits for its own time-out, 30 s in Traefik. Probes are local and leases go by the nodes own addresses: everything stays Ready. CoreDNS and Redis stand on one node each, out of reach from the others.',
+    "Packets vanish, nobody refuses: a connect to a pod on another node waits for its own time-out, 30 s in Traefik. Probes are local and leases go by the nodes' own addresses: everything stays Ready. CoreDNS and Redis stand on one node each, out of reach from the others.",
   sources: [
     'chapter 12, failure table, "Flannel broken between nodes"',
     'flannel, backends: VXLAN over UDP 8472 carries pod addresses only',
@@ -45,7 +45,7 @@ const scenario = defineScenario({
     endpoints: { title: 'Flannel broken, Traefik by pod addresses', set: { routing: 'endpoints' }, steps },
   },
   minHits: 10,
-  decoy: { workload: 'worker' },
+  decoy: { to: 'worker' },
 });
 export default scenario;
 

@@ -22,7 +22,7 @@ const method = (rule: 'deny' | 'reject', nodes: 'one' | 'all', waitMs: number) =
       name: `UFW ${rule === 'deny' ? 'drops' : 'rejects'} what comes to :80`,
       told: "while the edge's connections were open",
       phase: 'during' as const,
-      do: [{ fault: 'firewall' as const, params: { port: 80, rule, ...where }, as: 'ufw' }],
+      do: [{ fault: 'firewall' as const, params: { port: 80, rule, from: 'outside', ...where }, as: 'ufw' }],
       lastsMs: 6_000,
     },
     {

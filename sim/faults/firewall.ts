@@ -13,8 +13,8 @@ const params = z.strictObject({
   rule: z.enum(['deny', 'reject']),
   /** Which of the nodes, counted from 0; absent: all. */
   node: z.number().int().nonnegative().optional(),
-  /** Whom the rule is about; absent: everybody outside of the cluster. */
-  from: z.enum(['user', 'pop']).optional(),
+  /** Whom the rule is about: everybody outside of the cluster, or one kind of place there. */
+  from: z.enum(['outside', 'user', 'pop']).default('outside'),
 });
 
 const isNode = (place: Place): boolean => place.startsWith('node:');
@@ -28,7 +28,7 @@ export const firewall: Fault<z.infer<typeof params>> = {
   params,
   needs: ['drop', 'refuse'],
   async apply(stage, cluster, { port, rule, node, from }) {
-    const kept = cluster.places.filter((place) => (from === undefined ? !isNode(place) : place.startsWith(`${from}:`)));
+    const kept = cluster.places.filter((place) => (from === 'outside' ? !isNode(place) : place.startsWith(`${from}:`)));
     const rules: AsyncDisposable[] = [];
     for (const to of nodesOf(cluster.places, node))
       for (const outside of kept)

@@ -8,16 +8,19 @@ import { z } from 'zod';
 import type { Question } from '../runtimes/contract.ts';
 import type { Fault } from './fault.ts';
 
-const params = z.strictObject({});
+const params = z.strictObject({
+  /** To whose pods: those of all workloads, or of one. */
+  to: z.string().default('all'),
+});
 
 export const overlayCut: Fault<z.infer<typeof params>> = {
   id: 'overlay-cut',
   title: () => 'the overlay is broken: no packet crosses between nodes to a pod',
   params,
   needs: ['drop'],
-  async apply(stage, cluster, only: { readonly workload?: string }) {
+  async apply(stage, cluster, { to }) {
     const nodes = cluster.places.filter((place) => place.startsWith('node:'));
-    const aimed = only.workload === undefined ? undefined : cluster.podsOf(only.workload);
+    const aimed = to === 'all' ? undefined : cluster.podsOf(to);
     const rules = await Promise.all(
       cluster
         .addressed()

@@ -106,6 +106,8 @@ export interface PlayEntry {
   readonly variant: string;
   /** Of the variant, and of the scenario. */
   readonly title: string;
+  /** No statement of the document is about this variant. */
+  readonly unsaid?: true;
   /** What the variant changes in the topology: dotted path → value. */
   readonly set?: Readonly<Record<string, string | number | boolean>>;
   readonly scenarioTitle: string;

@@ -49,7 +49,7 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
     case 'share-ok':
       return predicate.min === 1 ? `all ${who} answered right` : `${limit} of ${who} answered right`;
     case 'share-failed':
-      return `${limit} of ${who} not answered right in time`;
+      return `${predicate.min === SOME_SHARE ? 'some' : `${limit} of`} ${who} not answered right in time`;
     case 'share-status':
       return `${predicate.min === SOME_SHARE ? 'some' : `${limit} of`} ${who} end with ${predicate.where?.status ?? '?'}`;
     case 'longest-spell':

@@ -46,6 +46,7 @@ function playEntry(options: PlayOptions, variant: Variant, plan: readonly Planne
     scenario: scenario.id,
     variant: options.variantId,
     title: variant.title,
+    ...(variant.unsaid === undefined ? {} : { unsaid: variant.unsaid }),
     set: variant.set,
     scenarioTitle: scenario.title,
     layer: scenario.layer,

@@ -44,6 +44,8 @@ const variant = z.strictObject({
   title: z.string(),
   /** What is changed in the topology for this variant: dotted path → value. */
   set: setSchema.default({}),
+  /** The row of the document is not about this one: no statement is held against it, and what failed is told as not in the book. */
+  unsaid: z.literal(true).optional(),
   steps: z.array(step).min(1),
 });
 

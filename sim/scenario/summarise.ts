@@ -96,7 +96,7 @@ function scenarioResult(
   if (first === undefined) throw new Error('a scenario without a play');
   const results = plays.map(({ play, entries }) => playResult(play, entries, run, claims));
   const statements: Statement[] = plays.flatMap(({ play, entries }, index) =>
-    claims.map((claim) => {
+    (play.unsaid === true ? [] : claims).map((claim) => {
       const judgement = (claim.about === 'figure' ? judgeFigure : judge)(claim, play, entries);
       const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');
       const felt = claim.about === 'sees' ? added : 0;

@@ -97,6 +97,7 @@ export const UNMENTIONED = [
   'wrong-answers',
   'stale',
   'others-failed',
+  'failed',
 ] as const;
 /** Something users saw that the document does not mention. */
 export interface Unmentioned {

@@ -1,8 +1,8 @@
 /** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
-import { countsOf, entriesOf, isStale, requestsIn, statusOf } from '../checkers/window.ts';
+import { countsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import { PAIN_FROM, painOf } from './pain.ts';
-import { nameOf, ofN } from './phrases.ts';
+import { failuresText, nameOf, ofN } from './phrases.ts';
 import type { Ledger, Pain, UNMENTIONED } from './summary.ts';
 
 export interface Told {
@@ -113,6 +113,22 @@ function ofAnswers({ play, entries, said }: Seen): Told[] {
   ];
 }
 
+/** A variant that no statement is about: what failed in it is news as a whole. */
+function ofUnsaid({ play, entries }: Seen): Told[] {
+  if (play.unsaid !== true) return [];
+  const requests = requestsIn(entries, 'during', play.exposed);
+  const failed = requests.counted.filter((o) => o.end !== 'ok' || o.tookMs > play.patienceMs);
+  const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
+  return [
+    {
+      id: 'failed',
+      sentence: failuresText(tallyOf(failed), requests.counted.length, who),
+      pain: painOf(countsOf(requests, play.patienceMs), 0),
+      requestIds: failed.map((o) => o.requestId),
+    },
+  ];
+}
+
 /** Requests that the statements are not about and that failed all the same. */
 function ofOthers({ play, entries }: Seen): Told[] {
   const others = Object.keys(play.journeys).filter((journey) => !play.exposed.includes(journey));
@@ -152,7 +168,7 @@ export function unmentionedIn(
 ): Told[] {
   const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
   const seen: Seen = { play, entries, ledger, said };
-  const told = [ofJobs, ofWrites, ofAnswers, ofOthers].flatMap((tell) => tell(seen));
+  const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers].flatMap((tell) => tell(seen));
   const untold = ledger.jobsSeen || !onFile(LOSS_UNKNOWN.id) ? [] : [LOSS_UNKNOWN];
   return [...told.filter((one) => one.requestIds.length > 0), ...untold];
 }

@@ -85,7 +85,7 @@ describe('model: flannel-broken', () => {
     for (const one of served)
       expect(one.hops.find((hop) => hop.part === 'api')?.instance).toBe(pods[nodeOf(one) as keyof typeof pods]);
   });
-  test('everything stays Ready: probes are local, and leases go by the nodes own addresses', async () => {
+  test("everything stays Ready: probes are local, and leases go by the nodes' own addresses", async () => {
     for (const variant of ['service', 'endpoints']) {
       const entries = playOf(await flannel, variant);
       const faultMs = entries.find((one) => one.kind === 'fault')?.atMs ?? 0;

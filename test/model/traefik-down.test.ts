@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import traefikDown from '../../scenarios/traefik-down.ts';
 import type { Entry, PlayedEntry, ProofEntry } from '../../sim/runtimes/entries.ts';
+import { rowsOf } from '../../reports/rows.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
 import honeydue from '../../topology/honeydue.ts';
 import type { Topology } from '../../topology/schema.ts';
@@ -10,7 +11,9 @@ import { journalOf, summaryOf, verdictsOf } from './play.ts';
 /** Played once, looked at by many tests. */
 const journal = journalOf({ scenario: traefikDown });
 const played = async (): Promise<PlayedEntry[]> =>
-  (await journal).filter((one: Entry): one is PlayedEntry => 'play' in one && one.kind !== 'play');
+  (await journal).filter(
+    (one: Entry): one is PlayedEntry => 'play' in one && one.kind !== 'play' && one.play === 'traefik-down/one-node',
+  );
 const requests = async () => (await played()).flatMap((one) => (one.kind === 'request' ? [one.outcome] : []));
 
 /** The same cluster on its first node alone. */
@@ -28,8 +31,10 @@ describe('model: traefik-down', () => {
     for (const one of failed) expect([one.journey, one.status, one.end]).toEqual(['createTask', 520, 'unknown']);
   });
   test('nothing is done twice, nothing acknowledged is lost', async () => {
-    const [play] = summarise(await journal, { expectations: {}, ci: false }).scenarios[0]?.plays ?? [];
-    expect(play?.ledger).toMatchObject({ lostWrites: [], doubledWrites: [], lostJobs: [], doubledJobs: [] });
+    const { plays = [] } = summarise(await journal, { expectations: {}, ci: false }).scenarios[0] ?? {};
+    expect(plays).toHaveLength(2);
+    for (const { ledger } of plays)
+      expect(ledger).toMatchObject({ lostWrites: [], doubledWrites: [], lostJobs: [], doubledJobs: [] });
   });
   test('a retry costs about a round trip to the node', async () => {
     const retried = (await requests()).filter(
@@ -50,6 +55,19 @@ describe('model: traefik-down', () => {
         'after traefik on node:hetzner1 from pop:dallas: answer',
       ]),
     );
+  });
+  test('dead on every node it is 521 for everybody; the row is about one node, so that is told as not in the book', async () => {
+    const [result] = summarise(await journal, { expectations: {}, ci: false }).scenarios;
+    expect(result?.statements.map((one) => one.variant)).toEqual(['one-node', 'one-node']);
+    const [told] = result?.unmentioned.filter((one) => one.id === 'traefik-down/all-nodes/failed') ?? [];
+    expect(told).toMatchObject({ pain: 'outage' });
+    expect(told?.sentence).toMatch(/\d\d\d of 945 requests .*521/);
+    // One row of a report, not two.
+    const summary = await summaryOf({ scenario: traefikDown });
+    expect(rowsOf(summary).map((row) => [row.variant, row.book, row.pain, row.since.kind])).toEqual([
+      ['all-nodes', 'missing', 'outage', 'new'],
+      ['one-node', 'right', 'low', 'new'],
+    ]);
   });
   test('a cluster of one node has nowhere to route to: 521 for everybody, and the book is wrong', async () => {
     const summary = await summaryOf({ scenario: traefikDown, topology: onOneNode() });

@@ -16,7 +16,7 @@ import { openSuite, type SuiteOptions } from '../suite.ts';
 
 function methodLines(scenario: Scenario): string[] {
   return Object.entries(scenario.variants).flatMap(([id, variant]) => [
-    `  ${id}: ${variant.title}`,
+    `  ${id}: ${variant.title}${variant.unsaid === true ? ' (no row of the book is about it)' : ''}`,
     ...Object.entries(variant.set).map(([path, value]) => `    with ${path} = ${String(value)}`),
     ...variant.steps.map((step) => {
       const acts = step.do.map((one) =>
@@ -26,7 +26,7 @@ function methodLines(scenario: Scenario): string[] {
             ? `heal ${one.heal}`
             : operationTitle(one.operate, one.params),
       );
-      return `    ${duration(step.lastsMs).padEnd(6)} ${step.phase.padEnd(8)} ${step.name}${(step.waits ?? []).map((name) => `, + ${name}`).join('')}${acts.length > 0 ? `: ${acts.join(', ')}` : ''}`;
+      return `    ${duration(step.lastsMs).padEnd(6)} ${step.phase.padEnd(8)} ${step.name}${(step.waits ?? []).map((name) => `, + ${name}`).join('')}${acts.length > 0 ? `: ${acts.join(', ')}` : ''}${step.counts === false ? ' (what is sent in it does not count)' : ''}`;
     }),
   ]);
 }
@@ -39,11 +39,17 @@ function seenBy(witnesses: readonly Witness[]): string[] {
       : [],
   );
   const sights = witnesses.flatMap((one) => ('reported' in one ? [] : [one]));
-  const [first] = sights;
-  if (first === undefined) return reports;
-  const where = sights.map((one) => one.about).join(', ');
-  const during = first.during.join(' or ');
-  return [...reports, `${first.question.ask} ${where}: before and after an answer, during: ${during}`];
+  const alike = Map.groupBy(sights, ({ question, during, atTheEnd }) => {
+    const isWell = during.every((one) => one === 'answer');
+    const when = atTheEnd === true ? 'in the end' : 'during';
+    const seen = isWell ? 'all the while an answer' : `before and after an answer, ${when}: ${during.join(' or ')}`;
+    return [question.ask, seen].join('|');
+  });
+  const looks = [...alike].map(([key, own]) => {
+    const [ask, seen] = key.split('|');
+    return `${ask} ${own.map((one) => one.about).join(', ')}: ${seen}`;
+  });
+  return [...reports, ...looks];
 }
 function proofOf(topology: Topology, action: ProvenAction): string[] {
   if ('fault' in action) return seenBy(witnessesOf(topology, action.fault, action.params));

@@ -25,9 +25,16 @@ export function list(program: Command, run: Run): void {
           about: one.about,
         }));
         if (options.json === true) process.stdout.write(`${JSON.stringify(rows, undefined, 2)}\n`);
-        else
-          for (const row of rows)
-            process.stdout.write(`${row.id.padEnd(16)} ${row.variants.join(', ').padEnd(24)} ${row.about}\n`);
+        else {
+          const variants = rows.map((row) => row.variants.join(', '));
+          const widths = [rows.map((row) => row.id), variants].map((all) =>
+            Math.max(0, ...all.map((one) => one.length)),
+          );
+          for (const [index, { id, about }] of rows.entries())
+            process.stdout.write(
+              `${id.padEnd(widths[0] ?? 0)} ${(variants[index] ?? '').padEnd(widths[1] ?? 0)} ${about}\n`,
+            );
+        }
         return 0;
       }),
     );

@@ -1,0 +1,33 @@
+/** `twin explain`: everything that a person should know of a method before it is played. */
+import { describe, expect, test } from 'vitest';
+import { twin } from './command.ts';
+
+const explained = async (id: string): Promise<string> => {
+  const { code, out, err } = await twin(['explain', id]);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return out;
+};
+
+describe.concurrent('twin explain', () => {
+  test('tells witnesses that must see different things apart, and when one looks in the end only', async () => {
+    const out = await explained('kube-proxy-broken');
+    expect(out).toContain(
+      '  service: connect api from node:hetzner1, api from node:hetzner2: all the while an answer\n',
+    );
+    expect(out).toContain(
+      '  service: connect api from node:hetzner3: before and after an answer, in the end: refused or no-route or connect-silent\n',
+    );
+  });
+  test('names idle timers that a step waits for, and steps in which nothing counts', async () => {
+    const out = await explained('node-network-dead');
+    expect(out).toMatch(
+      /4 s +during +the node is not heard of, \+ node\.lease, \+ node\.grace, \+ node\.monitor \(what is sent in it does not count\)\n/,
+    );
+    expect(out).toContain('  some requests not answered right in time\n');
+  });
+  test('says of a variant when no row of the book is about it', async () => {
+    expect(await explained('traefik-down')).toContain(
+      '  all-nodes: Traefik, dead on every node (no row of the book is about it)\n',
+    );
+  });
+});
