@@ -12,6 +12,7 @@ import type { PlayedEntry, PodEntry } from '../runtimes/entries.ts';
 import { SimError } from '../errors.ts';
 import { deployment, type Deployment, type Template } from './deployment.ts';
 import { endpointsController } from './endpoints.ts';
+import { startExternals } from './externals.ts';
 import { runPod, schedule, type KubeletContext } from './kubelet.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
 import { isHopeless, notReady } from './not-ready.ts';
@@ -221,14 +222,6 @@ export function createCluster(options: ClusterOptions): Cluster {
       });
     }
   };
-  const startExternals = (): Promise<unknown> =>
-    Promise.all(
-      Object.entries(topology.externals).map(async ([id, external]) => {
-        const sandbox = await stage.sandbox(id, external.place, true);
-        const { role, ports, settings } = external;
-        outside.set(external.place, await sandbox.run({ role, ports, settings }));
-      }),
-    );
   const late = (): Pod[] => [...pods.values()].filter((pod) => pod.condition !== 'Ready');
   const allReady = async (timeoutMs: number): Promise<void> => {
     const over = new AbortController();
@@ -250,7 +243,7 @@ export function createCluster(options: ClusterOptions): Cluster {
 
   return {
     async start(timeoutMs) {
-      const externals = startExternals();
+      const externals = startExternals(stage, topology, outside);
       launchAll();
       await publishNames();
       await endpoints.syncAll();
