@@ -71,7 +71,7 @@ export class Method {
   }
   private async operate({ operate: operation, params: wanted, as }: OperateAction): Promise<void> {
     const { cluster, mode, note } = this.options;
-    const params = this.aimed(wanted);
+    const params = this.aimed(wanted, 'operation');
     const withheld = mode === 'placebo';
     if (as !== undefined) this.standing.set(as, this.podsOf(wanted));
     note({
@@ -90,17 +90,20 @@ export class Method {
     return cluster.podsOf(workload).map((pod) => ({ pod, node: cluster.nodeOf(pod) }));
   }
 
-  /** What `--sabotage` makes of an action: the same on the scenario's decoy, in what the action names. */
-  private aimed(params: unknown): unknown {
+  /**
+   * What `--sabotage` makes of an action: the same on the scenario's decoy. An operation takes no more than it names; a
+   * fault may be given what it can do without (a firewall's `from`).
+   */
+  private aimed(params: unknown, kind: 'fault' | 'operation'): unknown {
     const { mode, decoy } = this.options;
     if (mode !== 'sabotage') return params;
-    const named = Object.entries(decoy).filter(([key]) => Object.hasOwn(params as object, key));
-    return { ...(params as object), ...Object.fromEntries(named) };
+    const taken = Object.entries(decoy).filter(([key]) => kind === 'fault' || Object.hasOwn(params as object, key));
+    return { ...(params as object), ...Object.fromEntries(taken) };
   }
 
   private async apply(action: FaultAction): Promise<void> {
     const { stage, cluster, note, mode } = this.options;
-    const params = this.aimed(action.params);
+    const params = this.aimed(action.params, 'fault');
     this.aims.set(action.as, action);
     this.begun.set(action.as, stage.clock.nowMs());
     const entry = { kind: 'fault', as: action.as, fault: action.fault, params } as const;
