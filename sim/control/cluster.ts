@@ -120,7 +120,7 @@ export function createCluster(options: ClusterOptions): Cluster {
         workload: workloadId,
         node: topology.server,
         event: 'Unschedulable',
-        detail: `no node fits placement ${workload.placement}`,
+        detail: `no node fits placement ${workload.placement}${workload.hostNetwork ? ' and has its ports free' : ''}`,
       });
       waiting.push(() => launch(workloadId, template));
       return;
@@ -132,12 +132,12 @@ export function createCluster(options: ClusterOptions): Cluster {
       .then(() => runPod(context, pod))
       .catch(failed);
   };
-  const place = (workloadId: string, { placement }: Workload): Place | undefined =>
-    schedule(
-      placement,
-      nodes.filter((node) => lifecycle.isReachable(node)),
-      podsOf(workloadId).map((pod) => pod.node),
-    );
+  const place = (workloadId: string, { placement, hostNetwork }: Workload): Place | undefined => {
+    const taken = podsOf(workloadId).map((pod) => pod.node);
+    // Two that listen on their node's own ports can not share it.
+    const fits = (node: Place): boolean => lifecycle.isReachable(node) && !(hostNetwork && taken.includes(node));
+    return schedule(placement, nodes.filter(fits), taken);
+  };
   /** Marks it, takes it from its endpoints and tells its kubelet, all at once: nothing waits for anything (facts 3.2). */
   const terminate = (pod: Pod, why = ''): void => {
     if (pod.condition === 'Terminating') return;
