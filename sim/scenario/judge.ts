@@ -50,7 +50,7 @@ function findingOf(
   predicate: Predicate,
   phase: 'before' | 'during',
 ): Finding & { n: number; requestIds: readonly string[] } {
-  const measured = measure(entries, predicate, play.patienceMs, phase);
+  const measured = measure(entries, predicate, play.patienceMs, phase, play.journeys);
   const isSilent = silenceAbout(predicate, entries) !== undefined;
   return {
     predicate,

@@ -12,6 +12,8 @@ export const predicateSchema = z.strictObject({
     'latency-p95',
     'latency-added-p50',
     'recovery-time',
+    'writes-lost',
+    'jobs-lost',
   ] satisfies Predicate['measure'][]),
   where: z
     .strictObject({
