@@ -8,7 +8,7 @@ import { fine } from '../scenario/phrases.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { lexiconOf, type Lexicon } from './concepts.ts';
 import { placeFigureOf, sitesOf, type PlaceFigure } from './floors.ts';
-import { claimsOfRow, failuresIn, type FailureRow } from './failure-table.ts';
+import { claimsOfRow, failuresIn, isDoubtful, type FailureRow } from './failure-table.ts';
 import { readAllTables } from './markdown.ts';
 import { matchOf, partsLacking, PERHAPS_FROM, PLAYED_FROM, type Match } from './matching.ts';
 import { READ_PROSE_CHARS } from './prose.ts';
@@ -149,6 +149,12 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
   });
   const mended = read.filter(({ written }) => written.mended === true).length;
   const notes = [
+    ...tables
+      .filter((table) => isDoubtful(table, lexicon))
+      .map(
+        ({ line, header }) =>
+          `the table at line ${line} (${header.join(', ')}) was left alone: no cell below its title of what fails says how. If it is one of failures: <!-- twin: scenario=… --> above a row`,
+      ),
     ...(mended === 0
       ? []
       : [

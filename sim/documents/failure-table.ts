@@ -63,6 +63,14 @@ export function failuresIn(table: DocumentTable, lexicon: Lexicon): FailureRow[]
   return tellsOfFailures(rows, lexicon) ? rows : [];
 }
 
+/** A table that has all titles of one of failures, and no row that says how anything fails: whether it is one is not sure. */
+export function isDoubtful(table: DocumentTable, lexicon: Lexicon): boolean {
+  const columns = columnsOf(table);
+  return (
+    columns !== undefined && columns.recovers >= 0 && table.rows.length > 0 && failuresIn(table, lexicon).length === 0
+  );
+}
+
 /** What a row claims of a scenario: what users see and how it ends, as far as it says so. */
 export function claimsOfRow(
   row: FailureRow,

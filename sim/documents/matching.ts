@@ -33,8 +33,10 @@ function partsActedOn({ variants }: Matched, topology: Topology): Set<string> {
 
 /** How much of the parts that are wanted a row names, less what it names besides. */
 function partShare(row: Parts, wanted: readonly string[], allowed: ReadonlySet<string>): number {
-  const extra = [...row].filter(([id, weight]) => weight === 1 && !wanted.includes(id) && !allowed.has(id)).length;
-  if (wanted.length === 0) return extra === 0 ? 1 : 0;
+  const isExtra = ([id]: readonly [string, number]): boolean => !wanted.includes(id) && !allowed.has(id);
+  // A scenario of no part speaks of no row that names one, however unsurely.
+  if (wanted.length === 0) return [...row].some(isExtra) ? 0 : 1;
+  const extra = [...row].filter((one) => one[1] === 1 && isExtra(one)).length;
   const hits = wanted.filter((id) => row.has(id));
   const weight = hits.reduce((sum, id) => sum + (row.get(id) ?? 0), 0);
   return (weight / wanted.length) * (hits.length / Math.max(1, hits.length + extra));
@@ -46,7 +48,7 @@ const share = (row: ReadonlySet<string>, wanted: ReadonlySet<string>): number =>
 };
 
 const textsOf = (scenario: Matched): { id: string; text: string }[] =>
-  Object.entries(scenario.variants).map(([id, { title }]) => ({ id, text: `${title} ${id.replaceAll('-', ' ')}` }));
+  Object.entries(scenario.variants).map(([id, { title }]) => ({ id, text: title }));
 /** The variants whose own words a row uses, where it uses any that the layer has not. */
 function variantsMeant(row: About, scenario: Matched, layer: About, lexicon: Lexicon): string[] | undefined {
   const told = textsOf(scenario).map(({ id, text }) => ({ id, about: aboutOf(text, lexicon) }));

@@ -91,6 +91,10 @@ describe('a row', () => {
     expect(variants('Traefik down on every node')).toEqual(['all']);
     expect(variants('Traefik down')).toBeUndefined();
   });
+  test('about an unsure part is no row of a scenario that is about no part', () => {
+    expect(matchOf('DNS outage', rollingUpdate, honeydue).confidence).toBe(0);
+    expect(matchOf('The network was lost', rollingUpdate, honeydue).confidence).toBe(0);
+  });
   test('may name what a scenario acts on', () => {
     expect(matchOf('Rolling update of the api', rollingUpdate, honeydue).confidence).toBe(1);
     expect(matchOf('Rolling update of Redis', rollingUpdate, honeydue).confidence).toBeLessThan(PLAYED_FROM);
