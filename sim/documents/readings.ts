@@ -140,7 +140,9 @@ const BY_ITSELF =
   /\bautomatic(?:ally)?\b|\bself[- ]heal(?:s|ing)?\b|\bby itself\b|\bon its own\b|\bnone needed\b|\bnothing to do\b|\brecovers\b/;
 const BY_HAND =
   /\brestart(?:s|ed|ing)?\b|\bre-?add\b|\breschedules?\b|\bre-?deploy\b|\broll(?:s|ed)? ?back\b|\bmanual(?:ly)?\b|\bby hand\b|\bfail ?over\b|\bre-?creates?\b|\brepair(?:s|ed)?\b|\breplac(?:e|es|ed)\b/;
-const recovers = (max: number): Predicate[] => [{ measure: 'recovery-time', max, unit: 'ms' }];
+const recovers = (max: number, isByItself: boolean): Predicate[] => [
+  { measure: 'recovery-time', ...(isByItself ? { where: { by: 'itself' } } : {}), max, unit: 'ms' },
+];
 
 /** It ends where it began: nothing is to be done here, and nothing stays. */
 const ELSEWHERE = /\boutage\b.*\bside\b|\b\p{L}+-side outage\b/u;
@@ -161,7 +163,7 @@ function readRecovery(text: string): Reading {
   const rest = text.replace(lasts?.words ?? /$^/, ' ').replace(how ?? /$^/, ' ');
   const unread = wordsOf(rest);
   if ((how === undefined && lasts === undefined) || isDenied(unread)) return { predicates: [], unread: wordsOf(text) };
-  return { predicates: recovers(lasts?.ms ?? RECOVERED_WITHIN_MS), unread };
+  return { predicates: recovers(lasts?.ms ?? RECOVERED_WITHIN_MS, how === BY_ITSELF), unread };
 }
 
 /** Where one part of a sentence ends and another begins. A comma before "briefly" parts nothing. */

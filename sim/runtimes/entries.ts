@@ -96,6 +96,8 @@ export interface Predicate {
     readonly status?: number;
     readonly connection?: 'new';
     readonly cache?: 'edge';
+    /** Of a recovery that needs nobody's hand. */
+    readonly by?: 'itself';
   };
   readonly min?: number;
   readonly max?: number;

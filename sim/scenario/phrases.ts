@@ -62,7 +62,7 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
     case 'latency-added-p50':
       return `${who} ${limit} slower at the median`;
     case 'recovery-time':
-      return `95 % of requests right again within ${amount} of it`;
+      return `95 % of requests right again within ${amount} of ${predicate.where?.by === 'itself' ? 'its end, by itself' : 'it'}`;
     case 'writes-lost':
     case 'jobs-lost':
       return `${predicate.max === 0 ? 'no' : predicate.min === SOME_SHARE ? 'some' : `${limit} of`} acknowledged ${LEDGER[predicate.measure]} lost`;

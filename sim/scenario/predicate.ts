@@ -21,6 +21,7 @@ export const predicateSchema = z.strictObject({
       status: z.number().int(),
       connection: z.literal('new'),
       cache: z.literal('edge'),
+      by: z.literal('itself'),
     })
     .partial()
     .optional(),

@@ -70,6 +70,15 @@ describe.concurrent('check', () => {
     expect(open.code).toBe(2);
   });
 
+  test('does not call automatic what somebody ended by hand', async () => {
+    const { code, out, folder } = await checked(`${HEAD}| Redis dead | lists keep working | Automatic |\n`, ['--json']);
+    using _folder = folder;
+    const [row] = printed(out).rows;
+    expect(row?.sentences.map((one) => one.verdict)).toEqual(['confirmed', 'inconclusive']);
+    expect(row?.sentences[1]?.because).toContain('it was ended by hand (');
+    expect(code).toBe(2);
+  });
+
   test('--plan says what would be played and plays nothing', async () => {
     const { code, out, err, folder } = await checked(
       `${HEAD}| Redis hangs | works | |\n| Stripe down | no orders | |\n`,

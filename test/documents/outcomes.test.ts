@@ -76,6 +76,17 @@ describe('how long, and what is lost', () => {
   });
 });
 
+test('by itself is told from by hand', () => {
+  const by = (sentence: string): unknown => readSentence(sentence, 'recovers').predicates[0]?.where?.by;
+  expect(['Automatic', 'self-heals', 'Restart Redis', 'kubelet restarts the pod', '~30 s'].map(by)).toEqual([
+    'itself',
+    'itself',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
 /** A sentence and its opposite can not both hold: no share lies within both. */
 describe('opposite sentences', () => {
   const held = (sentence: string, share: number): boolean =>

@@ -137,7 +137,7 @@ test.each([
   ['Neon-side issue; outage', false],
   ['Does not restart', false],
 ])('recovery "%s" can be measured: %s', (sentence, measured) => {
-  expect(readSentence(sentence, 'recovers', 'list').predicates).toEqual(
+  expect(readSentence(sentence, 'recovers', 'list').predicates).toMatchObject(
     measured ? [{ measure: 'recovery-time', max: 10_000, unit: 'ms' }] : [],
   );
 });
