@@ -110,9 +110,7 @@ const SEES: readonly Rule[] = [
       const [digits, unit] = [match[1] ?? match[3] ?? match[5] ?? '0', match[2] ?? match[4] ?? match[6] ?? 'ms'];
       const ms = Number(digits) * (unit === 'ms' ? 1 : 1_000);
       const added = { measure: 'latency-added-p50', where: of, unit: 'ms' } as const;
-      return match[0].includes('up to')
-        ? [{ ...added, max: ms }]
-        : [{ ...added, min: ms / 2, max: ms * 2 }];
+      return match[0].includes('up to') ? [{ ...added, max: ms }] : [{ ...added, min: ms / 2, max: ms * 2 }];
     },
   },
   {

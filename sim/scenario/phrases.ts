@@ -44,15 +44,18 @@ const LEDGER = { 'writes-lost': 'writes', 'jobs-lost': 'jobs' } as const;
 export function readingOf(predicate: Predicate, journeys: Journeys): string {
   const who = whoOf(predicate, journeys);
   const bound = predicate.min === undefined ? predicate.max : predicate.min;
-  const amount = predicate.unit === 'share' ? percent(bound ?? 0) : duration(bound ?? 0);
-  const limit = `${predicate.min === undefined ? 'at most' : 'at least'} ${amount}`;
+  const told = predicate.unit === 'share' ? percent : duration;
+  const amount = told(bound ?? 0);
+  const isBoth = predicate.min !== undefined && predicate.max !== undefined;
+  const limit = `${predicate.min === undefined ? 'at most' : 'at least'} ${amount}${isBoth ? ` and at most ${told(predicate.max ?? 0)}` : ''}`;
+  const some = isBoth ? `some, at most ${told(predicate.max ?? 0)}, of` : 'some';
   switch (predicate.measure) {
     case 'share-ok':
       return predicate.min === 1 ? `all ${who} answered right` : `${limit} of ${who} answered right`;
     case 'share-failed':
-      return `${predicate.min === SOME_SHARE ? 'some' : predicate.max === 0 ? 'none of' : `${limit} of`} ${who} not answered right in time`;
+      return `${predicate.min === SOME_SHARE ? some : predicate.max === 0 ? 'none of' : `${limit} of`} ${who} not answered right in time`;
     case 'share-status':
-      return `${predicate.min === SOME_SHARE ? 'some' : `${limit} of`} ${who} end with ${predicate.where?.status ?? '?'}`;
+      return `${predicate.min === SOME_SHARE ? some : `${limit} of`} ${who} end with ${predicate.where?.status ?? '?'}`;
     case 'longest-spell':
       return `${predicate.where?.status === undefined ? 'failing' : `a ${predicate.where.status}`} lasts ${limit} at a stretch`;
     case 'share-cache-hit':

@@ -76,7 +76,7 @@ describe('clinic.md', () => {
     expect(readings).toEqual([
       '9 latency-p95, share-ok',
       '10 share-failed',
-      '19 share-status, share-status',
+      '19 share-status',
       '20 share-failed, longest-spell',
       '21 writes-lost',
     ]);

@@ -95,7 +95,7 @@ describe('what users see', () => {
     'Pods there cannot reach services',
     'Cross-node pod communication fails',
   ])('"%s": some requests are not answered right in time', (sentence) => {
-    expect(sees(sentence)).toEqual([
+    expect(sees(sentence)).toMatchObject([
       { measure: 'share-failed', where: { journey: 'list' }, min: SOME_SHARE, unit: 'share' },
     ]);
   });
