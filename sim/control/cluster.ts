@@ -134,9 +134,8 @@ export function createCluster(options: ClusterOptions): Cluster {
   };
   const place = (workloadId: string, { placement, hostNetwork }: Workload): Place | undefined => {
     const taken = podsOf(workloadId).map((pod) => pod.node);
-    // Two that listen on their node's own ports can not share it.
-    const fits = (node: Place): boolean => lifecycle.isReachable(node) && !(hostNetwork && taken.includes(node));
-    return schedule(placement, nodes.filter(fits), taken);
+    const reached = nodes.filter((node) => lifecycle.isReachable(node));
+    return schedule(placement, hostNetwork ? reached.filter((node) => !taken.includes(node)) : reached, taken);
   };
   /** Marks it, takes it from its endpoints and tells its kubelet, all at once: nothing waits for anything (facts 3.2). */
   const terminate = (pod: Pod, why = ''): void => {

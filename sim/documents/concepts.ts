@@ -133,7 +133,9 @@ export function aboutOf(text: string, lexicon: Lexicon): About {
   const named = subject.size > 0 || first.meanings.some((one) => one.kind === 'other');
   const all = [...first.meanings, ...rest.meanings];
   const of = (kind: Meaning['kind']): Set<string> => new Set(all.flatMap((one) => (one.kind === kind ? [one.id] : [])));
-  const ways = of('way');
+  // "Fails during the deploy": how it fails stands before "during", when it does behind it.
+  const said = first.meanings.some((one) => one.kind === 'way') ? first.meanings : all;
+  const ways = new Set(said.flatMap((one) => (one.kind === 'way' ? [one.id] : [])));
   if (SAYS_MORE_THAN_DOWN.some((way) => ways.has(way))) ways.delete('down');
   const others = (named ? first : rest).meanings.flatMap((one) =>
     one.kind === 'other' ? [[one.id, one.role] as const] : [],

@@ -3,12 +3,11 @@
  * long. A reading is printed beside its verdict; words that were not read are told, and a sentence in which nothing could
  * be read is never judged.
  */
-import type { Journey } from '../../topology/schema.ts';
 import type { Predicate } from '../runtimes/entries.ts';
 import { SOME_SHARE } from '../scenario/phrases.ts';
 import { howLongMs, howMany, type HowMany } from './amounts.ts';
 import { plainText } from './plain-text.ts';
-import { whoIsMeant, type Journeys } from './subjects.ts';
+import { isSubject, whoIsMeant, type Journeys } from './subjects.ts';
 
 export interface Reading {
   readonly predicates: readonly Predicate[];
@@ -196,7 +195,8 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
     predicates.push(...read);
     rest = others.replace(many?.words ?? /$^/, ' ');
   }
-  return { predicates, unread: wordsOf(rest) };
+  const isRead = (word: string): boolean => predicates.length > 0 && isSubject(word, journeys);
+  return { predicates, unread: wordsOf(rest).filter((word) => !isRead(word)) };
 }
 const OUTCOMES: readonly string[] = ['share-ok', 'share-failed', 'share-status'];
 /** Two predicates that ask what becomes of the same requests. */
@@ -215,7 +215,7 @@ export function readSentence(
   sentence: string,
   about: 'sees' | 'recovers',
   journey?: string,
-  journeys: Readonly<Record<string, Journey>> = {},
+  journeys: Journeys = {},
 ): Reading {
   const of: Where = journey === undefined ? {} : { journey };
   // "502 to users, briefly" is one statement.

@@ -3,7 +3,7 @@ import type { Journey } from '../../topology/schema.ts';
 import { wordsOf } from './concepts.ts';
 import { ACTIVITIES } from './vocabulary.ts';
 
-export type Journeys = Readonly<Record<string, Pick<Journey, 'title' | 'writes'>>>;
+export type Journeys = Readonly<Record<string, Pick<Journey, 'title'> & Partial<Pick<Journey, 'writes'>>>>;
 
 /** "uploadPhoto" and "new tasks" as words without their plural. */
 const stem = (word: string): string => word.replace(/(?<=..)s$/, '');
@@ -22,7 +22,7 @@ function candidates(activity: string, journeys: Journeys): string[] {
   const named = all.filter(([id, { title }]) => namesOf(id, title).some((word) => words.includes(word)));
   if (named.length > 0) return named.map(([id]) => id);
   return activity === 'reads' || activity === 'writes'
-    ? all.filter(([, { writes }]) => writes === (activity === 'writes')).map(([id]) => id)
+    ? all.filter(([, { writes = false }]) => writes === (activity === 'writes')).map(([id]) => id)
     : [];
 }
 
@@ -44,3 +44,10 @@ export function whoIsMeant(text: string, usual: string | undefined, journeys: Jo
   if (usual !== undefined && found.includes(usual)) return usual;
   return found.length === 1 ? found[0] : 'nobody here';
 }
+
+/** Whether a word only says whom a sentence is about. */
+export const isSubject = (word: string, journeys: Journeys): boolean => {
+  const one = stem(word);
+  const isOf = (phrases: readonly string[]): boolean => phrases.flatMap(wordsOf).map(stem).includes(one);
+  return isOf(Object.values(ACTIVITIES).flat()) || isOf(Object.values(journeys).map(({ title }) => title));
+};

@@ -95,6 +95,10 @@ describe('a row', () => {
     expect(matchOf('DNS outage', rollingUpdate, honeydue).confidence).toBe(0);
     expect(matchOf('The network was lost', rollingUpdate, honeydue).confidence).toBe(0);
   });
+  test('says how it fails before it says when', () => {
+    expect(confidence('Migrate job fails during the deploy', 'Migrate job fails')).toBe(1);
+    expect(confidence('Redis hangs during a rolling update', 'Rolling update')).toBe(0);
+  });
   test('may name what a scenario acts on', () => {
     expect(matchOf('Rolling update of the api', rollingUpdate, honeydue).confidence).toBe(1);
     expect(matchOf('Rolling update of Redis', rollingUpdate, honeydue).confidence).toBeLessThan(PLAYED_FROM);
