@@ -108,8 +108,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   /** What the API server knows reaches a node's kubelet by a message; while everything is brought up, at once. */
   const told = (node: Place): Promise<void> =>
     bringingUp ? Promise.resolve() : stage.network.message(topology.server, node, stopped.signal);
-  const launch = (workloadId: string, template: Template, node = place(workloadId, template.workload)): void => {
-    const { revision, workload } = template;
+  const launch = (workloadId: string, { revision, workload }: Template, node = place(workloadId, workload)): void => {
     const ordinal = (ordinals.get(workloadId) ?? 0) + 1;
     ordinals.set(workloadId, ordinal);
     const id = `${workloadId}-${ordinal}`;
@@ -122,7 +121,7 @@ export function createCluster(options: ClusterOptions): Cluster {
         event: 'Unschedulable',
         detail: `no node fits placement ${workload.placement}${workload.hostNetwork ? ' and has its ports free' : ''}`,
       });
-      waiting.push(() => launch(workloadId, template));
+      waiting.push(() => launch(workloadId, { revision, workload }));
       return;
     }
     const pod = newPod(id, { workloadId, workload, revision, node });
