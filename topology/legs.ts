@@ -29,7 +29,7 @@ export const floorsMs = (km: number): { readonly vacuum: number; readonly fibre:
   fibre: (2 * km) / KM_PER_MS.fibre,
 });
 
-type Site = Topology['places'][string];
+type Site = Pick<Topology['places'][string], 'latitude' | 'longitude'>;
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 /** Haversine. */
 export function greatCircleKm(a: Site, b: Site): number {

@@ -3,6 +3,7 @@ import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Node }
 import { problemsError } from '../sim/errors.ts';
 import { defineTopology } from './load.ts';
 import type { Topology, TopologyInput } from './schema.ts';
+import { excessOf } from './yaml-limits.ts';
 
 /** The value under a key, where the rest of a dotted path begins with it; names may hold dots themselves. */
 function step(
@@ -32,6 +33,12 @@ function nodeAt(root: Node, path: string): Node {
 
 /** @throws SimError `SIM_TOPOLOGY_INVALID` when it is no YAML, else with every fault of its shape and references */
 export function readTopologyYaml(text: string, file: string): Topology {
+  const excess = excessOf(text);
+  if (excess !== undefined) {
+    const above = text.slice(0, excess.at).split('\n');
+    const where = `${above.length}:${(above.at(-1)?.length ?? 0) + 1}`;
+    throw problemsError(file, [{ where, code: 'SIM_TOPOLOGY_INVALID', message: excess.message }]);
+  }
   const lines = new LineCounter();
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);

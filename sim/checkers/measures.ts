@@ -3,6 +3,7 @@ import type { Outcome } from '../runtimes/contract.ts';
 import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
 import { journeysAtEdge } from './edge-cache.ts';
+import { ledgerOf } from './ledger.ts';
 import { mostQuestions, neededConnection, type Questions } from './names.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
 import { entriesOf, requestsIn, requestsOfRecovery, tallyOf } from './window.ts';
@@ -114,12 +115,33 @@ function longestSpell(requests: readonly Outcome[], isHit: (o: Outcome) => boole
   };
 }
 
+/** Of all that was acknowledged in the play, what was not there at its end. */
+function lost(
+  entries: readonly PlayedEntry[],
+  journeys: Parameters<typeof ledgerOf>[1],
+  what: 'writes' | 'jobs',
+): Measured {
+  const ledger = ledgerOf(entries, journeys);
+  const [ids, n, isKnown] =
+    what === 'writes'
+      ? [ledger.lostWrites, ledger.acknowledgedWrites, ledger.foundWrites > 0]
+      : [ledger.lostJobs, ledger.acceptedJobs, ledger.jobsSeen];
+  return {
+    value: isKnown ? ids.length / n : undefined,
+    interval95: isKnown ? wilson(ids.length, n) : undefined,
+    n,
+    hits: ids.length,
+    requestIds: ids,
+  };
+}
+
 /** The measure a predicate names, over the requests due while the fault lasted (recovery: after it). */
 export function measure(
   entries: readonly PlayedEntry[],
   predicate: Predicate,
   patienceMs: number,
   phase: 'before' | 'during' = 'during',
+  journeysOf: Parameters<typeof ledgerOf>[1] = {},
 ): Measured {
   const { journey, status, connection, cache } = predicate.where ?? {};
   const journeys = cache === 'edge' ? journeysAtEdge(entries) : journey === undefined ? undefined : [journey];
@@ -135,7 +157,9 @@ export function measure(
     case 'share-status':
       return shareOf(counted, (o) => o.status === status);
     case 'longest-spell':
-      return longestSpell(counted, (o) => o.status === status);
+      return longestSpell(counted, (o) =>
+        status === undefined ? o.end !== 'ok' || o.tookMs > patienceMs : o.status === status,
+      );
     case 'share-cache-hit':
       return shareOf(counted, (o) => o.evidence.headers['x-cache'] === 'HIT');
     case 'latency-p95':
@@ -144,6 +168,10 @@ export function measure(
       return addedP50(requestsIn(entries, 'before', journeys).counted, counted);
     case 'recovery-time':
       return recoveryTime(entries, patienceMs);
+    case 'writes-lost':
+      return lost(entries, journeysOf, 'writes');
+    case 'jobs-lost':
+      return lost(entries, journeysOf, 'jobs');
   }
 }
 

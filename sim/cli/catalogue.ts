@@ -4,7 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { closest } from 'fastest-levenshtein';
 import { defineTopology } from '../../topology/load.ts';
+import { odditiesOf } from '../../topology/oddities.ts';
 import type { Topology, TopologyInput } from '../../topology/schema.ts';
+import { applySetTexts } from '../../topology/set-text.ts';
 import { readTopologyYaml } from '../../topology/yaml.ts';
 import { readDocument } from '../documents/document.ts';
 import { claimsOf } from '../documents/claims.ts';
@@ -40,8 +42,16 @@ async function read(code: 'SIM_SCENARIO_INVALID' | 'SIM_TOPOLOGY_INVALID', file:
   throw new SimError(code, `${nameOf(file)} has no default export`, { hint: `export default ${define}({ … })` });
 }
 
-/** @throws SimError `SIM_TOPOLOGY_INVALID` with every fault of the file */
-export async function loadTopology({ topology: file }: Suite): Promise<Topology> {
+/**
+ * The suite's topology, with what `--set` changes; what is odd in it is told on standard error.
+ * @throws SimError `SIM_TOPOLOGY_INVALID` with every fault of the file, `SIM_USAGE` with every fault of `set`
+ */
+export async function loadTopology(suite: Suite, set: readonly string[] = []): Promise<Topology> {
+  const topology = applySetTexts(await readTopology(suite), set);
+  for (const oddity of odditiesOf(topology)) process.stderr.write(`warning: ${nameOf(suite.topology)}: ${oddity}\n`);
+  return topology;
+}
+async function readTopology({ topology: file }: Suite): Promise<Topology> {
   if (!/\.ya?ml$/.test(file))
     return defineTopology((await read('SIM_TOPOLOGY_INVALID', file)) as TopologyInput, nameOf(file));
   const hint = 'give a topology in YAML; npx twin init writes one';
@@ -75,6 +85,13 @@ async function loadScenario(suite: Suite, id: string): Promise<Scenario> {
   throw new SimError('SIM_SCENARIO_INVALID', `${nameOf(file)}: its id is "${scenario.id}", its file says "${id}"`, {
     hint: 'a scenario is found by its file: let both be the same',
   });
+}
+
+/** All scenarios of a suite, whether the topology has their parts or not. @throws SimError `SIM_SCENARIO_INVALID` */
+export async function allScenarios(suite: Suite): Promise<Scenario[]> {
+  const all: Scenario[] = [];
+  for (const id of scenarioNames(suite)) all.push(await loadScenario(suite, id));
+  return all;
 }
 
 /**

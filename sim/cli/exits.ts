@@ -13,8 +13,8 @@ export const EXITS = {
 } as const;
 export const EXIT_MEANINGS: readonly (readonly [number, string])[] = [
   [0, 'as expected'],
-  [1, 'something changed, or is new while CI is set'],
-  [2, 'something is not proven'],
+  [1, 'something changed, or is new while CI is set; check: a sentence is wrong or a figure impossible'],
+  [2, 'something is not proven; check: something could not be judged or played'],
   [3, 'the cluster was not steady before the fault: nothing was judged'],
   [4, 'invalid input: an option, a topology, a scenario, a document, your api'],
   [5, 'the runtime, or a running twin, is not available on this machine'],

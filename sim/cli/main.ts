@@ -6,6 +6,7 @@ import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { SimError } from '../errors.ts';
 import { byHand } from './commands/by-hand.ts';
+import { addCheck } from './commands/check.ts';
 import { addCompare } from './commands/compare.ts';
 import { doctor } from './commands/doctor.ts';
 import { explain } from './commands/explain.ts';
@@ -36,7 +37,8 @@ function buildProgram(session: Session, setExit: (code: number) => void): Comman
     .helpCommand(false)
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
   const run: Run = async (work) => setExit(await work(session));
-  for (const add of [rehearse, addUp, byHand, list, explain, report, addCompare, init, doctor, help]) add(program, run);
+  for (const add of [rehearse, addCheck, addUp, byHand, list, explain, report, addCompare, init, doctor, help])
+    add(program, run);
   return program;
 }
 

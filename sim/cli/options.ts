@@ -23,6 +23,19 @@ export function addSuiteOptions(command: Command): void {
   command.addOption(new Option('--topology <file>', "another topology than the suite's").argParser(path));
 }
 
+export interface SetOptions {
+  readonly set?: readonly string[];
+}
+/** Lets a command change single values of the topology for this once. */
+export const setOption = (): Option =>
+  new Option(
+    '--set <path=value>',
+    'change a value of the topology for this once, as in links.neon.rtt=5ms or workloads.api.replicas=1; may be repeated',
+  ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
+/** What was set, to be pasted into a shell. */
+export const setArguments = ({ set = [] }: SetOptions): string[] =>
+  set.map((one) => `--set '${one.replaceAll("'", `'\\''`)}'`);
+
 /** Idle waits of a live run are this many times shorter unless `--tempo` says otherwise. */
 export const LIVE_TEMPO = 20;
 

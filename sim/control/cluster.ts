@@ -109,8 +109,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   /** What the API server knows reaches a node's kubelet by a message; while everything is brought up, at once. */
   const told = (node: Place): Promise<void> =>
     bringingUp ? Promise.resolve() : stage.network.message(topology.server, node, stopped.signal);
-  const launch = (workloadId: string, template: Template, node = place(workloadId, template.workload)): void => {
-    const { revision, workload } = template;
+  const launch = (workloadId: string, { revision, workload }: Template, node = place(workloadId, workload)): void => {
     const ordinal = (ordinals.get(workloadId) ?? 0) + 1;
     ordinals.set(workloadId, ordinal);
     const id = `${workloadId}-${ordinal}`;
@@ -121,9 +120,9 @@ export function createCluster(options: ClusterOptions): Cluster {
         workload: workloadId,
         node: topology.server,
         event: 'Unschedulable',
-        detail: `no node fits placement ${workload.placement}`,
+        detail: `no node fits placement ${workload.placement}${workload.hostNetwork ? ' and has its ports free' : ''}`,
       });
-      waiting.push(() => launch(workloadId, template));
+      waiting.push(() => launch(workloadId, { revision, workload }));
       return;
     }
     const pod = newPod(id, { workloadId, workload, revision, node });
@@ -133,12 +132,11 @@ export function createCluster(options: ClusterOptions): Cluster {
       .then(() => runPod(context, pod))
       .catch(failed);
   };
-  const place = (workloadId: string, { placement }: Workload): Place | undefined =>
-    schedule(
-      placement,
-      nodes.filter((node) => lifecycle.isReachable(node)),
-      podsOf(workloadId).map((pod) => pod.node),
-    );
+  const place = (workloadId: string, { placement, hostNetwork }: Workload): Place | undefined => {
+    const taken = podsOf(workloadId).map((pod) => pod.node);
+    const reached = nodes.filter((node) => lifecycle.isReachable(node));
+    return schedule(placement, hostNetwork ? reached.filter((node) => !taken.includes(node)) : reached, taken);
+  };
   /** Marks it, takes it from its endpoints and tells its kubelet, all at once: nothing waits for anything (facts 3.2). */
   const terminate = (pod: Pod, why = ''): void => {
     if (pod.condition === 'Terminating') return;

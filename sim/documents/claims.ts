@@ -8,4 +8,4 @@ import { figureClaims } from './ways.ts';
 export const claimsOf = (markdown: string, file: string, scenario: Scenario, topology: Topology): Claim[] =>
   scenario.plays === 'figures'
     ? figureClaims(markdown, file, scenario.id, topology)
-    : claimsFor(markdown, file, scenario, topology.journeys);
+    : claimsFor(markdown, file, scenario, topology);

@@ -1,69 +1,118 @@
 /** Failure tables of a document: which layer, what users see, how it ends; one claim per cell that can be read. */
 import type { Topology } from '../../topology/schema.ts';
-import type { Scenario } from '../scenario/scenario.ts';
 import type { Claim } from '../runtimes/entries.ts';
-import { readTables, type DocumentTable } from './markdown.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { annotationIn, type Annotation } from './annotations.ts';
+import { aboutOf, lexiconOf, type Lexicon } from './concepts.ts';
+import { readTables, type DocumentTable, type TableRow } from './markdown.ts';
+import { matchOf, PLAYED_FROM } from './matching.ts';
 import { readSentence } from './readings.ts';
+import { COLUMN_TITLES } from './vocabulary.ts';
 
-const LAYER = /layer|fail|component|what (?:breaks|happens)/i;
-const SEES = /user|sees|impact|effect|symptom/i;
-const RECOVERS = /recover|fix|mitigat|remed/i;
-
+/** A row of a failure table, as written. */
+export interface FailureRow {
+  readonly line: number;
+  readonly layer: string;
+  readonly sees: string;
+  readonly recovers: string;
+  readonly annotation?: Annotation;
+}
 interface Columns {
   readonly layer: number;
   readonly sees: number;
   readonly recovers: number;
 }
-/** The columns of a failure table, or undefined when the table is of another kind. */
-function columnsOf(table: DocumentTable): Columns | undefined {
-  const find = (pattern: RegExp, not: readonly number[]): number =>
-    table.header.findIndex((title, index) => !not.includes(index) && pattern.test(title));
-  const sees = find(SEES, []);
-  const layer = find(LAYER, [sees]);
-  const recovers = find(RECOVERS, [sees, layer]);
+/** The column whose title fits the earliest of these patterns. */
+function columnOf(header: readonly string[], patterns: readonly RegExp[], taken: readonly number[]): number {
+  for (const pattern of patterns) {
+    const found = header.findIndex((title, index) => !taken.includes(index) && pattern.test(title));
+    if (found >= 0) return found;
+  }
+  return -1;
+}
+/** The columns of a failure table by their titles, or undefined when it has not both of what fails and what users see. */
+function columnsOf({ header }: DocumentTable): Columns | undefined {
+  const [strong] = COLUMN_TITLES.sees;
+  // A title that says "users see" is that column, whatever other words it holds; a weaker one leaves the layer its title.
+  const sure = columnOf(header, [strong], []);
+  const layer = columnOf(header, COLUMN_TITLES.layer, [sure]);
+  const sees = sure >= 0 ? sure : columnOf(header, COLUMN_TITLES.sees, [layer]);
+  const recovers = columnOf(header, COLUMN_TITLES.recovers, [sees, layer]);
   return sees < 0 || layer < 0 ? undefined : { layer, sees, recovers };
 }
 
-const words = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-/** Share of the scenario's layer words that a row's layer cell holds. */
-export function confidence(layerCell: string, scenario: Pick<Scenario, 'layer'>): number {
-  const wanted = words(scenario.layer);
-  const present = new Set(words(layerCell));
-  return wanted.filter((word) => present.has(word)).length / Math.max(1, wanted.length);
-}
-/** A row is played by a scenario from here on. */
-export const PLAYED_FROM = 0.8;
+/** Tables of settings, prices or people have such titles too: one of failures has rows that say how something fails. */
+const tellsOfFailures = (rows: readonly FailureRow[], lexicon: Lexicon): boolean =>
+  rows.some(({ layer, annotation }) => annotation?.scenario !== undefined || aboutOf(layer, lexicon).ways.size > 0);
 
-/** The claims a document makes about a scenario; each says where it stands and how it was read. */
-export function claimsFor(
-  markdown: string,
+const cellsOf = (row: TableRow, columns: Columns, annotation: Annotation | undefined): FailureRow => ({
+  line: row.line,
+  layer: row.cells[columns.layer] ?? '',
+  sees: row.cells[columns.sees] ?? '',
+  recovers: row.cells[columns.recovers] ?? '',
+  ...(annotation === undefined ? {} : { annotation }),
+});
+
+/** The rows of a table, when it is one of failures. */
+export function failuresIn(table: DocumentTable, lexicon: Lexicon): FailureRow[] {
+  const columns = columnsOf(table);
+  if (columns === undefined) return [];
+  const rows = table.rows
+    .map((row) => cellsOf(row, columns, annotationIn(row.comment ?? '') ?? annotationIn(table.comment ?? '')))
+    .filter(({ layer, sees }) => layer !== '' && sees !== '');
+  return tellsOfFailures(rows, lexicon) ? rows : [];
+}
+
+/** A table that has all titles of one of failures, and no row that says how anything fails: whether it is one is not sure. */
+export function isDoubtful(table: DocumentTable, lexicon: Lexicon): boolean {
+  const columns = columnsOf(table);
+  return (
+    columns !== undefined && columns.recovers >= 0 && table.rows.length > 0 && failuresIn(table, lexicon).length === 0
+  );
+}
+
+/** What a row claims of a scenario: what users see and how it ends, as far as it says so. */
+export function claimsOfRow(
+  row: FailureRow,
   file: string,
   scenario: Scenario,
-  journeys: Topology['journeys'] = {},
+  topology: Topology,
+  variants?: readonly string[],
 ): Claim[] {
-  const claims: Claim[] = [];
   const journey = scenario.exposed.length === 1 ? scenario.exposed[0] : undefined;
-  for (const table of readTables(markdown)) {
-    const columns = columnsOf(table);
-    if (columns === undefined) continue;
-    for (const row of table.rows) {
-      if (confidence(row.cells[columns.layer] ?? '', scenario) < PLAYED_FROM) continue;
-      for (const [about, column] of [
-        ['sees', columns.sees],
-        ['recovers', columns.recovers],
-      ] as const) {
-        const sentence = row.cells[column] ?? '';
-        if (sentence === '') continue;
-        const { predicates, unread } = readSentence(sentence, about, journey, journeys);
-        claims.push({
-          source: { file, line: row.line, text: sentence },
-          scenario: scenario.id,
-          about,
-          predicates,
-          unread,
-        });
-      }
-    }
-  }
-  return claims;
+  const expect = row.annotation?.expect?.map((one) =>
+    journey === undefined ? one : { ...one, where: { journey, ...one.where } },
+  );
+  return (['sees', 'recovers'] as const).flatMap((about): Claim[] => {
+    const sentence = row[about];
+    if (sentence === '') return [];
+    const isRecovery = (one: { measure: string }): boolean => one.measure === 'recovery-time';
+    const own = expect?.filter((one) => isRecovery(one) === (about === 'recovers'));
+    const read =
+      own !== undefined && (about === 'sees' || own.length > 0)
+        ? { predicates: own, unread: [] }
+        : readSentence(sentence, about, journey, topology.journeys);
+    return [
+      {
+        source: { file, line: row.line, text: sentence },
+        scenario: scenario.id,
+        about,
+        ...(variants === undefined ? {} : { variants }),
+        ...read,
+      },
+    ];
+  });
+}
+
+/** The claims a document makes about a scenario; each says where it stands and how it was read. */
+export function claimsFor(markdown: string, file: string, scenario: Scenario, topology: Topology): Claim[] {
+  const lexicon = lexiconOf(topology);
+  return readTables(markdown)
+    .flatMap((table) => failuresIn(table, lexicon))
+    .flatMap((row) => {
+      const named = row.annotation?.scenario;
+      const match = matchOf(row.layer, scenario, topology, lexicon);
+      const isPlayed = named === undefined ? match.confidence >= PLAYED_FROM : named === scenario.id;
+      return isPlayed ? claimsOfRow(row, file, scenario, topology, match.variants) : [];
+    });
 }

@@ -1,74 +1,88 @@
-/** Latency figures of a document: tables whose cells are durations. Which way each is about is read by `ways.ts`. */
-import { readTables } from './markdown.ts';
+/**
+ * Latency figures of a document: in tables, and in sentences. Which way each is about is read by `ways.ts`. A figure in a
+ * sentence is taken only where the sentence speaks of latency: time-outs and intervals are durations too.
+ */
+import { TWIN_COLUMNS } from '../scenario/checked.ts';
+import { durationsIn, hasLostDashes, readDuration, type Duration } from './durations.ts';
+import { readTables, type DocumentTable } from './markdown.ts';
+import { readProse } from './prose.ts';
 
 export interface WrittenFigure extends Duration {
   readonly line: number;
   readonly label: string;
   /** As written. */
   readonly text: string;
-  /** The heading above its table. */
+  /** The statement that it stands in, as written. */
+  readonly said: string;
+  /** The heading above it. */
   readonly heading: string;
+  /** What was said in the section before it. */
+  readonly before: string;
+  /** Line of the title row of its table; absent in a sentence. */
+  readonly table?: number;
 }
 
-const UNIT_MS = { us: 0.001, µs: 0.001, μs: 0.001, ms: 1, s: 1_000 } as const;
-const NUMBER = String.raw`(\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)`;
-const UNIT = '(us|µs|μs|ms|s)';
-/** Any dash that people type between two figures; a unit may stand after the first too. */
-const FIGURE = new RegExp(
-  String.raw`^[~≈]?\s*([<>≤≥])?\s*${NUMBER}(?:\s*${UNIT}?\s*[\p{Pd}−]\s*${NUMBER})?\s*${UNIT}\b`,
-  'u',
-);
-/** "1,140" is a thousand and more, "0,6" is less than one. */
-const plain = (digits: string): number =>
-  Number(/^[1-9]\d{0,2}(?:,\d{3})+$/.test(digits) ? digits.replaceAll(',', '') : digits.replace(',', '.'));
+const OURS: readonly string[] = TWIN_COLUMNS;
+const LATENCY =
+  /\b(?:latenc(?:y|ies)|rtt|round[- ]trips?|pings?|delay|hops?|response times?|one[- ]way|budget|milliseconds?|ms)\b/i;
+const OF_LATENCY =
+  /\b(?:latency|rtt|round[- ]trips?|pings?|quer(?:y|ies)|handshake|totals?|hops?|one[- ]way|takes?|typical(?:ly)?|(?:warm|cold|new) connection|cold|warm)\b/i;
+const OF_TIMERS =
+  /\b(?:time-?outs?|timed out|ttl|intervals?|every|grace|expir\w+|retention|retry|retries|back-?off|within|cached? for|polls?|period|lease|deadline)\b/i;
 
-/** "About 80" is said of anything from 64 to 96. */
-const ABOUT = 0.2;
-/** Half of the last digit that counts: "120" was rounded to tens, "15" to ones, "0.5" to tenths; round figures not beyond a tenth. */
-function roundingOf(digits: string): number {
-  const [, fraction = ''] = /[.,](\d+)$/.exec(plain(digits).toString()) ?? [];
-  if (fraction !== '') return 0.5 * 10 ** -fraction.length;
-  const zeros = /0*$/.exec(String(plain(digits)))?.[0].length ?? 0;
-  return plain(digits) === 0 ? 0 : Math.min(0.5 * 10 ** zeros, Math.max(0.5, plain(digits) / 10));
-}
+/** Where one statement of a sentence ends: "often <10 ms warm, ~80 ms cold" makes two. */
+const CLAUSE = /[,;](?=\s)|[.!?](?=\s|$)|\s[–—]\s/u;
 
-export interface Duration {
-  readonly minMs: number;
-  readonly maxMs: number;
-  /** All that would be written so when rounded; a bound ("<1 ms") is not rounded. */
-  readonly lowMs: number;
-  readonly highMs: number;
-}
-/** "5–15 ms", "<1 ms", "~40 ms" as a range in milliseconds; undefined when the cell is no duration. */
-export function readDuration(text: string): Duration | undefined {
-  const match = FIGURE.exec(text.trim());
-  if (match === null) return undefined;
-  const [, bound, first = '', firstUnit, second, unit] = match;
-  const inMs = (digits: string, of = unit): number => plain(digits) * UNIT_MS[of as keyof typeof UNIT_MS];
-  const low = inMs(first, firstUnit);
-  const high = second === undefined ? low : inMs(second);
-  if (bound === '<' || bound === '≤') return { minMs: 0, maxMs: high, lowMs: 0, highMs: high };
-  if (bound === '>' || bound === '≥') return { minMs: low, maxMs: Infinity, lowMs: low, highMs: Infinity };
-  const about = /^[~≈]/.test(text.trim()) ? ABOUT : 0;
-  const slack = (digits: string, ms: number, of = unit): number =>
-    Math.max(roundingOf(digits) * UNIT_MS[of as keyof typeof UNIT_MS], about * ms);
-  return {
-    minMs: low,
-    maxMs: high,
-    lowMs: Math.max(0, low - slack(first, low, firstUnit)),
-    highMs: high + slack(second ?? first, high, second === undefined ? firstUnit : unit),
-  };
-}
+/** Tables of settings hold durations too: one of latencies says so, in a title, above it or in a row. */
+const speaksOfLatency = ({ heading, header, rows }: DocumentTable): boolean =>
+  LATENCY.test([heading, ...header, ...rows.map((row) => row.cells[0] ?? '')].join(' '));
 
-/** All figures that stand in tables with a duration in a row's last cell. */
-export function readFigures(markdown: string): WrittenFigure[] {
-  return readTables(markdown).flatMap((table) =>
-    table.rows.flatMap((row) => {
-      const text = row.cells.at(-1) ?? '';
-      const duration = readDuration(text);
-      return duration === undefined
-        ? []
-        : [{ line: row.line, label: row.cells[0] ?? '', text, heading: table.heading, ...duration }];
+function inTables(all: readonly DocumentTable[], dashesLost: boolean): WrittenFigure[] {
+  return all.filter(speaksOfLatency).flatMap((table) =>
+    table.rows.flatMap((row): WrittenFigure[] => {
+      const cells = row.cells.slice(1).flatMap((text, index) => {
+        if (OURS.includes(table.header[index + 1] ?? '')) return [];
+        const duration = readDuration(text, dashesLost);
+        return duration === undefined ? [] : [{ text, duration, title: table.header[index + 1] ?? '' }];
+      });
+      const first = row.cells[0] ?? '';
+      if (OF_TIMERS.test(first)) return [];
+      return cells.map(({ text, duration, title }) => ({
+        line: row.line,
+        label: cells.length === 1 ? first : `${first}, ${title}`,
+        said: `${cells.length === 1 ? first : `${first}, ${title}`}: ${text}`,
+        text,
+        heading: table.heading,
+        before: `${table.lead ?? ''} ${table.header.join(' ')}`,
+        table: table.line,
+        ...duration,
+      }));
     }),
   );
+}
+
+function inProse(markdown: string, dashesLost: boolean): WrittenFigure[] {
+  return readProse(markdown.split(/\r\n|\n|\r/)).flatMap((block) => {
+    if (!OF_LATENCY.test(`${block.text} ${block.heading}`)) return [];
+    return durationsIn(block.text, dashesLost).flatMap(({ text, index, ...duration }): WrittenFigure[] => {
+      const from = block.text.slice(0, index);
+      const start = Math.max(0, ...[...from.matchAll(new RegExp(CLAUSE, 'gu'))].map((match) => match.index + 1));
+      const rest = block.text.slice(index + text.length);
+      const end = CLAUSE.exec(rest)?.index ?? rest.length;
+      const label = `${from.slice(start)} ${rest.slice(0, end)}`
+        .replaceAll(/\s+/g, ' ')
+        .replace(/^\W+|[\s:~(]+$/g, '')
+        .trim();
+      if (OF_TIMERS.test(label)) return [];
+      const { heading, before } = block;
+      const said = `${from.slice(start)}${text}${rest.slice(0, end)}`.trim();
+      return [{ line: block.lineAt(index), label, said, text, heading, before: `${before} ${from}`, ...duration }];
+    });
+  });
+}
+
+/** All latency figures of a document, in the order of its lines. */
+export function readFigures(markdown: string, all = readTables(markdown)): WrittenFigure[] {
+  const dashesLost = hasLostDashes(markdown);
+  return [...inTables(all, dashesLost), ...inProse(markdown, dashesLost)].toSorted((a, b) => a.line - b.line);
 }

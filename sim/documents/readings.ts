@@ -1,20 +1,28 @@
 /**
- * From a sentence to what can be measured. A reading is printed beside its verdict; words that were not read are told, and
- * a sentence in which nothing could be read is never judged.
+ * From a sentence to what can be measured. A sentence is read part by part: who, how many, what becomes of them, for how
+ * long. A reading is printed beside its verdict; words that were not read are told, and a sentence in which nothing could
+ * be read is never judged.
  */
 import type { Predicate } from '../runtimes/entries.ts';
 import { SOME_SHARE } from '../scenario/phrases.ts';
+import { howLongMs, howMany, type HowMany } from './amounts.ts';
+import { plainText } from './plain-text.ts';
+import { isSubject, whoIsMeant, type Journeys } from './subjects.ts';
 
 export interface Reading {
   readonly predicates: readonly Predicate[];
   readonly unread: readonly string[];
 }
-type Journeys = Readonly<Record<string, { readonly title: string }>>;
 type Where = NonNullable<Predicate['where']>;
+/** One part of a sentence: whom it is about, how many of them, for how long at a stretch. */
+interface Clause {
+  readonly of: Where;
+  readonly many: HowMany | undefined;
+  readonly lastsMs: number | undefined;
+}
 interface Rule {
   readonly words: RegExp;
-  /** `of`: the requests that the scenario exposes. */
-  readonly read: (of: Where, match: RegExpExecArray) => readonly Predicate[];
+  readonly read: (clause: Clause, match: RegExpExecArray) => readonly Predicate[];
 }
 
 /** "Slower but working": how slow a request may be and still be called degraded rather than failed. */
@@ -23,95 +31,186 @@ export const DEGRADED_P95_MS = 3_000;
 export const WORKS_SHARE = 0.99;
 /** "They fail", "they get a 521", without saying how many: at least this share. */
 export const MOST_SHARE = 0.5;
+/** "All fail", "every read returns 500": at least this share. */
+export const ALL_SHARE = 0.95;
 /** "Briefly": so long at a stretch. */
 export const BRIEFLY_MS = 5_000;
 /** By-hand recovery that works: users are served again this soon after it. */
 export const RECOVERED_WITHIN_MS = 10_000;
 
-const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)`;
-const BRIEFLY = String.raw`\bbriefly\b|\bfor a (?:moment|(?:short )?while|few seconds)\b`;
+const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)(?:\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)|(?<=(?:some|intermittent|occasional|of|get|see|returns?|serves?|with) ...)s\b)`;
+const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor a (?:moment|(?:short )?while|few seconds)\b`;
+const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
+const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) \w+|\bno (?:service|answers?|responses?)\b`;
+const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
+const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:no|zero|without(?: any)?) (?:user[- ]visible |visible |user )?(?:impact|effect|errors?|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|^ ?(?:none|nothing|no change) ?$`;
+
+/** A share of requests of which it is said how many. Said of some, it is not all; without a word, most. */
+function shareOf(
+  measure: 'share-failed' | 'share-status',
+  { of, many, lastsMs }: Clause,
+  where: Where = of,
+): Predicate[] {
+  const bound = (limits: Pick<Predicate, 'min' | 'max'>): Predicate => ({ measure, where, ...limits, unit: 'share' });
+  const spell: Predicate[] =
+    lastsMs === undefined ? [] : [{ measure: 'longest-spell', where, max: lastsMs, unit: 'ms' }];
+  if (many === 'none') return [bound({ max: 0 })];
+  if (many === 'all') return [bound({ min: ALL_SHARE }), ...spell];
+  if (many === 'some') return [bound({ min: SOME_SHARE, max: ALL_SHARE }), ...spell];
+  if (typeof many === 'number') return [bound({ min: many / 2, max: Math.min(1, many * 1.5) }), ...spell];
+  return [bound({ min: spell.length > 0 ? SOME_SHARE : MOST_SHARE }), ...spell];
+}
+const works = (of: Where, min = WORKS_SHARE): Predicate[] => [{ measure: 'share-ok', where: of, min, unit: 'share' }];
 
 const SEES: readonly Rule[] = [
   {
     // A status, not "500 ms" or "450 users".
-    words: new RegExp(`(?:(${BRIEFLY}) )?${STATUS}(?: errors?)?(?:(?: to (?:the )?users?)?,? (${BRIEFLY}))?`),
-    read: (of, match) => {
-      const where = { ...of, status: Number(match[2]) };
-      return (match[1] ?? match[3]) === undefined
-        ? [{ measure: 'share-status', where, min: MOST_SHARE, unit: 'share' }]
-        : [
-            { measure: 'share-status', where, min: SOME_SHARE, unit: 'share' },
-            { measure: 'longest-spell', where, max: BRIEFLY_MS, unit: 'ms' },
-          ];
-    },
+    words: new RegExp(`${STATUS}(?: errors?)?`),
+    read: (clause, match) => shareOf('share-status', clause, { ...clause.of, status: Number(match[1]) }),
   },
   {
-    words: /\bserves?\b|\bkeeps? (?:serving|working)\b|\bworks?\b/,
-    read: (of) => [{ measure: 'share-ok', where: of, min: WORKS_SHARE, unit: 'share' }],
+    words:
+      /\bno (?:data|writes?|records?|rows?)(?: is| are)? (?:lost|loss)\b|\b(?:without|no) data loss\b|\bnothing is lost\b/,
+    read: () => [{ measure: 'writes-lost', max: 0, unit: 'share' }],
+  },
+  {
+    words: /\bno (?:queued )?(?:jobs?|notifications?|messages?)(?: is| are)? lost\b/,
+    read: () => [{ measure: 'jobs-lost', max: 0, unit: 'share' }],
+  },
+  {
+    words: /\b(?:data|writes?|records?|rows?)(?: is| are| gets?)? lost\b|\bdata loss\b|\bloses? (?:data|writes?)\b/,
+    read: () => [{ measure: 'writes-lost', min: SOME_SHARE, unit: 'share' }],
+  },
+  {
+    words:
+      /\b(?:queued |pending )?(?:jobs?|notifications?|messages?)(?: is| are| gets?)? (?:lost|gone|dropped|never (?:run|ran|sent|delivered))\b|\bloses? (?:the )?(?:queued )?(?:jobs?|queue)\b/,
+    read: () => [{ measure: 'jobs-lost', min: SOME_SHARE, unit: 'share' }],
+  },
+  {
+    // Somebody noticed each request that failed.
+    words: new RegExp(UNNOTICED),
+    read: ({ of }) => works(of, 1),
+  },
+  {
+    words: /\bnew connections?(?: \w+)? fails?\b(?: (?:at |in )?(?:the )?(?:dns|name look-?ups?)\b)?/,
+    read: (clause) => shareOf('share-failed', clause, { ...clause.of, connection: 'new' }),
   },
   {
     // Whoever asks by that way: some requests, not all.
-    words: /\bcan(?:no|['’])t reach services?\b|\bcommunication fails\b/,
-    read: (of) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
+    words: /\bcan(?:no|')t reach services?\b|\bcommunication fails\b/,
+    read: ({ of }) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
+  },
+  { words: new RegExp(NOT_WORKING), read: (clause) => shareOf('share-failed', clause) },
+  { words: new RegExp(FAILING), read: (clause) => shareOf('share-failed', clause) },
+  {
+    words:
+      /\b(?:up to )?\+? ?(\d+(?:\.\d+)?) ?(ms|s|seconds?) (?:slower|more|extra|added)\b|\bslower by (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|\badds (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b/,
+    read: ({ of }, match) => {
+      const [digits, unit] = [match[1] ?? match[3] ?? match[5] ?? '0', match[2] ?? match[4] ?? match[6] ?? 'ms'];
+      const ms = Number(digits) * (unit === 'ms' ? 1 : 1_000);
+      const added = { measure: 'latency-added-p50', where: of, unit: 'ms' } as const;
+      return match[0].includes('up to') ? [{ ...added, max: ms }] : [{ ...added, min: ms / 2, max: ms * 2 }];
+    },
   },
   {
-    words: /\bsome (?:requests?|users?)(?: \w+)? (?:times? out|fails?)\b/,
-    read: (of) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
+    words:
+      /\bserve[sd]?\b|\bkeeps? (?:on )?(?:serving|working|running)\b|\bworks?\b|\bcontinues?\b|\bsucceeds?\b|\b(?:is|are|stays?|remains?) (?:fine|ok|okay|up|available|reachable|normal)\b/,
+    read: ({ of, many }) =>
+      many === 'none' ? [{ measure: 'share-failed', where: of, min: ALL_SHARE, unit: 'share' }] : works(of),
+  },
+  {
+    words: /\bwithout (?:its |the )?cache\b|\bcache (?:is )?bypassed\b/,
+    read: ({ of }) => [{ measure: 'share-cache-hit', where: of, max: 0.01, unit: 'share' }],
   },
   {
     // "The edge routes to another node": whoever stands behind it is served.
     words: /\b(?:re)?routes? (?:around|(?:\w+ )?to (?:the |an)?other\b(?: (?:nodes?|pops?))?)/,
-    read: (of) => [{ measure: 'share-ok', where: of, min: WORKS_SHARE, unit: 'share' }],
+    read: ({ of }) => works(of),
   },
   {
-    // Somebody noticed each request that failed.
-    words: /\bnobody notices\b|\bdon['’]?t notice\b/,
-    read: (of) => [{ measure: 'share-ok', where: of, min: 1, unit: 'share' }],
-  },
-  {
-    words: /\bwithout (?:its |the )?cache\b|\bcache (?:is )?bypassed\b/,
-    read: (of) => [{ measure: 'share-cache-hit', where: of, max: 0.01, unit: 'share' }],
-  },
-  {
-    words: /\bnew connections?(?: \w+)? fails?\b(?: (?:at |in )?(?:the )?(?:dns|name look-?ups?)\b)?/,
-    read: (of) => [{ measure: 'share-failed', where: { ...of, connection: 'new' }, min: MOST_SHARE, unit: 'share' }],
-  },
-  {
-    words:
-      /\bserved (?:if|when|while) (?:it is |they are )?(?:still )?cached\b|\bserved (?:from|by) the (?:edge|cdn)\b/,
-    read: () => [{ measure: 'share-ok', where: { cache: 'edge' }, min: WORKS_SHARE, unit: 'share' }],
-  },
-  {
-    words: /\bdegraded\b|\bslow(?:er|ly)?\b/,
-    read: (of) => [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
+    words: /\bdegraded\b|\bslow(?:er|ly|ness)?\b|\bhigher latency\b|\blatency (?:rises|increases|grows)\b/,
+    read: ({ of }) => [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
   },
 ];
-/** "Uploads fail": a journey by its title. */
-const failing = (journeys: Journeys): Rule[] =>
-  Object.entries(journeys).map(([journey, { title }]) => ({
-    words: new RegExp(String.raw`\b${title.replaceAll(/[^\p{L}\p{N}]+/gu, ' ').replace(/s$/, '')}s? fails?\b`, 'u'),
-    read: () => [{ measure: 'share-failed', where: { journey }, min: MOST_SHARE, unit: 'share' }],
-  }));
-const RECOVERS: readonly Rule[] = [
-  {
-    words: /\brestart\b|\bre-?add\b|\bautomatic(?:ally)?\b|\breschedules?\b|\brestarts\b/,
-    read: () => [{ measure: 'recovery-time', max: RECOVERED_WITHIN_MS, unit: 'ms' }],
-  },
-  {
-    // It ends where it began: nothing is to be done here, and nothing stays.
-    words: /\boutage\b.*\bside\b|\b\p{L}+-side outage\b/u,
-    read: () => [{ measure: 'recovery-time', max: RECOVERED_WITHIN_MS, unit: 'ms' }],
-  },
-];
-/** Words that carry no outcome: articles, names of parts, verbs of being. */
-const FILLER = /^(?:a|an|the|is|are|to|of|in|at|on|by|for|and|or|api|user|users|pod|pods|redis|its|with|from)$/;
 
+const BY_ITSELF =
+  /\bautomatic(?:ally)?\b|\bself[- ]heal(?:s|ing)?\b|\bby itself\b|\bon its own\b|\bnone needed\b|\bnothing to do\b|\brecovers\b/;
+const BY_HAND =
+  /\brestart(?:s|ed|ing)?\b|\bre-?add\b|\breschedules?\b|\bre-?deploy\b|\broll(?:s|ed)? ?back\b|\bmanual(?:ly)?\b|\bby hand\b|\bfail ?over\b|\bre-?creates?\b|\brepair(?:s|ed)?\b|\breplac(?:e|es|ed)\b/;
+const recovers = (max: number, isByItself: boolean): Predicate[] => [
+  { measure: 'recovery-time', ...(isByItself ? { where: { by: 'itself' } } : {}), max, unit: 'ms' },
+];
+
+/** It ends where it began: nothing is to be done here, and nothing stays. */
+const ELSEWHERE = /\boutage\b.*\bside\b|\b\p{L}+-side outage\b/u;
+
+/** Words that carry no outcome: articles, names of parts, verbs of being. */
+const FILLER =
+  /^(?:a|an|the|is|are|to|of|in|at|on|by|for|and|or|api|user|users|request|requests|pod|pods|redis|its|with|from|get|gets|see|sees|return|returns|receive|receives|still|all|some|every|most|it)$/;
 /** A reading that passed over one of these would say the opposite of the sentence: then nothing is read. */
 const NEGATION = /^(?:not|no|none|nothing|never|neither|nor|cannot|unable|stops?|stopped|\p{L}+n['’]t)$/u;
+const isDenied = (unread: readonly string[]): boolean => unread.some((word) => NEGATION.test(word));
 const wordsOf = (text: string): string[] =>
   text.split(/[^\p{L}\p{N}'’-]+/u).filter((word) => word !== '' && !FILLER.test(word));
 
-/** Reads a cell. `journey` is the one that the scenario exposes to this failure; absent: all of them. `journeys` go by their titles. */
+/** How it ends: by itself or by hand, and within which time; without a time, within ten seconds of the act. */
+function readRecovery(text: string): Reading {
+  const lasts = howLongMs(text, true);
+  const how = [BY_ITSELF, BY_HAND, ELSEWHERE].find((words) => words.test(text));
+  const rest = text.replace(lasts?.words ?? /$^/, ' ').replace(how ?? /$^/, ' ');
+  const unread = wordsOf(rest);
+  if ((how === undefined && lasts === undefined) || isDenied(unread)) return { predicates: [], unread: wordsOf(text) };
+  return { predicates: recovers(lasts?.ms ?? RECOVERED_WITHIN_MS, how === BY_ITSELF), unread };
+}
+
+/** Where one part of a sentence ends and another begins. A comma before "briefly" parts nothing. */
+const BETWEEN =
+  /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
+/** What is said of others than those a scenario is about can not be held against these. */
+const OTHERS = /\b(?:others|the rest|everything else|elsewhere)\b/u;
+
+/** What the edge has is asked of nobody else, whoever asks for it. */
+const AT_EDGE =
+  /\bserved (?:if|when|while) (?:it is |they are )?(?:still )?cached\b|\bserved (?:from|by) the (?:edge|cdn)\b/;
+
+/** Reads one part of a sentence by all rules that fit; each takes its words away from the next. */
+function readClause(text: string, of: Where, journeys: Journeys): Reading {
+  if (AT_EDGE.test(text)) return { predicates: works({ cache: 'edge' }), unread: wordsOf(text.replace(AT_EDGE, ' ')) };
+  const who = whoIsMeant(text, of.journey, journeys);
+  const unreadable = { predicates: [], unread: wordsOf(text) };
+  if (who === 'nobody here' || OTHERS.test(text)) return unreadable;
+  const where: Where = who === undefined ? {} : { journey: who };
+  const [isBrief, lasts] = [new RegExp(BRIEFLY).test(text), howLongMs(text)];
+  const lastsMs = lasts?.ms ?? (isBrief ? BRIEFLY_MS : undefined);
+  let rest = text.replace(new RegExp(BRIEFLY), ' ').replace(lasts?.words ?? /$^/, ' ');
+  const predicates: Predicate[] = [];
+  for (const rule of SEES) {
+    // Failing and working are said once: "404 errors" is no second failure.
+    const match = rule.words.exec(rest);
+    if (match === null) continue;
+    const others = rest.replace(rule.words, ' ');
+    const many = howMany(others);
+    const read = rule.read({ of: where, many: many?.share, lastsMs }, match);
+    if (read.some((one) => predicates.some((had) => isSameQuestion(had, one)))) continue;
+    predicates.push(...read);
+    rest = others.replace(many?.words ?? /$^/, ' ');
+  }
+  const isRead = (word: string): boolean => predicates.length > 0 && isSubject(word, journeys);
+  return { predicates, unread: wordsOf(rest).filter((word) => !isRead(word)) };
+}
+const OUTCOMES: readonly string[] = ['share-ok', 'share-failed', 'share-status'];
+/** Two predicates that ask what becomes of the same requests. */
+const isSameQuestion = (a: Predicate, b: Predicate): boolean =>
+  (a.measure === b.measure || (OUTCOMES.includes(a.measure) && OUTCOMES.includes(b.measure))) &&
+  a.where?.journey === b.where?.journey &&
+  a.where?.connection === b.where?.connection &&
+  a.where?.cache === b.where?.cache;
+
+/**
+ * Reads a cell.
+ * @param journey   the one that the scenario exposes to this failure; absent: all of them
+ * @param journeys  the topology's, so that "uploads fail" is said of uploads
+ */
 export function readSentence(
   sentence: string,
   about: 'sees' | 'recovers',
@@ -119,16 +218,18 @@ export function readSentence(
   journeys: Journeys = {},
 ): Reading {
   const of: Where = journey === undefined ? {} : { journey };
-  let rest = sentence.toLowerCase();
+  // "502 to users, briefly" is one statement.
+  const text = plainText(sentence).replace(new RegExp(`,(?= ?(?:${BRIEFLY}))`), ' ');
+  if (about === 'recovers') return readRecovery(text);
+  const clauses = text
+    .split(BETWEEN)
+    .filter((part) => /[\p{L}\p{N}]/u.test(part))
+    .map((part) => readClause(part, of, journeys));
+  const unread = clauses.flatMap((one) => one.unread);
+  if (isDenied(unread)) return { predicates: [], unread: wordsOf(text) };
   const predicates: Predicate[] = [];
-  for (const rule of about === 'sees' ? [...failing(journeys), ...SEES] : RECOVERS) {
-    const match = rule.words.exec(rest);
-    if (match === null) continue;
-    predicates.push(...rule.read(of, match));
-    rest = rest.replace(rule.words, ' ');
-  }
-  const unread = wordsOf(rest);
-  return unread.some((word) => NEGATION.test(word))
-    ? { predicates: [], unread: wordsOf(sentence.toLowerCase()) }
-    : { predicates, unread };
+  for (const clause of clauses)
+    if (!clause.predicates.some((one) => predicates.some((had) => isSameQuestion(had, one))))
+      predicates.push(...clause.predicates);
+  return { predicates, unread };
 }

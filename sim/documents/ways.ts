@@ -4,59 +4,74 @@
  */
 import type { WayPart } from '../../topology/legs.ts';
 import { placesOf } from '../../topology/load.ts';
-import type { Topology } from '../../topology/schema.ts';
+import type { Place, Topology } from '../../topology/schema.ts';
 import type { Claim, Figure } from '../runtimes/entries.ts';
+import { wordsOf } from './concepts.ts';
 import { readFigures, type WrittenFigure } from './figures.ts';
+import { namesAt } from './floors.ts';
+import { readTables } from './markdown.ts';
+import { WAY_WORDS } from './vocabulary.ts';
 
-/** What people call the parts, whatever the topology calls them. */
-const USUAL: Readonly<Record<WayPart, readonly string[]>> = {
-  phone: ['user', 'users', 'client', 'clients', 'phone', 'phones', 'browser', 'mobile'],
-  edge: ['edge', 'cf', 'cloudflare', 'cdn', 'pop'],
-  ingress: ['ingress', 'origin', 'node', 'nodes', 'server'],
-  api: ['api', 'backend'],
-  postgres: ['postgres', 'postgresql', 'database', 'db'],
-  redis: ['redis', 'cache'],
-};
-const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
-const isPart = (role: string): role is WayPart => role in USUAL;
+const isPart = (role: string): role is WayPart => role in WAY_WORDS;
 
 /** Word → part. The topology's own names go before the usual ones. */
 function vocabulary(topology: Topology): ReadonlyMap<string, WayPart> {
-  const usual = Object.entries(USUAL).flatMap(([part, words]) => words.map((word) => [word, part as WayPart] as const));
+  const usual = Object.entries(WAY_WORDS).flatMap(([part, words]) =>
+    words.map((word) => [word, part as WayPart] as const),
+  );
   const named = (name: string, part: WayPart): [string, WayPart][] =>
     wordsOf(name.replace(/^\w+:/, '').replace(/\d+$/, '')).map((word) => [word, part]);
-  const { workloads, externals, users } = topology;
+  const { workloads, externals, users, places } = topology;
+  /** A place by the names of the city that it stands in. */
+  const cityOf = (place: Place, part: WayPart): [string, WayPart][] => {
+    const site = places[place];
+    return (site === undefined ? [] : namesAt(site)).flatMap((name) =>
+      wordsOf(name).length === 1 ? [[name, part]] : [],
+    );
+  };
   return new Map([
     ...usual,
-    ...placesOf(topology, 'node').flatMap((node) => named(node, 'ingress')),
+    ...placesOf(topology, 'node').flatMap((node) => [...cityOf(node, 'ingress'), ...named(node, 'ingress')]),
     ...Object.entries(externals).flatMap(([id, { role, place }]) =>
-      isPart(role) ? [...named(id.split('-')[0] ?? id, role), ...named(place, role)] : [],
+      isPart(role) ? [...cityOf(place, role), ...named(id.split('-')[0] ?? id, role), ...named(place, role)] : [],
     ),
     ...Object.entries(workloads).flatMap(([id, { role }]) => (isPart(role) ? named(id, role) : [])),
+    ...cityOf(users.place, 'phone'),
     ...named(users.place, 'phone'),
   ]);
 }
 
 const ARROW = /\s*(?:→|⟶|➔|⇒|->|=>|–>|—>|\bto\b)\s*/u;
-const TOTAL = /\b(?:total|sum|overall|end[- ]to[- ]end|altogether)\b/i;
+export const TOTAL = /\b(?:total|sum|overall|end[- ]to[- ]end|altogether)\b/i;
 const COLD = /\bcold\b|\bnew connection|\bfirst connection|\bhandshake/i;
 const ONE_WAY = /\bone[- ]way\b|\beach way\b/i;
 const ROUND_TRIP = /\bround[- ]trips?\b|\brtt\b|\bboth ways\b|\bthere and back\b/i;
 /** A single statement or command, not all that a request needs. */
-const SINGLE = /\b(?:one|single|per|each) (?:query|statement|command|trip)\b|\b(?:invalidate|lookup|get|set|del)\b/i;
+const SINGLE =
+  /\b(?:one|single|per|each) (?:query|statement|command|trip)\b|\bquery itself\b|\bsingle[- ]row\b|\b(?:invalidate|lookup|get|set|del)\b/i;
 /** What is asked of these is answered: nobody means one way. */
 const ASKED: readonly WayPart[] = ['postgres', 'redis'];
 
-/** The ends of the way that a label names; `whole` for a total. What stands in brackets says more about it, not where it is. */
-function endsOf(label: string, names: ReadonlyMap<string, WayPart>): readonly [WayPart, WayPart] | 'whole' | undefined {
-  const bare = label.replaceAll(/\([^)]*\)/g, ' ');
+type Ends = readonly [WayPart, WayPart];
+/** The ends of the way that a text names. What stands in brackets says more about it, not where it is. */
+function endsIn(text: string, names: ReadonlyMap<string, WayPart>): Ends | undefined {
+  const bare = text.replaceAll(/\([^)]*\)/g, ' ');
   const [from, to, ...more] = bare.split(ARROW).map((end) =>
     wordsOf(end)
       .map((word) => names.get(word))
       .find((part) => part !== undefined),
   );
-  if (from !== undefined && to !== undefined && from !== to && more.length === 0) return [from, to];
-  return TOTAL.test(bare) ? 'whole' : undefined;
+  return from !== undefined && to !== undefined && from !== to && more.length === 0 ? [from, to] : undefined;
+}
+/** The ends of a figure's way, by its label or else by its heading; `whole` for a total under a heading that names none. */
+function endsOf({ label, heading }: WrittenFigure, names: ReadonlyMap<string, WayPart>): Ends | 'whole' | undefined {
+  const own = endsIn(label, names);
+  if (own !== undefined) return own;
+  const bare = label.replaceAll(/\([^)]*\)/g, ' ');
+  // A label that names a way which we do not know is not about the heading's.
+  const isOtherWay = ARROW.test(bare.replaceAll(/\bto\b/g, ' '));
+  const above = isOtherWay ? undefined : endsIn(heading, names);
+  return above ?? (TOTAL.test(bare) ? 'whole' : undefined);
 }
 
 /** "createTask" is named by "create a task" and by "creates tasks". */
@@ -68,11 +83,11 @@ function journeyOf(text: string, topology: Topology): string | undefined {
 }
 
 function figureOf(written: WrittenFigure, topology: Topology, names: ReadonlyMap<string, WayPart>): Figure | undefined {
-  const { label, text, heading, minMs, maxMs, lowMs, highMs } = written;
-  const ends = endsOf(label, names);
+  const { label, text, heading, before, minMs, maxMs, lowMs, highMs } = written;
+  const ends = endsOf(written, names);
   if (ends === undefined) return undefined;
   const said = `${label} ${text}`;
-  const journey = journeyOf(`${heading} ${label}`, topology);
+  const journey = journeyOf(`${heading} ${label}`, topology) ?? journeyOf(before, topology);
   const isRoundTrip = ends === 'whole' || ASKED.includes(ends[1]) || ROUND_TRIP.test(said);
   return {
     label,
@@ -88,23 +103,42 @@ function figureOf(written: WrittenFigure, topology: Topology, names: ReadonlyMap
   };
 }
 
-/** One claim for each latency figure of a document, whether its way could be read or not. */
-export function figureClaims(markdown: string, file: string, scenario: string, topology: Topology): Claim[] {
+/** A figure as written, and the way that it was read to be about. */
+export interface ReadFigure {
+  readonly written: WrittenFigure;
+  readonly figure: Figure | undefined;
+}
+/** The latency figures of a document. In a table one is kept whether its way could be read or not, in a sentence only then. */
+export function figuresOf(markdown: string, topology: Topology, tables = readTables(markdown)): ReadFigure[] {
   const names = vocabulary(topology);
+  return readFigures(markdown, tables).map((written) => ({ written, figure: figureOf(written, topology, names) }));
+}
+const LABEL_CHARS = 80;
+
+/** One claim for each latency figure of a document that the twin can be asked about. */
+export function figureClaims(
+  markdown: string,
+  file: string,
+  scenario: string,
+  topology: Topology,
+  figures = figuresOf(markdown, topology),
+): Claim[] {
   const taken = new Map<string, number>();
-  return readFigures(markdown).map((written): Claim => {
-    const figure = figureOf(written, topology, names);
-    const slug = wordsOf(written.label).join('-');
+  return figures.flatMap(({ written, figure }): Claim[] => {
+    if (written.table === undefined && figure === undefined) return [];
+    const slug = wordsOf(written.label.slice(0, LABEL_CHARS)).join('-') || 'figure';
     const count = (taken.get(slug) ?? 0) + 1;
     taken.set(slug, count);
-    return {
-      source: { file, line: written.line, text: `${written.label}: ${written.text}` },
-      scenario,
-      about: 'figure',
-      name: count === 1 ? slug : `${slug}-${count}`,
-      predicates: [],
-      unread: figure === undefined ? wordsOf(written.label) : [],
-      ...(figure === undefined ? {} : { figure }),
-    };
+    return [
+      {
+        source: { file, line: written.line, text: written.said },
+        scenario,
+        about: 'figure',
+        name: count === 1 ? slug : `${slug}-${count}`,
+        predicates: [],
+        unread: figure === undefined ? wordsOf(written.label) : [],
+        ...(figure === undefined ? {} : { figure }),
+      },
+    ];
   });
 }

@@ -43,6 +43,8 @@ export interface ClaimEntry {
 export interface Claim {
   readonly source: { readonly file: string; readonly line: number; readonly text: string };
   readonly scenario: string;
+  /** The variants that the statement is about; absent: all. */
+  readonly variants?: readonly string[];
   /** What the statement is about: what users see while the failure lasts, how it ends, or how long a way takes. */
   readonly about: 'sees' | 'recovers' | 'figure';
   /** Tells several statements about one thing apart; stable as long as their labels are. */
@@ -82,7 +84,9 @@ export interface Predicate {
     | 'share-cache-hit'
     | 'latency-p95'
     | 'latency-added-p50'
-    | 'recovery-time';
+    | 'recovery-time'
+    | 'writes-lost'
+    | 'jobs-lost';
   /**
    * Which requests: by journey, by status, those for which a part behind the edge needed a new connection, those for what
    * the edge's cache had before the fault. Absent: all.
@@ -92,6 +96,8 @@ export interface Predicate {
     readonly status?: number;
     readonly connection?: 'new';
     readonly cache?: 'edge';
+    /** Of a recovery that needs nobody's hand. */
+    readonly by?: 'itself';
   };
   readonly min?: number;
   readonly max?: number;

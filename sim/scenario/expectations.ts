@@ -84,11 +84,15 @@ export function compare(
 /** The id of what a claim says about a variant: the key of expectations. */
 export const statementId = ({ scenario, about, name }: Claim, variant: string): string =>
   `${scenario}/${variant}/${about === 'figure' ? (name ?? about) : about}`;
+/** Whether a claim speaks of a variant. */
+export const speaksOf = ({ variants }: Claim, variant: string): boolean => variants?.includes(variant) ?? true;
 /** All that a rehearsal of these scenarios may tell. */
 const idsOf = (scenarios: readonly Scenario[], claims: readonly Claim[]): string[] =>
   scenarios.flatMap(({ id, variants }) =>
     Object.keys(variants).flatMap((variant) => [
-      ...claims.filter((claim) => claim.scenario === id).map((claim) => statementId(claim, variant)),
+      ...claims
+        .filter((claim) => claim.scenario === id && speaksOf(claim, variant))
+        .map((claim) => statementId(claim, variant)),
       ...UNMENTIONED.map((kind) => `${id}/${variant}/${kind}`),
     ]),
   );

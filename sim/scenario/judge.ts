@@ -50,7 +50,7 @@ function findingOf(
   predicate: Predicate,
   phase: 'before' | 'during',
 ): Finding & { n: number; requestIds: readonly string[] } {
-  const measured = measure(entries, predicate, play.patienceMs, phase);
+  const measured = measure(entries, predicate, play.patienceMs, phase, play.journeys);
   const isSilent = silenceAbout(predicate, entries) !== undefined;
   return {
     predicate,
@@ -148,6 +148,19 @@ function tooFew(findings: readonly (Finding & { n: number })[], { minHits }: Pla
   return thin && { reason: `${thin.seen}: ${minHits} such requests are needed`, next: 'raise --rate' };
 }
 
+/** Whether it would have ended by itself was not played where somebody did something about it. */
+function endedByHand(claim: Claim, entries: readonly PlayedEntry[]): Doubt | undefined {
+  if (!claim.predicates.some(({ where }) => where?.by === 'itself')) return undefined;
+  const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs ?? Infinity;
+  const act = entriesOf(entries, 'operation').find((one) => one.state === 'done' && one.atMs >= from);
+  return (
+    act && {
+      reason: `it was ended by hand (${act.title}): whether it ends by itself was not played`,
+      next: `write a scenario that only heals it: npx twin explain ${claim.scenario}`,
+    }
+  );
+}
+
 /** A predicate that had nothing to be held against is neither right nor wrong. */
 function unmeasured(findings: readonly Finding[], entries: readonly PlayedEntry[]): Doubt | undefined {
   const silence = findings
@@ -230,6 +243,7 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
     doubt:
       doubtAbout(entries, play, claim, proofOfFault, counts.exposed) ??
       tooFew(findings, play) ??
+      (isWrong ? undefined : endedByHand(claim, entries)) ??
       // One part that is wrong makes the whole wrong, whatever is not known of the others.
       (isWrong ? undefined : unmeasured(findings, entries)),
     isWrong,

@@ -39,21 +39,25 @@ export function failuresText(codes: Readonly<Record<string, number>>, n: number,
   return `${ofN(all, n)} ${who} failed: ${kinds.map(([code, count]) => `${number(count)} with ${code}`).join(', ')}`;
 }
 
+const LEDGER = { 'writes-lost': 'writes', 'jobs-lost': 'jobs' } as const;
 /** What a predicate asks, in words: "at least 99 % of lists answered". */
 export function readingOf(predicate: Predicate, journeys: Journeys): string {
   const who = whoOf(predicate, journeys);
   const bound = predicate.min === undefined ? predicate.max : predicate.min;
-  const amount = predicate.unit === 'share' ? percent(bound ?? 0) : duration(bound ?? 0);
-  const limit = `${predicate.min === undefined ? 'at most' : 'at least'} ${amount}`;
+  const told = predicate.unit === 'share' ? percent : duration;
+  const amount = told(bound ?? 0);
+  const isBoth = predicate.min !== undefined && predicate.max !== undefined;
+  const limit = `${predicate.min === undefined ? 'at most' : 'at least'} ${amount}${isBoth ? ` and at most ${told(predicate.max ?? 0)}` : ''}`;
+  const some = isBoth ? `some, at most ${told(predicate.max ?? 0)}, of` : 'some';
   switch (predicate.measure) {
     case 'share-ok':
       return predicate.min === 1 ? `all ${who} answered right` : `${limit} of ${who} answered right`;
     case 'share-failed':
-      return `${predicate.min === SOME_SHARE ? 'some' : `${limit} of`} ${who} not answered right in time`;
+      return `${predicate.min === SOME_SHARE ? some : predicate.max === 0 ? 'none of' : `${limit} of`} ${who} not answered right in time`;
     case 'share-status':
-      return `${predicate.min === SOME_SHARE ? 'some' : `${limit} of`} ${who} end with ${predicate.where?.status ?? '?'}`;
+      return `${predicate.min === SOME_SHARE ? some : `${limit} of`} ${who} end with ${predicate.where?.status ?? '?'}`;
     case 'longest-spell':
-      return `a ${predicate.where?.status ?? '?'} lasts ${limit} at a stretch`;
+      return `${predicate.where?.status === undefined ? 'failing' : `a ${predicate.where.status}`} lasts ${limit} at a stretch`;
     case 'share-cache-hit':
       return `${limit} of ${who} come from the cache`;
     case 'latency-p95':
@@ -61,7 +65,10 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
     case 'latency-added-p50':
       return `${who} ${limit} slower at the median`;
     case 'recovery-time':
-      return `95 % of requests right again within ${amount} of it`;
+      return `95 % of requests right again within ${amount} of ${predicate.where?.by === 'itself' ? 'its end, by itself' : 'it'}`;
+    case 'writes-lost':
+    case 'jobs-lost':
+      return `${predicate.max === 0 ? 'no' : predicate.min === SOME_SHARE ? 'some' : `${limit} of`} acknowledged ${LEDGER[predicate.measure]} lost`;
   }
 }
 
@@ -89,8 +96,8 @@ export function seenOf(
       return `${ofN(hits, n)} ${who} ended with ${predicate.where?.status ?? '?'}${hits === 0 ? insteadOf(misses) : ''}`;
     case 'longest-spell':
       return hits === 0
-        ? `no ${predicate.where?.status ?? '?'} at all`
-        : `${predicate.where?.status ?? '?'} for ${duration(value)} at the longest`;
+        ? `no ${predicate.where?.status ?? 'failure'} at all`
+        : `${predicate.where?.status ?? 'failures'} for ${duration(value)} at the longest`;
     case 'share-cache-hit':
       return `${ofN(hits, n)} ${who} came from the cache`;
     case 'latency-p95':
@@ -104,6 +111,9 @@ export function seenOf(
       return hits === n
         ? `${ofN(n, n)} requests right from the start`
         : `${ofN(hits, n)} requests right, 95 % and more from ${duration(value)} on`;
+    case 'writes-lost':
+    case 'jobs-lost':
+      return `${ofN(hits, n)} acknowledged ${LEDGER[predicate.measure]} lost`;
   }
 }
 

@@ -12,6 +12,8 @@ export const predicateSchema = z.strictObject({
     'latency-p95',
     'latency-added-p50',
     'recovery-time',
+    'writes-lost',
+    'jobs-lost',
   ] satisfies Predicate['measure'][]),
   where: z
     .strictObject({
@@ -19,6 +21,7 @@ export const predicateSchema = z.strictObject({
       status: z.number().int(),
       connection: z.literal('new'),
       cache: z.literal('edge'),
+      by: z.literal('itself'),
     })
     .partial()
     .optional(),

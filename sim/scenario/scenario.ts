@@ -56,6 +56,8 @@ export const scenarioSchema = z.strictObject({
   plays: z.enum(['failure', 'figures']).default('failure'),
   /** The layer of the document's table that this scenario plays. */
   layer: z.string(),
+  /** Other names that documents give to it; a row is matched by whichever fits best. */
+  alsoCalled: z.array(z.string()).optional(),
   /** What a person should know before reading the result; shown by `twin explain`. */
   about: z.string(),
   sources: z.array(z.string()),

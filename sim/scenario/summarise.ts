@@ -4,7 +4,7 @@ import { ledgerSilences } from '../checkers/traits.ts';
 import { countsOf, entriesOf, phaseStats, requestsIn } from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
-import { compare, type Expectations } from './expectations.ts';
+import { compare, speaksOf, type Expectations } from './expectations.ts';
 import { budgetOf, budgetSaw } from './budget.ts';
 import { inEpisodes } from './episodes.ts';
 import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
@@ -96,24 +96,26 @@ function scenarioResult(
   if (first === undefined) throw new Error('a scenario without a play');
   const results = plays.map(({ play, entries }) => playResult(play, entries, run, claims));
   const statements: Statement[] = plays.flatMap(({ play, entries }, index) =>
-    (play.unsaid === true ? [] : claims).map((claim) => {
-      const judgement = (claim.about === 'figure' ? judgeFigure : judge)(claim, play, entries);
-      const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');
-      const felt = claim.about === 'sees' ? added : 0;
-      const isOpen = judgement.verdict === 'inconclusive';
-      const pain = isOpen ? 'unknown' : painOf(judgement.counts, felt);
-      return {
-        ...judgement,
-        pain,
-        since: compare(
-          options.expectations[judgement.id],
-          judgement.verdict,
+    (play.unsaid === true ? [] : claims)
+      .filter((claim) => speaksOf(claim, play.variant))
+      .map((claim) => {
+        const judgement = (claim.about === 'figure' ? judgeFigure : judge)(claim, play, entries);
+        const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');
+        const felt = claim.about === 'sees' ? added : 0;
+        const isOpen = judgement.verdict === 'inconclusive';
+        const pain = isOpen ? 'unknown' : painOf(judgement.counts, felt);
+        return {
+          ...judgement,
           pain,
-          isOpen ? [] : openPains(judgement.counts, felt),
-        ),
-        repro: run.command,
-      };
-    }),
+          since: compare(
+            options.expectations[judgement.id],
+            judgement.verdict,
+            pain,
+            isOpen ? [] : openPains(judgement.counts, felt),
+          ),
+          repro: run.command,
+        };
+      }),
   );
   const unmentioned = plays.flatMap(({ play, entries }, index) => {
     const result = results[index];

@@ -2,10 +2,12 @@
 import { describe, expect, test } from 'vitest';
 import rollingUpdate from '../../scenarios/rolling-update.ts';
 import redisDown from '../../scenarios/redis-down.ts';
-import { claimsFor, confidence } from '../../sim/documents/failure-table.ts';
+import { claimsFor } from '../../sim/documents/failure-table.ts';
+import { matchOf } from '../../sim/documents/matching.ts';
 import type { Claim } from '../../sim/runtimes/entries.ts';
+import honeydue from '../../topology/honeydue.ts';
 
-const of = (markdown: string): Claim[] => claimsFor(markdown, 'book.md', redisDown);
+const of = (markdown: string): Claim[] => claimsFor(markdown, 'book.md', redisDown, honeydue);
 const told = (markdown: string): string[] =>
   of(markdown).map((one) => `${one.source.line} ${one.about}: ${one.source.text}`);
 
@@ -25,6 +27,7 @@ describe('claims', () => {
       '| What happens | User sees |\n|---|---|\n| Rolling update | works |\n',
       'b.md',
       rollingUpdate,
+      honeydue,
     );
     expect(claim?.predicates).toMatchObject([{ measure: 'share-ok', where: {} }]);
     expect(claim?.predicates[0]?.where).not.toHaveProperty('journey');
@@ -69,5 +72,5 @@ test.each([
   ['CoreDNS', 0],
   ['', 0],
 ])('a row called "%s" is the scenario with confidence %d', (cell, share) => {
-  expect(confidence(cell, { layer: 'Redis down' })).toBe(share);
+  expect(matchOf(cell, redisDown, honeydue).confidence).toBe(share);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readDuration, readFigures } from '../../sim/documents/figures.ts';
+import { readDuration } from '../../sim/documents/durations.ts';
+import { readFigures } from '../../sim/documents/figures.ts';
 
 describe('a duration', () => {
   test.each([
@@ -64,7 +65,7 @@ describe('what would be written so when rounded', () => {
 test('figures are the rows whose last cell is a duration, each with its line, its label and the heading above it', () => {
   const markdown =
     '## Ways\n\n| Hop | Via | Latency |\n|---|---|---|\n| a → b | x | 5–15 ms |\n| back | y | as above |\n| b → c | z | <1 ms |\n';
-  expect(readFigures(markdown)).toEqual([
+  expect(readFigures(markdown)).toMatchObject([
     { line: 5, heading: 'Ways', label: 'a → b', text: '5–15 ms', minMs: 5, maxMs: 15, lowMs: 4.5, highMs: 15.5 },
     { line: 7, heading: 'Ways', label: 'b → c', text: '<1 ms', minMs: 0, maxMs: 1, lowMs: 0, highMs: 1 },
   ]);

@@ -16,7 +16,7 @@ describe('tables', () => {
     expect(readTables(markdown)).toEqual([]);
   });
   test('a table without rows has its header', () => {
-    expect(readTables('| a | b |\n|---|---|\n')).toEqual([{ heading: '', header: ['a', 'b'], rows: [] }]);
+    expect(readTables('| a | b |\n|---|---|\n')).toEqual([{ heading: '', line: 1, header: ['a', 'b'], rows: [] }]);
   });
   test('lines are counted from 1, as an editor shows them', () => {
     const [table] = readTables(`# Title\n\n${TABLE}| CoreDNS | fails |\n`);

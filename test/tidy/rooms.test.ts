@@ -32,7 +32,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'ground',
     'scenario-types',
   ],
-  documents: ['scenario', 'contract', 'topology', 'ground'],
+  documents: ['scenario', 'scenario-types', 'contract', 'topology', 'ground'],
   studies: ['scenario', 'documents', 'control', 'faults', 'traffic', 'checkers', 'topology', 'contract', 'ground'],
   parts: ['behaviour', 'topology', 'contract', 'ground'],
   model: ['behaviour', 'topology', 'contract', 'ground'],

@@ -67,3 +67,36 @@ describe('what is not YAML is told as that', () => {
     expect(faultsOf(yaml)).toContain('  1:1  (top level)  SIM_TOPOLOGY_INVALID  Invalid input: expected object');
   });
 });
+
+describe('what no topology is', () => {
+  test.each([
+    ['megabytes', `id: ${'x'.repeat(600_000)}`, '1:1  SIM_TOPOLOGY_INVALID  600,004 characters'],
+    [
+      'brackets in brackets',
+      `id: x\na: ${'['.repeat(100_000)}`,
+      '2:54  SIM_TOPOLOGY_INVALID  nested deeper than 50 levels',
+    ],
+    ['maps in maps', '{a: '.repeat(100_000), 'nested deeper than 50 levels'],
+    ['lists in lists', '- '.repeat(100_000), 'nested deeper than 50 levels'],
+    [
+      'keys below keys',
+      Array.from({ length: 600 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n'),
+      '51:1  SIM_TOPOLOGY_INVALID  nested',
+    ],
+    ['aliases that unfold without end', aliases(), 'not YAML: Excessive alias count'],
+    ['tabs', 'id: x\nplaces:\n\tuser: 1\n', '3:1  SIM_TOPOLOGY_INVALID  not YAML: Tabs'],
+  ])('%s is told with its place, before anything else', (_what, text, told) => {
+    expect(() => readTopologyYaml(text, 't.yaml')).toThrowError(told);
+  });
+});
+function aliases(): string {
+  const names = 'a b c d e f g h i j k l'.split(' ');
+  return names
+    .map(
+      (name, index) =>
+        `${name}: &${name} [${Array(9)
+          .fill(index === 0 ? 'x' : `*${names[index - 1]}`)
+          .join(',')}]`,
+    )
+    .join('\n');
+}

@@ -1,38 +1,39 @@
 /** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
-import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import { renderAnnotations } from '../../../reports/github.ts';
 import { renderJson } from '../../../reports/json.ts';
-import { createLive } from '../../../reports/live.ts';
 import { finalTable } from '../../../reports/terminal.ts';
-import { writeReports } from '../../../reports/write.ts';
 import { SimError } from '../../errors.ts';
-import { journalTo } from '../../journal.ts';
-import type { Entry } from '../../runtimes/entries.ts';
 import { select, unknownEntries, type ExpectationsKey } from '../../scenario/expectations.ts';
-import { fast, shard, type Shard } from '../../scenario/fast.ts';
+import { shard, type Shard } from '../../scenario/fast.ts';
 import type { Mode } from '../../scenario/play.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { summarise } from '../../scenario/summarise.ts';
-import type { RunSummary } from '../../scenario/summary.ts';
-import { playable, rehearse as playAll } from '../../studies/rehearsal.ts';
-import { BUSIEST, createRoom, thisMachine } from '../../studies/room.ts';
-import { chooseScenarios, loadClaims, loadScripts, loadTopology, scenarioNames } from '../catalogue.ts';
+import { playable } from '../../studies/rehearsal.ts';
+import { chooseScenarios, loadClaims, loadTopology, scenarioNames } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
 import { accept, expectedPathOf, readExpected, tellUnknown } from '../expected-file.ts';
 import type { Run, Session } from '../main.ts';
 import { leftBehind } from './doctor.ts';
-import { profileOf, hostFacts, sinceStartMs } from '../host-facts.ts';
-import { addSuiteOptions, expectedOption, LIVE_TEMPO, numberBetween, oneOf, outOption, part } from '../options.ts';
+import { profileOf } from '../host-facts.ts';
+import { playRun } from '../play-run.ts';
+import {
+  addSuiteOptions,
+  LIVE_TEMPO,
+  expectedOption,
+  numberBetween,
+  oneOf,
+  outOption,
+  part,
+  setArguments,
+  setOption,
+  type SetOptions,
+} from '../options.ts';
 import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { nameOf } from '../paths.ts';
-import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
-import { interruption } from '../interruption.ts';
-import { withLastRun } from '../stored-runs.ts';
 import { openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
-interface Options extends SuiteOptions, ApiOptions {
+interface Options extends SuiteOptions, ApiOptions, SetOptions {
   readonly runtime: RuntimeName;
   readonly seed: number;
   readonly tempo?: number;
@@ -49,10 +50,6 @@ interface Options extends SuiteOptions, ApiOptions {
   readonly out: string;
   readonly expected?: string;
 }
-/** A twin on embedded takes half a GiB: as many at most as memory holds, from 1 to 8. How many really play the room decides. */
-const MEMORY_OF_A_TWIN_BYTES = 640 * 1024 * 1024;
-const lanes = (runtime: RuntimeName): number =>
-  runtime === 'embedded' ? Math.min(8, Math.max(1, Math.floor(process.availableMemory() / MEMORY_OF_A_TWIN_BYTES))) : 1;
 
 const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
   [
@@ -60,6 +57,7 @@ const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
     ...ids,
     ...suite.args,
     `--runtime ${o.runtime}`,
+    ...setArguments(o),
     ...apiArguments(o),
     `--seed ${o.seed}`,
     ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
@@ -75,6 +73,10 @@ function checkModes(options: Options): void {
   if (options.updateExpected === true && (options.placebo === true || options.sabotage === true))
     throw new SimError('SIM_USAGE', 'a placebo or sabotage run can not be accepted as expected', {
       hint: 'run it without --placebo and --sabotage',
+    });
+  if (options.updateExpected === true && options.set !== undefined)
+    throw new SimError('SIM_USAGE', 'what a changed topology shows can not be accepted as expected of the file', {
+      hint: 'run it without --set, or put the value into the topology',
     });
 }
 
@@ -93,7 +95,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   const ownApi = ownApiOf(options);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const suite = openSuite(options);
-  const topology = await loadTopology(suite);
+  const topology = await loadTopology(suite, options.set);
   const profile = profileOf(topology, options);
   const chosen = await chooseScenarios(suite, topology, ids);
   const expectedPath = expectedPathOf(suite, options);
@@ -102,73 +104,39 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say, ownApi });
   const scenarios = partOf(ids.length > 0 ? chosen : playable(runtime, chosen, say), options.shard);
   const claims = said.filter((claim) => scenarios.some((scenario) => scenario.id === claim.scenario));
-  const tokenSecret = randomBytes(16).toString('hex');
-  const scripts = await loadScripts(suite, topology, scenarios, tokenSecret);
-  const startedAt = new Date();
-  const runId = newRunId(startedAt);
   const mode: Mode = options.placebo === true ? 'placebo' : options.sabotage === true ? 'sabotage' : 'normal';
-  const ci = inCi();
   const expectedFile = nameOf(expectedPath);
   const key: ExpectationsKey = { topology: topology.id, runtime: runtime.name, api: identityOf(ownApi) };
   const unknown = unknownEntries(select(expected, key), chosen, said, scenarioNames(suite));
   tellUnknown(expectedPath, unknown);
   const stream = options.json === true ? process.stderr : process.stdout;
-  const planned = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
-  const live = createLive({ stream, planned, nowMs: () => performance.now() });
-  const entries: Entry[] = [];
-  using journal = openJournalFile(runId, options.out);
-  session.kept = nameOf(journal.folder);
-  using stop = interruption();
-  const finish = async (): Promise<RunSummary> => {
-    live.end();
-    const judged = summarise(entries, { expectations: select(expected, key), ci });
-    const summary = withLastRun(judged, journal.folder);
-    await writeReports(journal.folder, entries, summary, { ci, expectedFile });
-    return summary;
-  };
-  try {
-    await playAll({
-      runId,
-      runtime,
+  const played = await playRun(
+    {
+      suite,
       topology,
-      scenarios: options.fast === true ? fast(scenarios, scripts, topology.users.patienceMs, options.rate) : scenarios,
-      scripts,
+      runtime,
+      scenarios,
       claims,
-      fast: options.fast,
-      shard: options.shard === undefined ? undefined : `${options.shard.nth}/${options.shard.of}`,
       mode,
-      tokenSecret,
       seed: options.seed,
-      tempo: options.tempo ?? (options.runtime === 'model' ? 1 : LIVE_TEMPO),
+      tempo: options.tempo,
       profile,
       rateRps: options.rate,
-      parallel: options.parallel ?? lanes(options.runtime),
-      room:
-        options.runtime === 'model' ? undefined : createRoom(options.parallel === undefined ? BUSIEST : 1, thisMachine),
+      parallel: options.parallel,
+      isFast: options.fast === true,
+      shard: options.shard,
       api: key.api,
-      startedAt: startedAt.toISOString(),
       command: commandOf(ids, suite, options),
-      signal: stop.signal,
-      host: hostFacts(),
-      sinceStartMs,
-      journal: journalTo(
-        (entry) => journal.append(entry),
-        (entry) => void entries.push(entry as Entry),
-        (entry) => live.entry(entry as Entry),
-      ),
-    });
-  } catch (error) {
-    if (!stop.signal.aborted) {
-      if (entries.some((entry) => entry.kind === 'play')) await finish().catch(() => undefined);
-      throw error;
-    }
-    live.end();
-    process.stderr.write(
-      `\nended by ${stop.reason ?? 'a signal'}: everything was cleaned up. what was seen until then: ${nameOf(journal.folder)}/journal.jsonl\n`,
-    );
-    return EXITS.interrupted;
-  }
-  const summary = await finish();
+      expectations: select(expected, key),
+      expectedFile,
+      ci: inCi(),
+      out: options.out,
+      stream,
+    },
+    session,
+  );
+  if (played === undefined) return EXITS.interrupted;
+  const { summary } = played;
   if (options.updateExpected === true) accept(expectedPath, expected, key, summary, unknown);
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
@@ -223,6 +191,7 @@ export function rehearse(program: Command, runCommand: Run): void {
     .option('--json', 'print summary.json instead of the table')
     .option('--update-expected', 'accept what this run saw as expected')
     .option('--no-fetch', 'never fetch a missing program')
+    .addOption(setOption())
     .addOption(outOption())
     .addOption(expectedOption())
     .addHelpText(

@@ -22,14 +22,23 @@ import { profileOf, hostFacts, sinceStartMs } from '../host-facts.ts';
 import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { interruption, type Interruption } from '../interruption.ts';
 import type { Run, Session } from '../main.ts';
-import { addSuiteOptions, LIVE_TEMPO, numberBetween, oneOf, outOption } from '../options.ts';
+import {
+  addSuiteOptions,
+  LIVE_TEMPO,
+  numberBetween,
+  oneOf,
+  outOption,
+  setArguments,
+  setOption,
+  type SetOptions,
+} from '../options.ts';
 import { nameOf } from '../paths.ts';
 import { openSuite, type SuiteOptions } from '../suite.ts';
 import { newRunId, openJournalFile } from '../run-folder.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
 import { leftBehind } from './doctor.ts';
 
-interface Options extends SuiteOptions, ApiOptions {
+interface Options extends SuiteOptions, ApiOptions, SetOptions {
   readonly runtime: RuntimeName;
   readonly seed: number;
   readonly tempo: number;
@@ -92,7 +101,7 @@ async function serve(hand: Hand, doors: Doors, folder: string, ending: Ending): 
 async function up(options: Options, session: Session): Promise<number> {
   const ownApi = ownApiOf(options);
   const suite = openSuite(options);
-  const topology = await loadTopology(suite);
+  const topology = await loadTopology(suite, options.set);
   const profile = profileOf(topology, options);
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say, ownApi });
@@ -130,7 +139,11 @@ async function up(options: Options, session: Session): Promise<number> {
         api: identityOf(ownApi),
         host: hostFacts(),
         startedAt: startedAt.toISOString(),
-        command: [`npx twin up --users ${rateRps} --seed ${options.seed}`, ...apiArguments(options)].join(' '),
+        command: [
+          `npx twin up --users ${rateRps} --seed ${options.seed}`,
+          ...setArguments(options),
+          ...apiArguments(options),
+        ].join(' '),
         journal: journalTo((entry) => journal.append(entry)),
         sinceStartMs,
         signal: ending.early,
@@ -173,6 +186,7 @@ export function addUp(program: Command, run: Run): void {
     )
     .option('--profile <name>', 'latencies: physical or documented')
     .option('--no-fetch', 'never fetch a missing program')
+    .addOption(setOption())
     .addOption(outOption())
     .addHelpText(
       'after',

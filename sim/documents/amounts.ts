@@ -1,0 +1,54 @@
+/** How many, and how long, as a sentence says it in plain text. */
+
+/** A share where one is said: "a third", "20 %". */
+export type HowMany = 'all' | 'most' | 'some' | 'none' | number;
+
+const FRACTIONS: readonly (readonly [RegExp, number])[] = [
+  [/\btwo[- ]thirds\b|\b2\/3\b|\b(?:2|two) (?:of|in|out of) (?:3|three)\b/, 2 / 3],
+  [/\b(?:a|one)[- ]third\b|\b1\/3\b|\b(?:1|one) (?:of|in|out of) (?:the )?(?:3|three)\b/, 1 / 3],
+  [/\b(?:a|one)[- ]quarter\b|\b1\/4\b|\b(?:1|one) (?:of|in|out of) (?:4|four)\b/, 1 / 4],
+  [/\bhalf\b|\b1\/2\b|\bevery (?:other|second)\b/, 1 / 2],
+];
+const WORDS: readonly (readonly [RegExp, Exclude<HowMany, number>])[] = [
+  [/\b(?:nobody|no[ -]one|none|no|zero)\b/, 'none'],
+  [
+    /\b(?:some|a few|few|several|a handful|a (?:share|fraction|part) of|intermittent(?:ly)?|occasional(?:ly)?|sporadic(?:ally)?|sometimes|partial(?:ly)?)\b/,
+    'some',
+  ],
+  [/\b(?:most|mostly|many|the majority|lots)\b/, 'most'],
+  [/\b(?:all|every\w*|each|any|complete(?:ly)?|total(?:ly)?|full(?:y)?|entire(?:ly)?|whole|nothing)\b/, 'all'],
+];
+
+/** How many, and the words that say so; undefined where a sentence does not say: then most are meant. */
+export function howMany(text: string): { readonly share: HowMany; readonly words: RegExp } | undefined {
+  const percent = /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/;
+  const share = Number(percent.exec(text)?.[1] ?? Infinity) / 100;
+  if (share <= 1) return { share: share === 0 ? 'none' : share === 1 ? 'all' : share, words: percent };
+  const found = [...FRACTIONS, ...WORDS].find(([words]) => words.test(text));
+  return found && { words: found[0], share: found[1] };
+}
+
+const UNIT_MS: readonly (readonly [RegExp, number])[] = [
+  [/^ms|^milli/, 1],
+  [/^s/, 1_000],
+  [/^m/, 60_000],
+  [/^h/, 3_600_000],
+];
+const LASTS =
+  /\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:\d+(?:\.\d+)? ?(?:-|to) ?)?(\d+(?:\.\d+)?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b/;
+/** A time that something takes or lasts, the longer end of a range, and the words that say so. */
+export function howLongMs(
+  text: string,
+  isOfRecovery = false,
+): { readonly ms: number; readonly words: string } | undefined {
+  const match = LASTS.exec(text);
+  // Without a word before it a time says nothing: "500 ms slower" lasts no 500 ms.
+  if (match === null) return undefined;
+  if (!isOfRecovery && !/^(?:for|within|in|lasting|takes?|after|under|less|at most|up to|~|<|≤)/.test(match[0].trim()))
+    return undefined;
+  // A request that fails after 19 s waited so long; nothing lasts 19 s.
+  if (!isOfRecovery && match[0].trim().startsWith('after')) return undefined;
+  if (/^\s*(?:slower|more|extra|added)\b/.test(text.slice(match.index + match[0].length))) return undefined;
+  const factor = UNIT_MS.find(([unit]) => unit.test(match[2] ?? ''))?.[1] ?? 1;
+  return { ms: Number(match[1]) * factor, words: match[0] };
+}

@@ -1,0 +1,108 @@
+/** Durations as people write them: "5–15 ms", "<1 ms", "~40 ms", and "515 ms" where a copy has lost its dashes. */
+
+const UNIT_MS = { us: 0.001, µs: 0.001, μs: 0.001, ms: 1, s: 1_000 } as const;
+const NUMBER = String.raw`(\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?)`;
+const UNIT = '(us|µs|μs|ms|s)';
+/** Any dash that people type between two figures; a unit may stand after the first too. */
+const FIGURE = String.raw`(?:([~≈])|\b(?:about|around|roughly|approx\.?|circa)\s)?\s*([<>≤≥])?\s*${NUMBER}(?:\s*${UNIT}?\s*(?:[\p{Pd}−]|\bto\b)\s*${NUMBER})?\s*${UNIT}\b`;
+const AT_START = new RegExp(`^${FIGURE}`, 'u');
+const ANYWHERE = new RegExp(String.raw`(?<![\p{L}\p{N}.,\p{Pd}−])${FIGURE}`, 'gu');
+
+/** "1,140" is a thousand and more, "0,6" is less than one. */
+const plain = (digits: string): number =>
+  Number(/^[1-9]\d{0,2}(?:,\d{3})+$/.test(digits) ? digits.replaceAll(',', '') : digits.replace(',', '.'));
+
+/** "About 80" is said of anything from 64 to 96. */
+const ABOUT = 0.2;
+/** Half of the last digit that counts: "120" was rounded to tens, "15" to ones, "0.5" to tenths; round figures not beyond a tenth. */
+function roundingOf(digits: string): number {
+  const [, fraction = ''] = /[.,](\d+)$/.exec(plain(digits).toString()) ?? [];
+  if (fraction !== '') return 0.5 * 10 ** -fraction.length;
+  const zeros = /0*$/.exec(String(plain(digits)))?.[0].length ?? 0;
+  return plain(digits) === 0 ? 0 : Math.min(0.5 * 10 ** zeros, Math.max(0.5, plain(digits) / 10));
+}
+
+export interface Duration {
+  readonly minMs: number;
+  readonly maxMs: number;
+  /** All that would be written so when rounded; a bound ("<1 ms") is not rounded. */
+  readonly lowMs: number;
+  readonly highMs: number;
+  /** Two figures were read where the text has one: its dash was lost. */
+  readonly mended?: true;
+}
+export interface FoundDuration extends Duration {
+  readonly text: string;
+  readonly index: number;
+}
+
+/** How far apart the ends of a range are that somebody writes down. */
+const WIDEST = 10;
+/** "90120" as 90 and 120: the one way to cut it into a smaller and a larger figure of about the same size. */
+export function cutInTwo(digits: string): readonly [string, string] | undefined {
+  const cuts = Array.from(digits, (_, at): [string, string] => [digits.slice(0, at), digits.slice(at)]);
+  const fitting = cuts.filter(
+    ([a, b]) => a !== '' && !b.startsWith('0') && Number(a) < Number(b) && Number(b) <= WIDEST * Number(a),
+  );
+  const [first, ...others] = fitting;
+  return others.length === 0 ? first : undefined;
+}
+/** So much of a text is looked at: enough of any document to tell. */
+const READ_CHARS = 256 * 1024;
+/** No hop of a request takes so long; a figure above it was two. */
+const TOO_LONG_MS = 10_000;
+/**
+ * Whether a text has lost the dashes of its ranges, as copies out of some viewers do: no figure has one, and a latency
+ * stands there that can only be two figures.
+ */
+export function hasLostDashes(text: string): boolean {
+  const found = [...text.slice(0, READ_CHARS).matchAll(ANYWHERE)].map(([, , , first = '', , second, unit]) => ({
+    first,
+    second,
+    unit,
+  }));
+  return (
+    found.every(({ second }) => second === undefined) &&
+    found.some(
+      ({ first, unit }) =>
+        unit === 'ms' && /^\d+$/.test(first) && Number(first) >= TOO_LONG_MS && cutInTwo(first) !== undefined,
+    )
+  );
+}
+
+function durationOf(match: RegExpExecArray, dashesLost: boolean): Duration {
+  const [whole, , bound, written = '', firstUnit, writtenSecond, unit] = match;
+  const isOne = bound === undefined && writtenSecond === undefined && unit === 'ms' && /^\d+$/.test(written);
+  const cut = dashesLost && isOne ? cutInTwo(written) : undefined;
+  const [first, second] = cut ?? [written, writtenSecond];
+  const inMs = (digits: string, of = unit): number => plain(digits) * UNIT_MS[of as keyof typeof UNIT_MS];
+  const low = inMs(first, firstUnit);
+  const high = second === undefined ? low : inMs(second);
+  if (bound === '<' || bound === '≤') return { minMs: 0, maxMs: high, lowMs: 0, highMs: high };
+  if (bound === '>' || bound === '≥') return { minMs: low, maxMs: Infinity, lowMs: low, highMs: Infinity };
+  const about = /^\s*[~≈a-z]/.test(whole) ? ABOUT : 0;
+  const slack = (digits: string, ms: number, of = unit): number =>
+    Math.max(roundingOf(digits) * UNIT_MS[of as keyof typeof UNIT_MS], about * ms);
+  return {
+    minMs: low,
+    maxMs: high,
+    lowMs: Math.max(0, low - slack(first, low, firstUnit)),
+    highMs: high + slack(second ?? first, high, second === undefined ? firstUnit : unit),
+    ...(cut === undefined ? {} : { mended: true }),
+  };
+}
+
+/** A longer cell is no figure. */
+const CELL_CHARS = 200;
+/** "5–15 ms", "<1 ms", "~40 ms" as a range in milliseconds; undefined when the cell is no duration. */
+export function readDuration(text: string, dashesLost = false): Duration | undefined {
+  const match = AT_START.exec(text.slice(0, CELL_CHARS).trim());
+  return match === null ? undefined : durationOf(match, dashesLost);
+}
+/** All durations of a sentence, in its order. */
+export const durationsIn = (text: string, dashesLost = false): FoundDuration[] =>
+  [...text.matchAll(ANYWHERE)].map((match) => ({
+    ...durationOf(match, dashesLost),
+    text: match[0].trim(),
+    index: match.index + (match[0].length - match[0].trimStart().length),
+  }));

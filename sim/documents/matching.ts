@@ -1,0 +1,107 @@
+/**
+ * From a row's first cell to the scenario that plays it. A scenario's words are data: its `layer`, what else it is called
+ * (`alsoCalled`), and the titles of its variants; nothing here knows a single scenario.
+ */
+import type { Topology } from '../../topology/schema.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { actionsOf } from '../scenario/scenario.ts';
+import { aboutOf, lexiconOf, type About, type Lexicon, type Parts } from './concepts.ts';
+import { PARTS } from './vocabulary.ts';
+
+/** A row is played by a scenario from here on; from `PERHAPS_FROM` on it is only named. */
+export const PLAYED_FROM = 0.8;
+export const PERHAPS_FROM = 0.5;
+
+type Matched = Pick<Scenario, 'layer' | 'variants'> & Partial<Pick<Scenario, 'alsoCalled'>>;
+export interface Match {
+  /** 0 to 1: half for the part, half for the way in which it fails. */
+  readonly confidence: number;
+  /** Only these variants are what the row speaks of; absent: all of them. */
+  readonly variants?: readonly string[];
+}
+
+/** Parts that a scenario's faults and operations act on: a row may name them, and need not. */
+function partsActedOn({ variants }: Matched, topology: Topology): Set<string> {
+  const roles = Object.values(variants)
+    .flatMap(actionsOf)
+    .flatMap((one) => ('params' in one ? [((one.params ?? {}) as { workload?: unknown }).workload] : []))
+    .flatMap((workload) => (typeof workload === 'string' ? [topology.workloads[workload]?.role] : []));
+  return new Set(
+    Object.entries(PARTS).flatMap(([id, { role }]) => (role !== undefined && roles.includes(role) ? [id] : [])),
+  );
+}
+
+/** How much of the parts that are wanted a row names, less what it names besides. */
+function partShare(row: Parts, wanted: readonly string[], allowed: ReadonlySet<string>): number {
+  const isExtra = ([id]: readonly [string, number]): boolean => !wanted.includes(id) && !allowed.has(id);
+  // A scenario of no part speaks of no row that names one, however unsurely.
+  if (wanted.length === 0) return [...row].some(isExtra) ? 0 : 1;
+  const extra = [...row].filter((one) => one[1] === 1 && isExtra(one)).length;
+  const hits = wanted.filter((id) => row.has(id));
+  const weight = hits.reduce((sum, id) => sum + (row.get(id) ?? 0), 0);
+  return (weight / wanted.length) * (hits.length / Math.max(1, hits.length + extra));
+}
+const share = (row: ReadonlySet<string>, wanted: ReadonlySet<string>): number => {
+  if (wanted.size === 0) return 1;
+  const hits = [...row].filter((one) => wanted.has(one)).length;
+  return row.size === 0 ? 0 : hits / row.size;
+};
+
+const textsOf = (scenario: Matched): { id: string; text: string }[] =>
+  Object.entries(scenario.variants).map(([id, { title }]) => ({ id, text: title }));
+/** The variants whose own words a row uses, where it uses any that the layer has not. */
+function variantsMeant(row: About, scenario: Matched, layer: About, lexicon: Lexicon): string[] | undefined {
+  const told = textsOf(scenario).map(({ id, text }) => ({ id, about: aboutOf(text, lexicon) }));
+  const ids = (meant: typeof told): Set<string> => new Set(meant.map((one) => one.id));
+  const byWay = [...row.ways].some((way) => layer.ways.has(way))
+    ? ids(told)
+    : ids(told.filter(({ about }) => [...row.ways].some((way) => about.ways.has(way))));
+  const scoped = told.filter(({ about }) => [...row.scopes].some((scope) => about.scopes.has(scope)));
+  const byScope = scoped.length === 0 ? ids(told) : ids(scoped);
+  const meant = told.map((one) => one.id).filter((id) => byWay.has(id) && byScope.has(id));
+  return meant.length === told.length || meant.length === 0 ? undefined : meant;
+}
+
+function matchAs(layerCell: string, name: string, scenario: Matched, topology: Topology, lexicon: Lexicon): Match {
+  const [row, layer] = [aboutOf(layerCell, lexicon), aboutOf(name, lexicon)];
+  // A scenario that names no part of ours goes by its own words.
+  const ownWords = layer.parts.size > 0 ? [] : layer.unknown;
+  const wanted = [...layer.parts.keys(), ...ownWords];
+  const rowParts = new Map([
+    ...row.parts,
+    ...row.unknown.filter((w) => ownWords.includes(w)).map((w) => [w, 1] as const),
+  ]);
+  const allowed = new Set([...layer.places.keys(), ...partsActedOn(scenario, topology)]);
+  const parts = partShare(rowParts, wanted, allowed);
+  if (parts === 0 || row.others.size > 0) return { confidence: 0 };
+  const ways = new Set([...layer.ways, ...textsOf(scenario).flatMap(({ text }) => [...aboutOf(text, lexicon).ways])]);
+  const variants = variantsMeant(row, scenario, layer, lexicon);
+  const way = share(row.ways, ways);
+  return {
+    confidence: wanted.length === 0 ? parts * way : (parts + way) / 2,
+    ...(variants === undefined ? {} : { variants }),
+  };
+}
+
+/** How surely a row's layer cell speaks of a scenario, by whichever of its names fits best. */
+export function matchOf(
+  layerCell: string,
+  scenario: Matched,
+  topology: Topology,
+  lexicon = lexiconOf(topology),
+): Match {
+  return [scenario.layer, ...(scenario.alsoCalled ?? [])]
+    .map((name) => matchAs(layerCell, name, scenario, topology, lexicon))
+    .reduce((best, one) => (one.confidence > best.confidence ? one : best));
+}
+
+/** The parts that a row is about and this topology does not have: "kafka", "object-store". */
+export function partsLacking(layerCell: string, topology: Topology, lexicon = lexiconOf(topology)): string[] {
+  const { parts, others } = aboutOf(layerCell, lexicon);
+  const roles = [...Object.values(topology.workloads), ...Object.values(topology.externals)].map((one) => one.role);
+  const missing = [...parts].flatMap(([id, weight]) => {
+    const role = PARTS[id]?.role;
+    return weight === 1 && role !== undefined && !roles.includes(role) ? [id] : [];
+  });
+  return [...others.keys(), ...missing];
+}

@@ -1,0 +1,162 @@
+/**
+ * The words that documents use for parts and for ways of failing: data, no rule. A topology adds its own names
+ * (`concepts.ts`), and a scenario those of its layer. Phrases go before the words in them.
+ */
+import type { WayPart } from '../../topology/legs.ts';
+
+const list = (text: string): readonly string[] => text.split(/,\s*/);
+
+export interface PartWords {
+  /** The role of a workload or external that a topology needs for it; absent: every cluster has it. */
+  readonly role?: string;
+  readonly names: readonly string[];
+  /** Words that may mean this part and others as well: alone they are not enough to play. */
+  readonly maybe?: readonly string[];
+}
+export const PARTS: Readonly<Record<string, PartWords>> = {
+  edge: {
+    role: 'edge',
+    names: list('cloudflare, cloudflare edge, cf, cf edge, cdn, edge, pop, edge pop, point of presence'),
+  },
+  'public-dns': {
+    names: list(`cloudflare dns, public dns, authoritative dns, external dns, dns provider,
+    public name server, dns zone, domain name`),
+    maybe: ['dns', 'name server', 'name resolution'],
+  },
+  coredns: {
+    role: 'resolver',
+    names: list('coredns, core dns, kube dns, cluster dns, in cluster dns, internal dns'),
+    maybe: list('dns, name server, name resolution, service discovery'),
+  },
+  'node-network': {
+    names: list('nic, network card, network interface, node network, uplink, ethernet'),
+    maybe: ['network', 'networking'],
+  },
+  node: { names: list('node, server, host, machine, vm, worker node, instance, droplet, box') },
+  firewall: { names: list('ufw, firewall, firewall rule, iptables, nftables, security group') },
+  ingress: {
+    role: 'ingress',
+    names: list('traefik, ingress, ingress controller, reverse proxy'),
+    maybe: ['load balancer', 'proxy', 'gateway'],
+  },
+  'kube-proxy': { names: list('kube proxy, kubeproxy, ipvs, service routing') },
+  overlay: {
+    names: list('flannel, vxlan, overlay, overlay network, cni, pod network, cross node network'),
+  },
+  api: { role: 'api', names: list('api, backend, application, app, application server') },
+  postgres: { role: 'postgres', names: list('postgres, postgresql, pg, database, db, rdbms') },
+  redis: { role: 'redis', names: list('redis, valkey, cache, cache server'), maybe: ['queue', 'job queue'] },
+  'object-store': {
+    role: 'object-store',
+    names: list('b2, backblaze, backblaze b2, object storage, object store, bucket, s3, blob storage'),
+  },
+  worker: { role: 'worker', names: list('worker, background worker, job worker, job processor, asynq') },
+  admin: { role: 'admin', names: list('admin, admin panel, admin site, back office') },
+  'control-plane': {
+    names: list(`control plane, api server, kube apiserver, kubernetes api, k8s api, etcd, scheduler,
+    k3s server`),
+  },
+  kubelet: { names: ['kubelet'] },
+  certificate: { names: list('certificate, cert, tls certificate, tls cert') },
+  disk: { names: list('disk, volume, filesystem, file system, pvc, storage') },
+  registry: { names: ['registry', 'image registry', 'container registry'] },
+};
+
+/** Products that are not what our parts are; the role is that of the part whose place they take in other clusters. */
+export const OTHER_PRODUCTS: Readonly<Record<string, readonly string[]>> = {
+  postgres: list(`mysql, mariadb, mongodb, mongo, cassandra, dynamodb, cockroachdb, oracle, sqlite, mssql,
+    clickhouse`),
+  redis: ['memcached', 'hazelcast'],
+  ingress: list('nginx, haproxy, envoy, istio, caddy, kong, apache, alb, elb'),
+  edge: ['fastly', 'akamai', 'cloudfront'],
+  overlay: ['calico', 'cilium', 'weave'],
+  'object-store': ['minio', 'gcs', 'ceph'],
+  worker: ['celery', 'sidekiq', 'resque'],
+  '': list(`kafka, rabbitmq, nats, sqs, pulsar, activemq, elasticsearch, opensearch, solr, vault, consul,
+    zookeeper, keycloak, auth0, okta, stripe, paypal, sendgrid, mailgun, twilio, firebase,
+    prometheus, grafana, loki, jenkins, argocd, smtp, ldap`),
+};
+
+/** Ways of failing. `down` says only that it fails, whichever way. */
+export const WAYS_OF_FAILING: Readonly<Record<string, readonly string[]>> = {
+  down: list(`down, dead, die, dying, gone, lost, loss, lose, unavailable, not available, outage, offline,
+    fail, failing, failed, failure, crash, crashed, crashing, killed, kill, stop, stopped,
+    unreachable, not reachable, broken, break, disappear, vanish, terminated, evicted, no route,
+    cut, cut off, partition, partitioned, disconnected, goes away, shut down, missing,
+    not running, error`),
+  hang: list(`hang, hung, hanging, frozen, freeze, stuck, unresponsive, not responding, does not respond,
+    no response, silent, stall, stalled, time out, timing out, timeout`),
+  slow: list(`slow, slower, slowness, sluggish, latency, degraded, lag, lagging, overloaded, high load,
+    throttled`),
+  oom: list(`oom, oomkilled, oom killed, oom kill, out of memory, memory leak, memory limit,
+    memory exhausted, memory exhaustion`),
+  rollout: list(`rolling update, rolling deploy, rolling restart, rollout, deploy, deployment, deployed,
+    redeploy, release, upgrade, new version`),
+  blocked: list(`block, blocked, blocking, misconfig, misconfigured, misconfiguration, closed, close, deny,
+    denied, reject, rejected, drop, dropped`),
+  full: list('full, exhausted, exhaustion, quota, no space, running out'),
+  expired: ['expired', 'expire', 'expiry'],
+  restart: list('restart, restarted, reboot, rebooted'),
+};
+/** Ways that say more than `down` does: beside them it adds nothing. */
+export const SAYS_MORE_THAN_DOWN: readonly string[] = list('hang, slow, oom, blocked, full, expired');
+
+/** How much of the cluster a row is about. */
+export const SCOPES: Readonly<Record<string, readonly string[]>> = {
+  one: ['one', 'single', '1'],
+  all: list('all, every, both, entire, whole, any'),
+};
+
+/** Words after which a row says where, not what: "down on one node". */
+export const WHERE_WORDS = /\b(?:on|in|at|between|from|across|behind|during|after|while|for|per)\b/u;
+/** Words that name neither a part nor a way of failing. */
+export const FILLERS: readonly string[] =
+  list(`a, an, the, is, are, be, to, of, by, and, or, its, it, with, when, if, goes, go, going,
+    becomes, pod, container, process, service, cluster, layer, completely, fully, suddenly,
+    connection`);
+
+/** What people call the ends of a way whose latency they write down, whatever the topology calls them. */
+export const WAY_WORDS: Readonly<Record<WayPart, readonly string[]>> = {
+  phone: list('user, users, client, clients, phone, phones, browser, mobile'),
+  edge: list('edge, cf, cloudflare, cdn, pop'),
+  ingress: list('ingress, origin, node, nodes, server'),
+  api: ['api', 'backend'],
+  postgres: list('postgres, postgresql, database, db'),
+  redis: ['redis', 'cache'],
+};
+
+/** What users do, by the words documents use; a journey of the topology is meant when its id or title holds one of them. */
+export const ACTIVITIES: Readonly<Record<string, readonly string[]>> = {
+  reads: list('read, reads, list, lists, listing, browsing, queries'),
+  writes: list('write, writes, create, creates, creating, saves, saving, updates, inserts'),
+  login: list('login, logins, log in, sign in, sign-in, authentication'),
+  signup: list('signup, sign up, sign-up, registration'),
+  checkout: list('checkout, checkouts, purchase, purchases, payment, payments'),
+  order: ['order', 'orders'],
+  search: ['search', 'searches'],
+  upload: ['upload', 'uploads', 'uploading'],
+  static: list('static, assets, images, content, files, stylesheets, landing page'),
+  download: ['download', 'downloads'],
+  email: list('email, emails, e-mail, e-mails'),
+  push: ['push notification', 'push notifications'],
+  admin: list('admin panel, admin site, dashboard, dashboards'),
+  chat: list('chat, websocket, websockets, live updates'),
+  metrics: list('metrics, alerts, alerting, monitoring, logs'),
+};
+
+/** Column titles of a failure table. Of each list an earlier pattern goes before a later one. */
+export const COLUMN_TITLES = {
+  layer: [
+    /\blayer\b|\bfail(?:s|ed|ure|ures|ing)?\b|\boutage\b|\bincident\b|\bwhat (?:breaks|dies|fails|is down|goes wrong)\b|\bbroken\b|\bfault\b|\bausfall\b|\bpanne\b|\bfallo\b/iu,
+    /\bcomponent\b|\bpart\b|\bscenario\b|\bevent\b|\btrigger\b|\bcause\b|\bdependency\b|\bsystem\b|\bservice\b|\bwhat happens\b|\bproblem\b|\brisk\b|\bwhen\b|\bif\b|\bkomponente\b/iu,
+  ],
+  sees: [
+    /\busers?['’]?s?\b.*\b(?:sees?|gets?|notices?|experiences?|feels?|impact|visible)\b|\b(?:impact|effect|visible|symptoms?)\b.*\busers?\b|\buser[- ]visible\b|\bcustomers?\b.*\b(?:sees?|impact|notices?)\b|\bnutzer\b|\bsieht\b|\butilisateurs?\b|\busuarios?\b/iu,
+    /\bimpacts?\b|\beffects?\b|\bsymptoms?\b|\boutcomes?\b|\bconsequences?\b|\bobserved\b|\bbehaviou?r\b|\bauswirkung(?:en)?\b|\bwirkung\b|\beffets?\b/iu,
+    /\bwhat happens\b|\bresults?\b|\bsees?\b|\busers?\b/iu,
+  ],
+  recovers: [
+    /\brecover\w*|\bfix(?:es)?\b|\bmitigat\w*|\bremed\w*|\bresolution\b|\bhow (?:it )?ends\b|\bbehebung\b|\bwiederherstellung\b/iu,
+    /\bresponse\b|\baction\b|\brunbook\b|\bwhat (?:to|we) do\b|\bworkaround\b|\bself[- ]heal\w*/iu,
+  ],
+} as const;

@@ -1,0 +1,172 @@
+/** Latency figures: lost dashes, sentences, places, sums. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cutInTwo, durationsIn, hasLostDashes, readDuration } from '../../sim/documents/durations.ts';
+import { readFigures } from '../../sim/documents/figures.ts';
+import { placeFigureOf, sitesOf } from '../../sim/documents/floors.ts';
+import { sumsOf } from '../../sim/documents/sums.ts';
+import { figuresOf } from '../../sim/documents/ways.ts';
+import honeydue from '../../topology/honeydue.ts';
+
+describe('dashes that a copy has lost', () => {
+  test.each([
+    ['90120', ['90', '120']],
+    ['220310', ['220', '310']],
+    ['515', ['5', '15']],
+    ['2060', ['20', '60']],
+    ['13', ['1', '3']],
+  ])('%s is %j', (digits, cut) => {
+    expect(cutInTwo(digits)).toEqual(cut);
+  });
+  test.each(['50', '80', '30000', '15000', '100', '7', ''])('%s is one figure', (digits) => {
+    expect(cutInTwo(digits)).toBeUndefined();
+  });
+  test('are missed only where a figure can be nothing else and no other has one', () => {
+    expect(hasLostDashes('Latency 90120 ms, then 515 ms')).toBe(true);
+    expect(hasLostDashes('Latency 515 ms')).toBe(false);
+    expect(hasLostDashes('Latency 90120 ms, then 5–15 ms')).toBe(false);
+    expect(hasLostDashes('a time-out of 30000 ms')).toBe(false);
+  });
+  test('are put back in all of that document, and it is said; a bound was never a range', () => {
+    const figures = readFigures('- Latency: ~90120 ms\n- Latency: 515 ms\n- Latency: <10 ms\n- Latency: ~80 ms\n');
+    expect(figures.map(({ minMs, maxMs, mended }) => [minMs, maxMs, mended])).toEqual([
+      [90, 120, true],
+      [5, 15, true],
+      [0, 10, undefined],
+      [80, 80, undefined],
+    ]);
+  });
+  test('are cut so that the two are in order and make the digits again', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 999 }), fc.integer({ min: 2, max: 9 }), (least, factor) => {
+        const cut = cutInTwo(`${least}${least * factor}`);
+        return cut === undefined || (cut.join('') === `${least}${least * factor}` && Number(cut[0]) < Number(cut[1]));
+      }),
+    );
+  });
+});
+
+describe('figures in sentences', () => {
+  const labels = (markdown: string): string[] =>
+    readFigures(markdown).map(({ line, text, label }) => `${line} ${text} ${label}`);
+  test('are those that speak of latency, each with its own part of the sentence', () => {
+    expect(labels('## Hop 4\n\n- Total: often <10 ms warm,\n  ~80 ms cold\n')).toEqual([
+      '3 <10 ms Total: often warm',
+      '4 ~80 ms cold',
+    ]);
+  });
+  test.each([
+    'The read time-out is 30 s; it takes long.',
+    'Retries every 5 s, which takes a while.',
+    '```\nlatency 5 ms\n```\n',
+    '<!-- latency 5 ms -->',
+    'It lasted 5 ms.',
+  ])('are not read from "%s"', (markdown) => {
+    expect(labels(markdown)).toEqual([]);
+  });
+  test('are about the way that their heading names', () => {
+    const [one] = figuresOf('## Hop 4 — api → Postgres (Neon)\n\n- Query itself: typically 5–20 ms\n', honeydue);
+    expect(one?.figure).toMatchObject({ between: ['api', 'postgres'], per: 'trip', way: 'round-trip' });
+  });
+  test('name a place by the code of its airport or its region', () => {
+    const [one] = figuresOf('Latency: 90 ms DFW → Nuremberg', honeydue);
+    expect(one?.figure?.between).toEqual(['edge', 'ingress']);
+  });
+});
+
+describe('light', () => {
+  const sites = sitesOf(honeydue);
+  const of = (sentence: string) => {
+    const [written] = readFigures(sentence);
+    return written === undefined ? undefined : placeFigureOf(written, sites);
+  };
+  test.each([
+    ['Frankfurt-Singapore query 40 ms', 'impossible'],
+    ['London-New York 59 ms ping', 'possible'],
+    ['London to New York takes 50 ms, round trip', 'possible'],
+    ['A ping London–New York takes 50 ms', 'faster than straight fibre'],
+    ['London–New York takes 30 ms one way', 'possible'],
+    ['London–New York takes 15 ms one way', 'impossible'],
+    ['A query from Nuremberg to us-east-1 takes 20–110 ms', 'impossible'],
+    ['A query from Nuremberg to us-east-1 takes 95 ms', 'possible'],
+    ['A ping from San José to Sao Paulo takes 300 ms', undefined],
+    ['Latency Frankfurt to São Paulo: 210 ms', 'possible'],
+  ])('"%s" is %s', (sentence, physics) => {
+    expect(of(sentence)?.physics).toBe(physics);
+  });
+  test('says what it needs: the great circle, there and back', () => {
+    expect(of('Frankfurt-Singapore query 40 ms')?.told).toMatch(/^light in vacuum needs 68\.\d ms there and back$/);
+    expect(of('London-New York 59 ms ping')?.told).toBe('straight fibre 55.7 ms');
+  });
+  test('flags nothing above straight fibre, whatever the places', () => {
+    const names = [...sites.keys()];
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...names),
+        fc.constantFrom(...names),
+        fc.integer({ min: 205, max: 900 }),
+        (a, b, ms) => {
+          const found = of(`A ping from ${a} to ${b} takes ${ms} ms`);
+          return found === undefined || found.physics === 'possible';
+        },
+      ),
+    );
+  });
+});
+
+describe('a total', () => {
+  const sums = (rows: readonly string[], after = '') =>
+    sumsOf(figuresOf(`## Latency\n\n| Hop | Latency |\n|---|---|\n${rows.join('\n')}\n${after}`, honeydue)).map(
+      ({ line, fits }) => `${line} ${fits}`,
+    );
+  const parts = ['| User → CF | 5–15 ms |', '| CF → node | 90–120 ms |', '| api → Postgres | 20–60 ms |'];
+  test.each([
+    ['| Total | 115–195 ms |', '8 one way'],
+    ['| Total | 210–330 ms |', '8 there and back'],
+    ['| Total | 400–500 ms |', '8 neither'],
+    ['| Total | 20 ms |', '8 neither'],
+  ])('%s: %s', (total, told) => {
+    expect(sums([...parts, total])).toEqual([told]);
+  });
+  test('may stand in a sentence below its table', () => {
+    expect(sums(parts, '\n**Total**: ~115–195 ms typical.\n')).toEqual(['9 one way']);
+  });
+  test('needs a table: figures that contradict each other elsewhere are two statements', () => {
+    expect(sums(['| User → CF | 5 ms |', '| User → CF | 500 ms |'])).toEqual([]);
+  });
+});
+
+test('any text gives durations in order, each with a least that is no more than its most', () => {
+  const part = fc.constantFrom(
+    '5',
+    '15',
+    '-',
+    '–',
+    '−',
+    ' ',
+    'ms',
+    's',
+    '<',
+    '~',
+    ',',
+    '.',
+    '1,140',
+    'µs',
+    'to',
+    '\u00A0',
+    '９',
+  );
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 60 }),
+    fc.array(part).map((parts) => parts.join('')),
+  );
+  fc.assert(
+    fc.property(text, fc.boolean(), (sentence, lost) => {
+      readDuration(sentence, lost);
+      const found = durationsIn(sentence, lost);
+      return found.every(
+        (one, index) => one.lowMs >= 0 && one.index >= (found[index - 1]?.index ?? 0) && !Number.isNaN(one.maxMs),
+      );
+    }),
+  );
+});

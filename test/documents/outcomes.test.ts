@@ -1,0 +1,117 @@
+/** What a sentence about an outcome is read as: how many, who, for how long, what is lost; and the opposite of it. */
+import { describe, expect, test } from 'vitest';
+import { readSentence } from '../../sim/documents/readings.ts';
+import { SOME_SHARE } from '../../sim/scenario/phrases.ts';
+import honeydue from '../../topology/honeydue.ts';
+
+const read = (sentence: string, about: 'sees' | 'recovers' = 'sees'): string[] =>
+  readSentence(sentence, about, 'listTasks', honeydue.journeys).predicates.map(
+    ({ measure, where = {}, min, max }) =>
+      `${[measure, where.status, where.journey === 'listTasks' ? undefined : where.journey].filter((one) => one !== undefined).join(' ')} ${min ?? ''}..${max ?? ''}`,
+  );
+
+describe('how many', () => {
+  test.each([
+    ['every read returns 500', ['share-status 500 0.95..']],
+    ['all requests fail', ['share-failed 0.95..']],
+    ['requests fail', ['share-failed 0.5..']],
+    ['some requests time out', [`share-failed ${SOME_SHARE}..0.95`]],
+    ['intermittent errors', [`share-failed ${SOME_SHARE}..0.95`]],
+    ['a third of requests hang', [`share-failed ${1 / 6}..0.5`]],
+    ['20 % of requests fail', [`share-failed 0.1..${0.2 * 1.5}`]],
+    ['Cross-node communication fails', [`share-failed ${SOME_SHARE}..`]],
+    ['no requests fail', ['share-ok 1..']],
+    ['none of the requests fails', ['share-failed ..0']],
+    ['no request succeeds', ['share-failed 0.95..']],
+    ['no errors', ['share-ok 1..']],
+    ['nothing works', ['share-failed 0.5..']],
+    ['users can’t log anything', ['share-failed 0.5..']],
+  ])('"%s"', (sentence, predicates) => {
+    expect(read(sentence)).toEqual(predicates);
+  });
+  test('a node is not "no d…": words are whole', () => {
+    expect(read('A node fails')).toEqual(['share-failed 0.5..']);
+  });
+});
+
+describe('who', () => {
+  test.each([
+    ['writes fail', ['share-failed createTask 0.5..']],
+    ['Reads keep working; writes fail', ['share-ok 0.99..', 'share-failed createTask 0.5..']],
+    ['creates get a 503', ['share-status 503 createTask 0.5..']],
+  ])('"%s" is said of a journey', (sentence, predicates) => {
+    expect(read(sentence)).toEqual(predicates);
+  });
+  test.each(['login fails', 'Checkout returns 500', 'others fail'])(
+    '"%s" is said of none of ours: not read',
+    (sentence) => {
+      expect(read(sentence)).toEqual([]);
+    },
+  );
+});
+
+describe('how long, and what is lost', () => {
+  test.each([
+    ['requests fail for up to 30 s', [`share-failed ${SOME_SHARE}..`, 'longest-spell ..30000']],
+    ['brief errors', [`share-failed ${SOME_SHARE}..`, 'longest-spell ..5000']],
+    ['Lists are 200 ms slower', ['latency-added-p50 100..400']],
+    ['works, but slower', ['share-ok 0.99..', 'latency-p95 ..3000']],
+    ['queued jobs are lost', [`jobs-lost ${SOME_SHARE}..`]],
+    ['no jobs are lost', ['jobs-lost ..0']],
+    ['data loss', [`writes-lost ${SOME_SHARE}..`]],
+    ['no data lost', ['writes-lost ..0']],
+    ['522 after 19 s', ['share-status 522 0.5..']],
+  ])('"%s"', (sentence, predicates) => {
+    expect(read(sentence)).toEqual(predicates);
+  });
+  test.each([
+    ['Automatic', ['recovery-time ..10000']],
+    ['Automatic within 30 s', ['recovery-time ..30000']],
+    ['recovers after about 2 minutes', ['recovery-time ..120000']],
+    ['~30 s', ['recovery-time ..30000']],
+    ['Failover by hand', ['recovery-time ..10000']],
+    ['call the provider', []],
+    ['does not recover', []],
+  ])('recovery "%s"', (sentence, predicates) => {
+    expect(read(sentence, 'recovers')).toEqual(predicates);
+  });
+});
+
+test('by itself is told from by hand', () => {
+  const by = (sentence: string): unknown => readSentence(sentence, 'recovers').predicates[0]?.where?.by;
+  expect(['Automatic', 'self-heals', 'Restart Redis', 'kubelet restarts the pod', '~30 s'].map(by)).toEqual([
+    'itself',
+    'itself',
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+/** A sentence and its opposite can not both hold: no share lies within both. */
+describe('opposite sentences', () => {
+  const held = (sentence: string, share: number): boolean =>
+    readSentence(sentence, 'sees', 'listTasks', honeydue.journeys).predicates.every(({ measure, min = 0, max = 1 }) => {
+      const failed = measure === 'share-ok' ? 1 - share : share;
+      return failed >= min && failed <= max;
+    });
+  test.each([
+    ['lists keep working', 'lists fail'],
+    ['all requests fail', 'some requests fail'],
+    ['nobody notices', 'everything fails'],
+    ['no errors', 'errors for everyone'],
+    ['works', 'does not work'],
+    ['no requests fail', 'some requests fail'],
+  ])('"%s" and "%s"', (one, other) => {
+    for (let share = 0; share <= 1; share += 0.01)
+      expect([held(one, share), held(other, share)]).not.toEqual([true, true]);
+  });
+});
+
+test.each([
+  ['ＡＰＩ　５０２', ['share-status 502 0.5..']],
+  ['٥٠٢ للمستخدم', ['share-status 502 0.5..']],
+  ['५०३', ['share-status 503 0.5..']],
+])('digits of other scripts and widths are digits: %s', (sentence, predicates) => {
+  expect(read(sentence)).toEqual(predicates);
+});

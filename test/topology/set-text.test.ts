@@ -1,0 +1,76 @@
+/** `--set path=value`: what is typed, and every way it can be wrong. */
+import { describe, expect, test } from 'vitest';
+import { SimError } from '../../sim/errors.ts';
+import honeydue from '../../topology/honeydue.ts';
+import { odditiesOf } from '../../topology/oddities.ts';
+import { applySetTexts } from '../../topology/set-text.ts';
+
+const set = (...texts: string[]) => applySetTexts(honeydue, texts);
+function faultOf(text: string): string {
+  try {
+    set(text);
+  } catch (error) {
+    if (error instanceof SimError && error.code === 'SIM_USAGE') return `${error.message}\n${error.hint ?? ''}`;
+    throw error;
+  }
+  throw new Error(`${text} was taken`);
+}
+
+describe('--set', () => {
+  test('of a round trip sets it in each profile, its jitter in proportion, and says where it comes from', () => {
+    const { profiles } = set('links.neon.rtt=5ms').links['neon']!;
+    expect(profiles['physical']).toMatchObject({ rttMs: 5, source: '--set links.neon.rtt=5ms' });
+    expect(profiles['physical']?.jitterMs).toBeCloseTo(5 * (5 / 95));
+    expect(profiles['documented']).toMatchObject({ rttMs: 5, jitterMs: 2.5 });
+  });
+  test.each([
+    ['workloads.api.preStop=5s', 'preStopMs', 5_000],
+    ['workloads.api.preStopMs=250', 'preStopMs', 250],
+    ['workloads.api.replicas=1', 'replicas', 1],
+    ['workloads.api.memoryLimit=256Mi', 'memoryLimitBytes', 256 * 1024 * 1024],
+    ['workloads.api.grace=1min', 'graceMs', 60_000],
+  ])('%s', (text, key, value) => {
+    expect(set(text).workloads['api']).toMatchObject({ [key]: value });
+  });
+  test('takes texts and truths, several at once, and the title tells them', () => {
+    const changed = set('routing=endpoints', 'externals.edge-dallas.settings.retry=false');
+    expect(changed.routing).toBe('endpoints');
+    expect(changed.externals['edge-dallas']?.settings).toEqual({ retry: false });
+    expect(changed.title).toBe(`${honeydue.title}, with routing=endpoints, externals.edge-dallas.settings.retry=false`);
+    expect(applySetTexts(honeydue, [])).toBe(honeydue);
+  });
+  test.each([
+    ['links.neon.rrt=5ms', 'links.neon.rrt', 'did you mean "rtt"?'],
+    ['links.neo.rtt=5ms', 'there is no "neo"', 'did you mean "neon"?'],
+    ['workloads.apo.replicas=1', 'declared: api, coredns', 'did you mean "api"?'],
+    ['workloads.api.replicas=x', 'workloads.api.replicas', 'found "x"'],
+    ['workloads.api.replicas=-1', 'workloads.api.replicas', 'found -1'],
+    ['links.neon.rtt=fast', '"fast" is no duration', '5ms'],
+    ['routing=endpoint', 'routing', 'did you mean "endpoints"?'],
+    ['links.neon.rtt', 'a path and its value are wanted', '--set links.neon.rtt=5ms'],
+    ['=5', 'a path and its value are wanted', 'links.neon.rtt'],
+    ['__proto__.x=1', 'there is no "__proto__"', 'declared'],
+  ])('%s is refused: %s, %s', (text, told, hint) => {
+    expect(faultOf(text)).toContain(told);
+    expect(faultOf(text)).toContain(hint);
+  });
+});
+
+describe('an oddity', () => {
+  const three = { ...honeydue.workloads['traefik']!, kind: 'deployment' as const, replicas: 3 };
+  const { 'node:hetzner3': _third, ...places } = honeydue.places;
+  test('is that pods which may not share a node are more than there are nodes', () => {
+    const topology = { ...honeydue, places, workloads: { ...honeydue.workloads, traefik: three } };
+    expect(odditiesOf(topology)).toEqual([
+      'workloads.traefik: 3 pods may not share a node, and there are 2 nodes: 1 pod will stay Pending',
+    ]);
+  });
+  test('is a service with nobody behind it', () => {
+    expect(odditiesOf(set('workloads.redis.replicas=0'))).toEqual([
+      'services.redis: its workload "redis" has 0 replicas, so nobody answers',
+    ]);
+  });
+  test('is none in the reference cluster', () => {
+    expect(odditiesOf(honeydue)).toEqual([]);
+  });
+});
