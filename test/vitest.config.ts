@@ -1,5 +1,6 @@
 /**
- * `fast`: pure code and the model, seconds. `live`: real processes and sockets on loopback. Apart from them,
+ * `fast`: pure code and the model, seconds. `plays`: every scenario on the model again and again, a minute. `live`: real
+ * processes and sockets on loopback. Apart from them,
  * with configs of their own: test/docker, which needs an engine, and test/long, which takes minutes.
  */
 import { defineConfig } from 'vitest/config';
@@ -7,6 +8,8 @@ import { defineConfig } from 'vitest/config';
 const LIVE = ['test/parts/**', 'test/runtimes/**', 'test/conformance/**', 'test/cli/**', 'test/live/**'];
 /** Have a config of their own: they need an engine, or minutes. */
 const APART = ['test/**/*.docker.test.ts', 'test/long/**'];
+/** They grow with the failure table: all scenarios by five seeds, and once more cut short. */
+const PLAYS = ['test/model/all-scenarios.test.ts', 'test/model/fast.test.ts'];
 
 export default defineConfig({
   test: {
@@ -17,8 +20,14 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: 'fast', testTimeout: 60_000, include: ['test/**/*.test.ts'], exclude: [...LIVE, ...APART] },
+        test: {
+          name: 'fast',
+          testTimeout: 60_000,
+          include: ['test/**/*.test.ts'],
+          exclude: [...LIVE, ...APART, ...PLAYS],
+        },
       },
+      { extends: true, test: { name: 'plays', testTimeout: 60_000, include: PLAYS } },
       {
         extends: true,
         test: {

@@ -63,11 +63,11 @@ export class EventQueue {
       () => (state.settled = true),
       () => (state.settled = true),
     );
-    await drained();
-    while (!state.settled) {
+    await breath();
+    for (let turns = 1; !state.settled; turns++) {
       if (!this.turn())
         throw new Error(`virtual time stands still at ${this.nowMs} ms: something awaits what no event will bring`);
-      await drained();
+      await (turns % TURNS_A_BREATH === 0 ? breath() : drained());
     }
     await seen;
     return whole;
@@ -107,8 +107,11 @@ export class EventQueue {
   }
 }
 
-/** One `setImmediate` drains promises to any depth; a fixed number of awaits does not. */
-const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Ticks come when no promise is left to go on, however deep they nest; a fixed number of awaits does not reach that. */
+const drained = (): Promise<void> => new Promise((resolve) => process.nextTick(resolve));
+/** As `drained`, and the process hears of signals; that costs three times as much. */
+const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const TURNS_A_BREATH = 256;
 
 /** A callback that is heard the first time only. */
 export function once<T>(done: (value: T) => void): (value: T) => void {
