@@ -23,7 +23,7 @@ describe.concurrent('twin explain', () => {
     expect(out).toMatch(
       /4 s +during +the node is not heard of, \+ node\.lease, \+ node\.grace, \+ node\.monitor \(what is sent in it does not count\)\n/,
     );
-    expect(out).toContain('  some requests not answered right in time\n');
+    expect(out).toContain('  some, at most 95 %, of requests not answered right in time\n');
   });
   test('says of a variant when no row of the book is about it', async () => {
     expect(await explained('traefik-down')).toContain(

@@ -74,7 +74,7 @@ describe('asynq: task message (internal/proto/asynq.proto)', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (id, note) => {
         const payload = JSON.stringify({ type: 't', note });
-        expect(decodeTask(encodeTask(id, payload))).toEqual({ id, payload });
+        expect(decodeTask(encodeTask(id, payload))).toEqual({ id, payload, retried: 0, maxRetry: 25 });
       }),
     );
   });
