@@ -1,5 +1,6 @@
 /** Plays scenarios into a run's folder and writes its pages: what `rehearse` and `check` share. */
 import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { createLive } from '../../reports/live.ts';
 import { writeReports } from '../../reports/write.ts';
 import type { Topology } from '../../topology/schema.ts';
@@ -24,10 +25,16 @@ import { newRunId, openJournalFile } from './run-folder.ts';
 import { withLastRun } from './stored-runs.ts';
 import type { Suite } from './suite.ts';
 
-/** A twin on embedded takes half a GiB: as many at most as memory holds, from 1 to 8. How many really play the room decides. */
+/** A twin on embedded takes half a GiB, and a quarter of a core when nothing happens. How many really play the room decides. */
 const MEMORY_OF_A_TWIN_BYTES = 640 * 1024 * 1024;
+const TWINS_A_CORE = 2;
 const lanes = ({ name }: Runtime): number =>
-  name === 'embedded' ? Math.min(8, Math.max(1, Math.floor(process.availableMemory() / MEMORY_OF_A_TWIN_BYTES))) : 1;
+  name === 'embedded'
+    ? Math.max(
+        1,
+        Math.min(TWINS_A_CORE * availableParallelism(), Math.floor(process.availableMemory() / MEMORY_OF_A_TWIN_BYTES)),
+      )
+    : 1;
 
 export interface PlayRunOptions {
   readonly suite: Suite;
