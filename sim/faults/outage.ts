@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import type { Condition, Place, Saw } from '../runtimes/contract.ts';
-import { allOf, type Fault } from './fault.ts';
+import type { Fault } from './fault.ts';
+import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const WAYS = ['refuses', 'hangs', 'drops'] as const;
 const params = z.strictObject({
@@ -16,14 +17,13 @@ type Params = z.infer<typeof params>;
 type Way = Params['how'];
 
 const TITLES: Readonly<Record<Way, string>> = {
-  refuses: 'refuses every new connection and has cut the open ones',
-  hangs: 'takes connections and answers nothing, on open ones neither',
+  refuses: WAYS_DOWN.refuses.title,
+  hangs: WAYS_DOWN.hangs.title,
   drops: 'loses whatever is sent to it',
 };
-/** In this order: nobody connects anew between the cut and the refusal. */
 const CONDITIONS: Readonly<Record<Way, readonly Condition[]>> = {
-  refuses: [{ kind: 'refuse' }, { kind: 'reset' }],
-  hangs: [{ kind: 'hang' }],
+  refuses: WAYS_DOWN.refuses.conditions,
+  hangs: WAYS_DOWN.hangs.conditions,
   drops: [{ kind: 'drop' }],
 };
 const SEEN: Readonly<Record<Way, readonly Saw[]>> = {
@@ -37,11 +37,7 @@ export const outage: Fault<Params> = {
   title: ({ place, how }) => `${place} ${TITLES[how]}`,
   params,
   needs: ['refuse', 'reset', 'hang', 'drop', 'sql'],
-  async apply(stage, _cluster, { place, port, how }) {
-    const rules: AsyncDisposable[] = [];
-    for (const condition of CONDITIONS[how]) rules.push(await stage.network.impose({ to: place, port }, condition));
-    return allOf(rules);
-  },
+  apply: (stage, _cluster, { place, port, how }) => imposeAll(stage, { to: place, port }, CONDITIONS[how]),
   /** A database is asked a query, so that one which connects and stands still is told from one that works. */
   witnesses: (view, { place, port, how }) =>
     view.nodes.map((from) => ({

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Condition, Place } from '../runtimes/contract.ts';
 import { allOf, type Fault, type Sight } from './fault.ts';
+import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const WAYS = ['refuses', 'hangs', 'ServiceUnavailable', 'InternalError'] as const;
 type Way = (typeof WAYS)[number];
@@ -15,15 +16,14 @@ const params = z.strictObject({
 });
 
 const TITLES: Readonly<Record<Way, string>> = {
-  refuses: 'refuses every new connection and has cut the open ones',
-  hangs: 'takes connections and answers nothing, on open ones neither',
+  refuses: WAYS_DOWN.refuses.title,
+  hangs: WAYS_DOWN.hangs.title,
   ServiceUnavailable: 'answers every request with 503 ServiceUnavailable',
   InternalError: 'answers every request with 500 InternalError',
 };
-/** In this order: nobody connects anew between the refusal and the cut. */
 const CONDITIONS: Readonly<Partial<Record<Way, readonly Condition[]>>> = {
-  refuses: [{ kind: 'refuse' }, { kind: 'reset' }],
-  hangs: [{ kind: 'hang' }],
+  refuses: WAYS_DOWN.refuses.conditions,
+  hangs: WAYS_DOWN.hangs.conditions,
 };
 /** Who brings no signature is turned away with a 403 by a store that is well: it answers. */
 const WELL = 403;
@@ -41,13 +41,9 @@ export const storageOutage: Fault<z.infer<typeof params>> = {
   needs: ['refuse', 'reset', 'hang', 'object-store'],
   async apply(stage, cluster, { place, port, how }) {
     const conditions = CONDITIONS[how];
-    if (conditions === undefined) {
-      const container = cluster.at(place);
-      return allOf(container === undefined ? [] : [await container.answerWith(how)]);
-    }
-    const rules: AsyncDisposable[] = [];
-    for (const condition of conditions) rules.push(await stage.network.impose({ to: place, port }, condition));
-    return allOf(rules);
+    if (conditions !== undefined) return imposeAll(stage, { to: place, port }, conditions);
+    const container = cluster.at(place);
+    return allOf(container === undefined ? [] : [await container.answerWith(how)]);
   },
   witnesses: (view, { place, port, how }) =>
     view.nodes.map((from) => ({
