@@ -11,8 +11,9 @@ const IDS_MAX = 60;
 const question = (entry: ProofEntry): string => {
   const { question: asked } = entry;
   return (
-    { connect: 'connect', http: 'GET', name: 'name', ping: 'PING', sql: 'SQL', status: 'reported' }[asked.ask] +
-    (asked.ask === 'http' ? ` ${asked.path}` : asked.ask === 'name' ? ` ${asked.name}` : '')
+    { connect: 'connect', http: 'GET', name: 'name', ping: 'PING', length: 'LLEN', sql: 'SQL', status: 'reported' }[
+      asked.ask
+    ] + (asked.ask === 'http' ? ` ${asked.path}` : asked.ask === 'name' ? ` ${asked.name}` : '')
   );
 };
 

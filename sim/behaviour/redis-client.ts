@@ -52,6 +52,7 @@ export type RedisCommand =
   | { readonly op: 'get'; readonly key: string }
   | { readonly op: 'set'; readonly key: string; readonly value: string; readonly ttlSeconds: number }
   | { readonly op: 'del'; readonly key: string }
+  | { readonly op: 'length'; readonly list: string }
   | { readonly op: 'enqueue'; readonly id: string; readonly payload: string }
   | { readonly op: 'dequeue'; readonly leaseUntilSeconds: number }
   | { readonly op: 'done'; readonly id: string }

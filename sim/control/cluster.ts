@@ -269,6 +269,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       watchers.clear();
     },
     places: Object.keys(topology.places) as Place[],
+    isReachable: (node) => lifecycle.isReachable(node),
     podsOf: (workload) => podsOf(workload).map((pod) => pod.id),
     addressed: () =>
       [...pods.values()].filter((pod) => !pod.workload.hostNetwork).map((pod) => ({ pod: pod.id, node: pod.node })),

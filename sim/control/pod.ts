@@ -63,6 +63,8 @@ export interface ClusterView {
   /** Ends kube-proxy's program on a node: its rules stay. Disposing starts it again, with the newest table. */
   stopKubeProxy(node: Place): AsyncDisposable;
   nodeOf(pod: PodId): Place;
+  /** False from the end of a node's grace until it is heard of again: what `kubectl get nodes` calls NotReady. */
+  isReachable(node: Place): boolean;
   container(pod: PodId): Container | undefined;
   /** What runs at a place outside of the cluster, where it is one program. */
   at(place: Place): Container | undefined;

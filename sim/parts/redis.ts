@@ -103,6 +103,8 @@ class RedisConnection implements LiveConnection {
         return this.#send('SET', command.key, command.value, 'EX', command.ttlSeconds);
       case 'del':
         return this.#send('DEL', command.key);
+      case 'length':
+        return this.#send('LLEN', command.list);
       case 'enqueue':
         return this.#enqueue(command.id, command.payload);
       case 'dequeue':

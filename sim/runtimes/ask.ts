@@ -42,6 +42,15 @@ function dialogue(
             ? { saw: 'answer', detail: reply.trim().replace(/^[+-]/, '').slice(0, 60) }
             : undefined,
       };
+    case 'length':
+      return {
+        send: `LLEN ${question.list}\r\n`,
+        read: (reply) => {
+          const line = /^([:+-])(.*)\r\n/.exec(reply);
+          if (line === null) return undefined;
+          return { saw: line[1] === ':' ? 'answer' : 'reset', detail: (line[2] ?? '').slice(0, 60) };
+        },
+      };
     case 'http':
       return {
         send: `GET ${question.path} HTTP/1.1\r\nHost: ${question.host}\r\nConnection: close\r\nUser-Agent: kube-probe\r\n\r\n`,

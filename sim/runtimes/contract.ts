@@ -135,6 +135,8 @@ export type Question =
   | { readonly ask: 'http'; readonly host: string; readonly path: string; readonly tls?: true }
   | { readonly ask: 'name'; readonly name: string }
   | { readonly ask: 'ping' }
+  /** How long a list of Redis is; the answer's detail is the number. */
+  | { readonly ask: 'length'; readonly list: string }
   | { readonly ask: 'sql'; readonly text: string };
 export type Saw =
   | 'answer'

@@ -15,7 +15,7 @@ const BROKEN_CALLBACK = (delayMs: number): string =>
 
 describe.concurrent('twin: a bug of ours', () => {
   test.for([
-    ['rehearse', ['rehearse', '--runtime', 'model'], 'reports/'],
+    ['rehearse', ['rehearse', 'redis-down', '--runtime', 'model'], 'reports/'],
     ['list', ['list'], 'sim/cli/commands/list.ts'],
     ['explain', ['explain', 'redis-down'], 'sim/cli/commands/explain.ts'],
     ['doctor', ['doctor'], 'sim/cli/commands/doctor.ts'],
@@ -33,7 +33,7 @@ describe.concurrent('twin: a bug of ours', () => {
 
   test('inside report exits 70 and names the place', async () => {
     using folder = temporaryFolder();
-    await twin(['rehearse', '--runtime', 'model', '--out', folder.path]);
+    await twin(['rehearse', 'redis-down', '--runtime', 'model', '--out', folder.path]);
     const { code, err } = await twin(['report', '--out', folder.path], { before: BROKEN_OUTPUT });
     expect(err).toContain('internal error in sim/cli/commands/report.ts');
     expect({ code, stack: showsStack(err) }).toEqual({ code: 70, stack: false });
@@ -41,7 +41,7 @@ describe.concurrent('twin: a bug of ours', () => {
 
   test('in the middle of a rehearsal exits 70 and says where the run is kept', async () => {
     using folder = temporaryFolder();
-    const { code, err } = await twin(['rehearse', '--runtime', 'model', '--out', folder.path], {
+    const { code, err } = await twin(['rehearse', 'redis-down', '--runtime', 'model', '--out', folder.path], {
       before: BROKEN_OUTPUT,
     });
     const kept = /^run kept in (.*): please send it\. this says nothing about your cluster$/m.exec(err)?.[1] ?? '';
@@ -72,7 +72,7 @@ describe.concurrent('twin: a bug of ours', () => {
 });
 
 describe.concurrent('twin: a reader that goes away', () => {
-  test.for([[['list']], [['rehearse', '--runtime', 'model']]] as const)(
+  test.for([[['list']], [['rehearse', 'redis-down', '--runtime', 'model']]] as const)(
     '%s ends as it would have: twin … | head -1 is no error',
     async ([args]) => {
       using folder = temporaryFolder();

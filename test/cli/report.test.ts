@@ -12,7 +12,7 @@ let journal: string;
 let run: string;
 beforeAll(async () => {
   stored = temporaryFolder();
-  await twin(['rehearse', '--runtime', 'model', '--out', stored.path]);
+  await twin(['rehearse', 'redis-down', 'latency-budget', '--runtime', 'model', '--out', stored.path]);
   run = readdirSync(stored.path).find((name) => name !== 'latest') ?? '';
   journal = readFileSync(join(stored.path, run, 'journal.jsonl'), 'utf8');
 });
@@ -33,7 +33,7 @@ describe.concurrent('report: a stored run', () => {
   ] as const)('gives the same pages, byte for byte, from the journal alone, %s', async ([, CI]) => {
     using folder = temporaryFolder();
     const args = ['--out', folder.path, '--expected', join(folder.path, 'none.yaml')];
-    const played = await twin(['rehearse', '--runtime', 'model', ...args], { env: { CI } });
+    const played = await twin(['rehearse', 'redis-down', '--runtime', 'model', ...args], { env: { CI } });
     const pages = read(join(folder.path, 'latest'));
     for (const name of PAGES) rmSync(join(folder.path, 'latest', name));
     const told = await twin(['report', ...args], { env: { CI } });

@@ -22,6 +22,8 @@ async function repository(): Promise<Folder> {
   await twin(['init'], { cwd: folder.path });
   return folder;
 }
+/** One scenario stands for all where what is said of them is not the point. */
+const ONE = 'redis-down';
 const onModel = (
   cwd: string,
   args: readonly string[] = [],
@@ -51,8 +53,8 @@ describe.concurrent('suite: where it is found', () => {
     using folder = await repository();
     const below = join(folder.path, 'src', 'deep');
     mkdirSync(below, { recursive: true });
-    expect(topologyOf(await onModel(folder.path, ['--json']))).toBe('todo-api');
-    expect(topologyOf(await onModel(below, ['--json']))).toBe('todo-api');
+    expect(topologyOf(await onModel(folder.path, [ONE, '--json']))).toBe('todo-api');
+    expect(topologyOf(await onModel(below, [ONE, '--json']))).toBe('todo-api');
     expect(readFileSync(join(below, 'reports', 'out', '.gitignore'), 'utf8')).toBe('*\n');
   });
 
@@ -60,17 +62,17 @@ describe.concurrent('suite: where it is found', () => {
     using folder = await repository();
     const other = join(folder.path, 'vendor', 'other');
     mkdirSync(join(other, '.git'), { recursive: true });
-    expect(topologyOf(await onModel(other, ['--json']))).toBe('honeydue');
+    expect(topologyOf(await onModel(other, [ONE, '--json']))).toBe('honeydue');
   });
 
   test('by --dir; the command to play it again says so', async () => {
     using folder = await repository();
     renameSync(join(folder.path, 'chaos'), join(folder.path, 'drills'));
-    expect(topologyOf(await onModel(folder.path, ['--json']))).toBe('honeydue');
-    const named = await onModel(folder.path, ['--dir', 'drills', '--json']);
+    expect(topologyOf(await onModel(folder.path, [ONE, '--json']))).toBe('honeydue');
+    const named = await onModel(folder.path, [ONE, '--dir', 'drills', '--json']);
     expect(summarySchema.parse(JSON.parse(named.out))).toMatchObject({
       topology: { id: 'todo-api' },
-      command: 'npx twin rehearse --dir drills --runtime model --seed 7',
+      command: 'npx twin rehearse redis-down --dir drills --runtime model --seed 7',
     });
   });
 
@@ -78,7 +80,7 @@ describe.concurrent('suite: where it is found', () => {
     using folder = await repository();
     copyFileSync(join(folder.path, 'chaos', 'cluster.yaml'), join(folder.path, 'chaos', 'staging.yaml'));
     edit(folder, 'staging.yaml', (text) => text.replace('id: todo-api', 'id: staging'));
-    const named = await onModel(folder.path, ['--topology', 'chaos/staging.yaml', '--json']);
+    const named = await onModel(folder.path, [ONE, '--topology', 'chaos/staging.yaml', '--json']);
     expect(topologyOf(named)).toBe('staging');
   });
 
@@ -98,7 +100,7 @@ describe.concurrent('suite: what is compared', () => {
   test('our own expectations never hold for another topology, even when they are named', async () => {
     using folder = await repository();
     const ours = join(ROOT, 'scenarios', 'expected.yaml');
-    const { out } = await onModel(folder.path, ['--expected', ours, '--json']);
+    const { out } = await onModel(folder.path, [ONE, '--expected', ours, '--json']);
     const { totals } = summarySchema.parse(JSON.parse(out));
     expect(totals.fresh).toBeGreaterThan(0);
     expect(totals.changed).toBe(0);
@@ -107,12 +109,12 @@ describe.concurrent('suite: what is compared', () => {
   test('--update-expected writes the suite’s file and no other', async () => {
     using folder = await repository();
     const ours = readFileSync(join(ROOT, 'scenarios', 'expected.yaml'), 'utf8');
-    const { code, err } = await onModel(folder.path, ['--update-expected']);
+    const { code, err } = await onModel(folder.path, [ONE, '--update-expected']);
     expect(err).toContain('wrote chaos/expected.yaml: review and commit it like a snapshot');
     expect(code).toBe(0);
     expect(readFileSync(join(folder.path, 'chaos', 'expected.yaml'), 'utf8')).toContain('todo-api:');
     expect(readFileSync(join(ROOT, 'scenarios', 'expected.yaml'), 'utf8')).toBe(ours);
-    expect((await onModel(folder.path, [], { CI: '1' })).code).toBe(0);
+    expect((await onModel(folder.path, [ONE], { CI: '1' })).code).toBe(0);
   });
 });
 

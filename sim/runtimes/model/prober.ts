@@ -13,6 +13,7 @@ function messageOf(question: Question): unknown {
   if (question.ask === 'http') return { method: 'GET', path: question.path, host: question.host, headers: {} };
   if (question.ask === 'sql') return { sql: 'simple', text: question.text };
   if (question.ask === 'name') return question.name;
+  if (question.ask === 'length') return { op: 'length', list: question.list };
   return { op: 'ping' };
 }
 function described(question: Question, reply: Reply<unknown>): Omit<Answer, 'tookMs'> {
@@ -22,7 +23,9 @@ function described(question: Question, reply: Reply<unknown>): Omit<Answer, 'too
     const value = reply.value as { ok: boolean; saw?: string };
     return value.ok ? { saw: 'answer', detail: '' } : { saw: asSaw(value.saw ?? 'servfail'), detail: question.name };
   }
-  return { saw: 'answer', detail: question.ask === 'ping' ? 'PONG' : '' };
+  if (question.ask === 'ping' || question.ask === 'length')
+    return { saw: 'answer', detail: String('value' in reply ? reply.value : '') };
+  return { saw: 'answer', detail: '' };
 }
 
 function* askOnce(target: Target, question: Question, patienceMs: number): Program<Omit<Answer, 'tookMs'>> {

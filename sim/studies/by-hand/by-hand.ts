@@ -66,7 +66,7 @@ async function play(options: ByHandOptions, staged: Staged, person: Person): Pro
   const hand = new Hand({ world: { topology, runtime, scenarios }, staged, method, users, timeOfDay, signal });
   note({ kind: 'step', step: 'caches warm up', phase: 'warm-up' });
   const warm = stage.clock.sleep('scenario.step', WARM_UP_MS, signal).then(() => hand.warmedUp());
-  const watching = Promise.all([warm, hand.watch()]);
+  const watching = Promise.all([warm, hand.watch(), hand.jobs.watch(signal)]);
   const broken = watching.then(
     () => new Promise<never>(() => undefined),
     (error: unknown) => (over.signal.aborted ? new Promise<never>(() => undefined) : Promise.reject(error as Error)),

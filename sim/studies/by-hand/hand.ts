@@ -10,9 +10,10 @@ import type { Staged } from '../../scenario/stage.ts';
 import { isReport } from '../../scenario/judge.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
 import { aim, faultsOf, partNamed, partOf, type Aim, type BreakWords, type World } from './aim.ts';
+import { Jobs } from './jobs.ts';
 import { Secret } from './secret.ts';
 import type { Users } from './users.ts';
-import { isReady, logLines, partsOf, type BrokenView, type HandView } from './view.ts';
+import { isReady, logLines, nodesOf, partsOf, type BrokenView, type HandView } from './view.ts';
 import * as words from './words.ts';
 
 export type Say = (line: string) => void;
@@ -51,8 +52,10 @@ export class Hand {
   private acts = 0;
   /** Parts that are being restarted: whether their fault is still in force is not known yet. */
   private readonly restarting = new Set<string>();
+  readonly jobs: Jobs;
   constructor(options: HandOptions) {
     this.options = options;
+    this.jobs = new Jobs(options.world.topology, options.staged);
   }
 
   // ── acts ──
@@ -66,14 +69,8 @@ export class Hand {
     const faults = faultsOf(aimed.actions);
     if (faults.length === 0) return say(`${aimed.title}: done. what became of it: npx twin status`);
     const since = this.options.timeOfDay(this.broken.get(faults[0]?.as ?? '')?.sinceMs ?? 0);
-    say(
-      words.broken(
-        aimed.title,
-        since,
-        looks,
-        faults.map((one) => one.as),
-      ),
-    );
+    const as = faults.map((one) => one.as);
+    say(words.broken(aimed.title, since, looks, as));
   }
 
   /** Hides one of the scenarios' faults. */
@@ -177,7 +174,9 @@ export class Hand {
     const { staged, users, world } = this.options;
     return {
       users: users.view(staged.nowMs()),
+      nodes: nodesOf(world.topology, staged.cluster),
       parts: partsOf(world.topology, staged.cluster),
+      queue: this.jobs.waiting,
       broken: [...this.broken.values()].filter((one) => !one.isSecret),
       isSecret: this.secret !== undefined,
     };

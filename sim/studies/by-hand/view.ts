@@ -17,7 +17,10 @@ export interface BrokenView {
 }
 export interface HandView {
   readonly users: UsersView;
+  readonly nodes: { readonly ready: number; readonly of: number };
   readonly parts: readonly PartView[];
+  /** Jobs that wait for a worker; undefined when Redis gave no answer. */
+  readonly queue: number | undefined;
   readonly broken: readonly BrokenView[];
   readonly isSecret: boolean;
 }
@@ -29,6 +32,10 @@ export function partsOf(topology: Topology, cluster: ClusterView): PartView[] {
     ready: cluster.podsOf(part).filter((pod) => cluster.condition(pod) === 'Ready').length,
     wanted: workload.kind === 'daemonset' ? nodes : workload.replicas,
   }));
+}
+export function nodesOf(topology: Topology, cluster: ClusterView): HandView['nodes'] {
+  const nodes = placesOf(topology, 'node');
+  return { ready: nodes.filter((node) => cluster.isReachable(node)).length, of: nodes.length };
 }
 export function isReady(cluster: ClusterView, part: string): boolean {
   const pods = cluster.podsOf(part);

@@ -56,7 +56,7 @@ export function solved(secret: Secret, tookMs: number, users: { total: number; f
 /** A fault's title without its explanation: "redis hangs". */
 const short = (title: string): string => title.split(':')[0] ?? title;
 
-/** "ok 100 % (98 of 98)  p95 0.56 s  traefik 3/3  redis 1/1 BROKEN since …" */
+/** "ok 100 % (98 of 98)  p95 0.56 s  nodes 3/3  traefik 3/3  redis 1/1  queue 0  BROKEN redis hangs since …" */
 export function statusLine(view: HandView, timeOfDay: (atMs: number) => string): string {
   const { ok, of, p95Ms, isMore } = view.users;
   const share = of === 0 ? 'ok -' : `ok ${percent(ok / of)} (${ofN(ok, of)})`;
@@ -64,14 +64,16 @@ export function statusLine(view: HandView, timeOfDay: (atMs: number) => string):
     p95Ms === undefined ? 'p95 -' : `p95 ${isMore ? '>' : ''}${(p95Ms / 1_000).toFixed(p95Ms < 10_000 ? 2 : 0)} s`;
   const parts = view.parts.map(({ part, ready, wanted }) => `${part} ${ready}/${wanted}`);
   const broken = view.broken.map((one) => `BROKEN ${short(one.title)} since ${timeOfDay(one.sinceMs)}`);
-  return [share.padEnd(20), p95.padEnd(10), ...parts, ...broken, ...(view.isSecret ? ['SECRET incident'] : [])].join(
-    '  ',
-  );
+  const nodes = `nodes ${view.nodes.ready}/${view.nodes.of}`;
+  const queue = `queue ${view.queue ?? '?'}`;
+  const secret = view.isSecret ? ['SECRET incident'] : [];
+  return [share.padEnd(20), p95.padEnd(10), nodes, ...parts, queue, ...broken, ...secret].join('  ');
 }
 /** What a line is about, without its figures: two lines with the same are worth one. */
 export const gist = (view: HandView): string =>
   JSON.stringify([
     view.users.of === 0 ? '-' : Math.floor((view.users.ok / view.users.of) * 10),
+    view.nodes,
     view.parts,
     view.broken,
     view.isSecret,

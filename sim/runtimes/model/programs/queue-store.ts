@@ -23,6 +23,11 @@ export class QueueStore {
   private readonly retry = new Map<string, number>();
   private readonly archived = new Map<string, number>();
 
+  /** Jobs that nobody has taken yet. */
+  get waiting(): number {
+    return this.pending.length;
+  }
+
   execute(command: QueueCommand): RedisValue | typeof NOT_FOUND {
     switch (command.op) {
       case 'enqueue': {

@@ -1,4 +1,5 @@
 /** Redis in the model: strings with a time to live, and asynq's queue. Nothing is kept across a restart (no persistence). */
+import { QUEUE_KEYS } from '../../../behaviour/queue.ts';
 import type { RedisCommand } from '../../../behaviour/redis-client.ts';
 import type { EventQueue } from '../event-queue.ts';
 import { SERVICE_MS, type ModelProgram } from './program.ts';
@@ -27,6 +28,8 @@ class Store {
         return 'OK';
       case 'del':
         return this.strings.delete(command.key) ? '1' : '0';
+      case 'length':
+        return String(command.list === QUEUE_KEYS.pending ? this.jobs.waiting : 0);
       default:
         return this.jobs.execute(command);
     }
