@@ -1,15 +1,15 @@
 /**
- * `fast`: pure code and the model, seconds. `plays`: every scenario on the model again and again, a minute. `live`: real
- * processes and sockets on loopback. Apart from them,
- * with configs of their own: test/docker, which needs an engine, and test/long, which takes minutes.
+ * `fast`: pure code, and the model where it stands for a runtime; half a minute. `plays`: every scenario on the model,
+ * again and again; two minutes. `live`: real processes and sockets on loopback. Apart from them, with configs of their
+ * own: test/docker, which needs an engine, and test/long, which takes minutes.
  */
 import { defineConfig } from 'vitest/config';
 
 const LIVE = ['test/parts/**', 'test/runtimes/**', 'test/conformance/**', 'test/cli/**', 'test/live/**'];
 /** Have a config of their own: they need an engine, or minutes. */
 const APART = ['test/**/*.docker.test.ts', 'test/long/**'];
-/** They grow with the failure table: all scenarios by five seeds, and once more cut short. */
-const PLAYS = ['test/model/all-scenarios.test.ts', 'test/model/fast.test.ts'];
+/** They grow with the failure table: each scenario to the bone, all by five seeds, once more cut short, and against mutants. */
+const PLAYS = ['test/model/**', 'test/mutants/**'];
 
 export default defineConfig({
   test: {
@@ -31,7 +31,7 @@ export default defineConfig({
           exclude: [...LIVE, ...APART, ...PLAYS],
         },
       },
-      { extends: true, test: { name: 'plays', include: PLAYS } },
+      { extends: true, test: { name: 'plays', include: PLAYS.map((one) => `${one}/*.test.ts`) } },
       {
         extends: true,
         test: {

@@ -34,7 +34,9 @@ export function interruption(target: Signalled = process, nowMs: () => number = 
     get reason() {
       return reason;
     },
+    /** After an interruption nothing but the end of the process follows: a press that comes meanwhile ends it with the same code. */
     [Symbol.dispose]() {
+      if (controller.signal.aborted) return;
       for (const { name, handler } of handlers) target.off(name, handler);
     },
   };

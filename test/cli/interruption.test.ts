@@ -30,6 +30,14 @@ test('a second press does not wait', () => {
   emitter.emit('SIGINT');
   expect(exits).toEqual([130]);
 });
+test('a press while the process is about to end, after all was cleaned up, ends it with 130 too', () => {
+  const { exits, stop, emitter, pass } = fake();
+  emitter.emit('SIGINT');
+  stop[Symbol.dispose]();
+  pass(SAME_PRESS_MS + 1);
+  emitter.emit('SIGINT');
+  expect(exits).toEqual([130]);
+});
 test('when it is disposed nobody listens any more', () => {
   const { stop, emitter } = fake();
   stop[Symbol.dispose]();

@@ -32,7 +32,7 @@ describe.concurrent('rehearse: what it prints and writes', () => {
 
   test('a run leaves its five pages and its journal in --out, and latest points to it', async () => {
     using folder = temporaryFolder();
-    const { out } = await onModel(folder.path);
+    const { out } = await onModel(folder.path, SOME);
     const [run = '', ...others] = readdirSync(join(folder.path, 'out')).filter((name) => name !== 'latest');
     expect(others).toEqual([]);
     expect(readlinkSync(join(folder.path, 'out', 'latest'))).toBe(run);

