@@ -4,10 +4,13 @@ import { summarySchema } from '../../reports/summary-schema.ts';
 import type { RunSummary, Statement } from '../../sim/scenario/summary.ts';
 import { showsStack, temporaryFolder, twin } from '../cli/command.ts';
 
-/** Everything on embedded. In CI what is not in scenarios/expected.yaml is a finding too. */
-async function rehearsed(seed: number, tempo: number): Promise<RunSummary> {
+/** The failures that were taken to the bone first; the others of the table are played on three seeds. */
+const FIVE = ['redis-down', 'latency-budget', 'coredns-down', 'api-pod-oom', 'rolling-update'];
+
+/** Named scenarios, or all, on embedded. In CI what is not in scenarios/expected.yaml is a finding too. */
+async function rehearsed(seed: number, tempo: number, scenarios: readonly string[] = []): Promise<RunSummary> {
   using out = temporaryFolder();
-  const args = ['rehearse', '--no-fetch', '--json', '--seed', String(seed), '--tempo', String(tempo)];
+  const args = ['rehearse', ...scenarios, '--no-fetch', '--json', '--seed', String(seed), '--tempo', String(tempo)];
   const { code, out: printed, err } = await twin([...args, '--out', out.path], { env: { CI: 'true' } });
   expect(showsStack(err), err).toBe(false);
   const summary = summarySchema.parse(JSON.parse(printed)) as RunSummary;
@@ -25,11 +28,15 @@ const deviations = (summary: RunSummary): Record<'changed' | 'unexpected', strin
 
 describe('verdicts on embedded', () => {
   test.each([1, 2, 3, 4, 5])('seed %i: as expected', async (seed) => {
+    await rehearsed(seed, 20, FIVE);
+  });
+
+  test.each([1, 2, 3])('the whole table, seed %i: as expected', async (seed) => {
     await rehearsed(seed, 20);
   });
 
   test('tempo 1, 5 and 20 give the same verdicts, and shares within each other’s intervals', async () => {
-    const runs = [await rehearsed(7, 1), await rehearsed(7, 5), await rehearsed(7, 20)].map(all);
+    const runs = [await rehearsed(7, 1, FIVE), await rehearsed(7, 5, FIVE), await rehearsed(7, 20, FIVE)].map(all);
     const [first = [], ...others] = runs;
     for (const other of others) {
       const verdicts = (statements: readonly Statement[]) => statements.map(({ id, verdict }) => ({ id, verdict }));
