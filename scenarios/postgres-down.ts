@@ -1,8 +1,8 @@
 /**
  * Claim    The book: when Postgres is down the api answers 500, and only Neon can end it.
- * Method   Neon refuses and has cut what was open; Neon takes connections and stands still; and once more refused, with a
- *          readiness probe that asks the database, as is often advised. Lists lie in the cache for 300 s, so the statement is
- *          judged on new tasks, which always need the database; what became of lists is told beside.
+ * Method   Neon refuses and has cut what was open; Neon takes connections and stands still; what is sent to Neon is lost; and
+ *          once more refused, with a readiness probe that asks the database, as is often advised. Lists lie in the cache for
+ *          300 s, so the statement is judged on new tasks, which always need the database; what became of lists is told beside.
  * Look at  How long a new task waits, and for what answer; who loses lists that the cache could have served.
  */
 import { defineScenario } from '../sim/scenario/scenario.ts';
@@ -13,7 +13,7 @@ const before = [
   // What is under way when connections are cut fails with them: it tells nothing of the steady state, and counts nowhere.
   { name: 'last requests before it', phase: 'warm-up' as const, lastsMs: 1_000, leastMs: 1_000 },
 ];
-const method = (name: string, how: 'refuses' | 'hangs', lastsMs: number) => [
+const method = (name: string, how: 'refuses' | 'hangs' | 'drops', lastsMs: number) => [
   ...before,
   {
     name,
@@ -29,12 +29,13 @@ const scenario = defineScenario({
   title: 'Postgres down',
   layer: 'Postgres down',
   about:
-    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache. Where the pooler has no server free, phones give up after 60 s, the edge after 120 s with 524, and the pooler, whose own 120 s began a way later, after both: its error reaches nobody (by their documents, in virtual time: no pooler runs here).',
+    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. Dropped, they wait too, and longer: a connect gets through only when the kernel repeats its SYN, after 1, 3, 7, 15 s and so on. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache. Where the pooler has no server free, phones give up after 60 s, the edge after 120 s with 524, and the pooler, whose own 120 s began a way later, after both: its error reaches nobody (by their documents, in virtual time: no pooler runs here).',
   sources: [
     'chapter 12, failure table, "Postgres down"; hop 4',
     'Echo 4.15: any error is 500 {"message":"Internal Server Error"}',
     'pgx 5.9: no connect time-out and no query time-out unless set; database/sql: the wait for a connection has no limit',
     'PgBouncer config.md: query_wait_timeout 120 s; Cloudflare connection limits: proxy read time-out 120 s, 524',
+    'RFC 6298, Linux tcp_syn_retries 6: a SYN without an answer is repeated after 1 s, then at twice the interval, for 130 s',
     'Kubernetes: a pod whose readiness probe fails is taken from the endpoints; Traefik 3.7.9: no server left is a 503',
   ],
   load: 'tasks',
@@ -46,6 +47,7 @@ const scenario = defineScenario({
   variants: {
     refused: { title: 'Postgres, refused', steps: method('Neon refuses', 'refuses', 22_000) },
     hung: { title: 'Postgres, hung', steps: method('Neon hangs', 'hangs', 22_000) },
+    dropped: { title: 'Postgres, packets dropped', steps: method('packets to Neon are lost', 'drops', 20_000) },
     readiness: {
       title: 'Postgres, refused, and readiness asks it',
       set: {

@@ -46,6 +46,24 @@ describe('model: postgres-down', () => {
     const early = created.slice(0, 10).map((one) => one.tookMs);
     expect(Math.min(...early)).toBeGreaterThan(15_000);
   });
+  test('dropped, a connect meets Neon when its SYN is repeated, 1, 3, 7, 15 s after the first: some long after the others (RFC 6298)', async () => {
+    const lateMs = async (variant: string): Promise<number> => {
+      const created = await during(variant, 'createTask');
+      expect(statusesOf(created)).toEqual([201]);
+      const ends = created.map((one) => one.atMs + one.tookMs).toSorted((a, b) => a - b);
+      return ends.at(-1)! - ends[0]!;
+    };
+    expect(await lateMs('dropped')).toBeGreaterThan(8_000);
+    expect(await lateMs('hung')).toBeLessThan(2_000);
+  });
+  test('dropped for longer than a phone waits, nobody sees a 500: phones give up after 60 s (facts 3.10)', async () => {
+    const variant = postgresDown.variants['dropped']!;
+    const steps = variant.steps.map((one) => (one.phase === 'during' ? { ...one, lastsMs: 90_000 } : one));
+    const scenario = { ...postgresDown, variants: { dropped: { ...variant, steps } } };
+    const first = (await during('dropped', 'createTask', 0, { scenario })).slice(0, 60);
+    expect(new Set(first.map((one) => one.error))).toEqual(new Set(['client-timeout']));
+    expect(new Set(first.map((one) => Math.round(one.tookMs)))).toEqual(new Set([60_000]));
+  });
   test('hung, what waited is done once when Neon is back: nothing is lost, doubled or a phantom', async () => {
     for (const { ledger } of (await play()).scenarios.flatMap((one) => one.plays)) {
       expect([ledger.lostWrites, ledger.doubledWrites]).toEqual([[], []]);
@@ -81,6 +99,7 @@ describe('model: postgres-down', () => {
     expect(usual).toMatchObject({
       'postgres-down/refused/sees': 'confirmed',
       'postgres-down/hung/sees': 'refuted',
+      'postgres-down/dropped/sees': 'refuted',
       'postgres-down/readiness/sees': 'refuted',
     });
     const book = BOOK.replace('The api answers 500', 'The api answers 503');
