@@ -96,6 +96,11 @@ export const TIMERS = {
     'PgBouncer query_wait_timeout default; Neon names no other for its pooler',
   ),
   'neon.scale-to-zero': idle(300_000, 'Neon', 'Neon docs: suspend after 5 minutes idle'),
+  'neon.wake': user(
+    500,
+    'Neon',
+    'Neon docs, connection latency: a start from zero takes a few hundred milliseconds; half a second assumed',
+  ),
   'scenario.step': user(0, 'scenario', 'the step says how long'),
   'proof.patience': user(3_000, 'proof of fault', 'chosen: longer than any healthy answer, shorter than a step'),
 } as const satisfies Record<string, Timer>;

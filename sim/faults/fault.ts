@@ -23,6 +23,8 @@ export interface Sight {
   readonly during: readonly Saw[];
   /** The fault shows itself only when something else has happened: looked at once, when it has lasted. */
   readonly atTheEnd?: boolean;
+  /** Asked of a session that was open before the fault, and afterwards of a new one. */
+  readonly held?: true;
   /** What it answers, where more than an answer is to be seen: while all is well, and while the fault is in force. */
   readonly status?: { readonly well: number; readonly during?: number };
 }

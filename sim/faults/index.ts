@@ -15,6 +15,7 @@ import { oom } from './oom.ts';
 import { outage } from './outage.ts';
 import { overlayCut } from './overlay-cut.ts';
 import { reset } from './reset.ts';
+import { scaleToZero } from './scale-to-zero.ts';
 import { storageOutage } from './storage-outage.ts';
 
 const registry = {
@@ -30,6 +31,7 @@ const registry = {
   outage,
   'overlay-cut': overlayCut,
   reset,
+  'scale-to-zero': scaleToZero,
   'storage-outage': storageOutage,
 } as const;
 export type FaultName = keyof typeof registry;

@@ -123,6 +123,8 @@ export interface Container {
   grow(growth: Growth): Promise<AsyncDisposable>;
   /** Makes a service answer every request with an error of its own, as a busy one does. Disposing ends that. @throws SimError `SIM_NOT_MODELLED` for one that can not */
   answerWith(error: string): Promise<AsyncDisposable>;
+  /** Ends every session with a database as its host's administrator does; who logs in next waits `wakeMs`. Disposing wakes it. @throws SimError `SIM_NOT_MODELLED` for a program that is none */
+  suspend(wakeMs: WireMs): Promise<AsyncDisposable>;
   logTail(lines: number): Promise<readonly string[]>;
   /** In words, for a person whose program is not reached: where it should listen, and where it does. */
   whereabouts?(): Promise<string>;
@@ -161,7 +163,8 @@ export interface Conversation extends AsyncDisposable {
 }
 export interface Prober {
   ask(from: Place, target: Target, question: Question, patienceMs: ClusterMs): Promise<Answer>;
-  converse(from: Place, target: Target, protocol: 'tcp' | 'udp'): Promise<Conversation>;
+  /** `sql`: a session with a database. */
+  converse(from: Place, target: Target, protocol: 'tcp' | 'udp' | 'sql'): Promise<Conversation>;
 }
 
 // ── users ───────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -6,6 +6,7 @@ import type { Standing } from '../control/operations/operation.ts';
 import { faultNamed } from '../faults/index.ts';
 import { SimError } from '../errors.ts';
 import type { Runtime, Stage } from '../runtimes/contract.ts';
+import { HeldSessions } from './held-sessions.ts';
 import type { Action } from './scenario.ts';
 import type { Note } from './stage.ts';
 import { kindOf, look, lookAt, witnessesOf, type ProofLook, type ProofStage, type WitnessKind } from './witness.ts';
@@ -34,6 +35,7 @@ export class Method {
   private readonly begun = new Map<string, number>();
   /** Pods of its workload when an operation began. */
   private readonly standing = new Map<string, readonly Standing[]>();
+  private readonly sessions = new HeldSessions();
   private readonly options: MethodOptions;
   constructor(options: MethodOptions) {
     this.options = options;
@@ -54,7 +56,8 @@ export class Method {
   private atFault({ as, fault, params }: FaultAction, when: ProofStage, by?: WitnessKind): Promise<ProofLook[]> {
     const { topology, stage, cluster } = this.options;
     const witnesses = witnessesOf(topology, fault, params).filter((one) => by === undefined || kindOf(one) === by);
-    return look({ stage, cluster, as, when, sinceMs: this.begun.get(as) ?? 0 }, topology, witnesses);
+    const sinceMs = this.begun.get(as) ?? 0;
+    return look({ stage, cluster, as, when, sinceMs, sessions: this.sessions }, topology, witnesses);
   }
   private atOperation({ as, operate: name, params }: NamedOperation, when: ProofStage): Promise<ProofLook[]> {
     const { topology, stage, cluster } = this.options;
@@ -123,6 +126,7 @@ export class Method {
 
   async healAll(): Promise<void> {
     for (const as of [...this.active.keys()]) await this.heal(as);
+    await this.sessions[Symbol.asyncDispose]();
   }
 
   /** Faults that were applied and not healed, the oldest first. */

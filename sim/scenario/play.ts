@@ -64,10 +64,11 @@ export const cleanPredicate = (predicate: Scenario['hypothesis'][number]): PlayE
 
 /** At either end of a spell in which nothing counts users are sent for so long; what lies between shows nothing new. */
 const SENT_AT_ENDS_MS = 20_000;
-/** The middles of long spells in which nothing counts, since the start. */
+/** Spells in which nobody is sent: where a step says so, and the middles of long ones in which nothing counts; since the start. */
 function quietSpells(variant: Variant): { readonly fromMs: number; readonly toMs: number }[] {
   let atMs = 0;
-  return variant.steps.flatMap(({ counts, lastsMs }) => {
+  return variant.steps.flatMap(({ counts, sends, lastsMs }) => {
+    if (sends === false) return [{ fromMs: atMs, toMs: (atMs += lastsMs) }];
     const [fromMs, toMs] = [atMs + SENT_AT_ENDS_MS, atMs + lastsMs - SENT_AT_ENDS_MS];
     atMs += lastsMs;
     return counts === false && fromMs < toMs ? [{ fromMs, toMs }] : [];

@@ -37,6 +37,8 @@ const step = z.strictObject({
    * sent in it would be helped by the fault's end, and counts for no share.
    */
   counts: z.literal(false).optional(),
+  /** False for a spell in which nobody is sent, as at night; nothing counts in it (counts: false). */
+  sends: z.literal(false).optional(),
   /** Idle timers that run out in it, one after the other: it lasts that much longer, by what they take at the run's tempo. */
   waits: z.array(timerName).optional(),
 });
@@ -89,6 +91,13 @@ function checkActions(scenario: Scenario): Problem[] {
           where: `variants.${name}.steps.${index}`,
           code: 'SIM_SCENARIO_INVALID',
           message: 'idle waits are shortened by the tempo: what is sent meanwhile may not count (counts: false)',
+        });
+    for (const [index, one] of steps.entries())
+      if (one.sends === false && one.counts !== false)
+        problems.push({
+          where: `variants.${name}.steps.${index}`,
+          code: 'SIM_SCENARIO_INVALID',
+          message: 'where nobody is sent nothing can count (counts: false)',
         });
     if (scenario.plays === 'failure' && steps.length < 3)
       problems.push({

@@ -98,6 +98,7 @@ export const UNMENTIONED = [
   'stale',
   'others-failed',
   'failed',
+  'slower',
 ] as const;
 /** Something users saw that the document does not mention. */
 export interface Unmentioned {

@@ -1,8 +1,9 @@
 /** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
 import { countsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
+import { ascending, percentile } from '../checkers/statistics.ts';
 import { PAIN_FROM, painOf } from './pain.ts';
-import { failuresText, nameOf, ofN } from './phrases.ts';
+import { duration, failuresText, nameOf, ofN } from './phrases.ts';
 import type { Ledger, Pain, UNMENTIONED } from './summary.ts';
 
 export interface Told {
@@ -114,7 +115,8 @@ function ofAnswers({ play, entries, said }: Seen): Told[] {
 }
 
 /** A variant that no statement is about: what failed in it is news as a whole. */
-function ofUnsaid({ play, entries }: Seen): Told[] {
+function ofUnsaid(seen: Seen): Told[] {
+  const { play, entries } = seen;
   if (play.unsaid !== true) return [];
   const requests = requestsIn(entries, 'during', play.exposed);
   const failed = requests.counted.filter((o) => o.end !== 'ok' || o.tookMs > play.patienceMs);
@@ -126,7 +128,23 @@ function ofUnsaid({ play, entries }: Seen): Told[] {
       pain: painOf(countsOf(requests, play.patienceMs), 0),
       requestIds: failed.map((o) => o.requestId),
     },
+    ...slower(seen, failed.length),
   ];
+}
+
+/** So many times what was usual: more than a new connection, which anybody may need (1.1 s of 0.5 in the reference cluster). */
+const NOTICED = 2.5;
+/** Where nobody failed: who waited far longer than the half of them did before. */
+function slower({ play, entries }: Seen, failures: number): Told[] {
+  const rightIn = (phase: 'before' | 'during') =>
+    requestsIn(entries, phase, play.exposed).counted.filter((o) => o.end === 'ok');
+  const [before, during] = [rightIn('before'), rightIn('during')];
+  const usualMs = percentile(ascending(before.map((o) => o.tookMs)), 0.5) ?? Infinity;
+  const slow = during.filter((o) => o.tookMs >= NOTICED * usualMs).toSorted((a, b) => b.tookMs - a.tookMs);
+  if (failures > 0 || before.length === 0) return [];
+  const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
+  const sentence = `nobody failed; ${ofN(slow.length, during.length)} ${who} took up to ${duration(slow[0]?.tookMs ?? 0)}, where ${duration(usualMs)} had been usual`;
+  return [{ id: 'slower', sentence, pain: 'low', requestIds: slow.map((o) => o.requestId) }];
 }
 
 /** Requests that the statements are not about and that failed all the same. */

@@ -7,6 +7,7 @@ import type { Look } from '../control/operations/operation.ts';
 import type { Report, Reported, Sight, Witness, WitnessView } from '../faults/fault.ts';
 import type { ClusterView, PodReport } from '../control/pod.ts';
 import type { Place, Stage } from '../runtimes/contract.ts';
+import type { HeldSessions } from './held-sessions.ts';
 import type { ProofEntry } from '../runtimes/entries.ts';
 
 export type ProofStage = ProofEntry['stage'];
@@ -56,12 +57,16 @@ export interface Looking {
   readonly when: ProofStage;
   /** When the fault began, stage time: what was reported before is not its doing. */
   readonly sinceMs: number;
+  readonly sessions: HeldSessions;
 }
 
-async function sight({ stage, when }: Looking, witness: Sight) {
+async function sight({ stage, when, sessions }: Looking, witness: Sight) {
   const { from, about, question, status } = witness;
   const due = when === 'during' ? status?.during : status?.well;
-  const answer = await stage.prober.ask(from, witness.target, question, timer('proof.patience').ms);
+  const answer =
+    witness.held === true
+      ? await sessions.ask(stage, when, witness)
+      : await stage.prober.ask(from, witness.target, question, timer('proof.patience').ms);
   const expected = when === 'during' ? witness.during : (['answer'] as const);
   return { from, about, question, expected, answer, ...(due === undefined ? {} : { due }) };
 }

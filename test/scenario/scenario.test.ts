@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import redisDown from '../../scenarios/redis-down.ts';
 import { SimError } from '../../sim/errors.ts';
 import type { Runtime, Stage } from '../../sim/runtimes/contract.ts';
+import { HeldSessions } from '../../sim/scenario/held-sessions.ts';
 import { refuseUnmodelled } from '../../sim/scenario/method.ts';
 import {
   actionsOf,
@@ -125,7 +126,7 @@ describe('what the cluster reports', () => {
   });
   const seen = async (when: 'before' | 'during' | 'after', ...reports: PodReport[]): Promise<[string, boolean]> => {
     const cluster = { reports: () => reports };
-    const looking = { stage: {} as Stage, cluster, as: 'f', when, sinceMs: 1_000 };
+    const looking = { stage: {} as Stage, cluster, as: 'f', when, sinceMs: 1_000, sessions: new HeldSessions() };
     const [one] = await look(looking, honeydue, witness === undefined ? [] : [witness]);
     return [one?.answer.saw ?? '', one?.holds ?? false];
   };

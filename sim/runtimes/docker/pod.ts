@@ -2,6 +2,7 @@
 import type { Container, ContainerSpec, Place, PodId, Sandbox } from '../contract.ts';
 import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
+import { suspending } from '../../behaviour/suspending.ts';
 import type { DockerPod } from './network.ts';
 import { dnsAt, refuses, startProgram, type Placement, type ProgramContext } from './programs.ts';
 import { startShell, type Shell } from './shell.ts';
@@ -37,6 +38,7 @@ async function startContainer(context: PodContext, placement: Placement, hostNet
     pause: () => container.pause(),
     answerWith: failing(spec.role, undefined),
     grow: growing(spec.role, part && ((growth) => part.send({ grow: growth }))),
+    suspend: suspending(spec.role, undefined),
     logTail: (lines) => container.logTail(lines),
   };
 }

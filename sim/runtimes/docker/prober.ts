@@ -57,18 +57,20 @@ export async function startAsker(engine: Engine, image: string, place: Place, sa
   };
 }
 
+const asksNoSql = (): SimError =>
+  new SimError('SIM_NOT_MODELLED', 'the docker runtime asks no SQL from a place yet', {
+    hint: '--runtime embedded does',
+  });
 /** @param askerAt the asker of a place, started with its first question */
 export function dockerProber(network: DockerNetwork, askerAt: (place: Place) => Promise<Asker>): Prober {
   return {
     async ask(from: Place, target: Target, question: Question, patienceMs: number) {
-      if (question.ask === 'sql')
-        throw new SimError('SIM_NOT_MODELLED', 'the docker runtime asks no SQL from a place yet', {
-          hint: '--runtime embedded does',
-        });
+      if (question.ask === 'sql') throw asksNoSql();
       const [asker, address] = await Promise.all([askerAt(from), network.addressOf(target, from)]);
       return asker.ask(address, question, patienceMs);
     },
     async converse(from, target, protocol) {
+      if (protocol === 'sql') throw asksNoSql();
       const [asker, address] = await Promise.all([askerAt(from), network.addressOf(target, from)]);
       return asker.converse(address, protocol);
     },

@@ -2,6 +2,7 @@
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
+import { suspending } from '../../behaviour/suspending.ts';
 import type { HostPort } from '../../parts/config.ts';
 import { isListenedOn, listenersOf } from './kernel-tables.ts';
 import { watchMemory } from './memory-watcher.ts';
@@ -54,7 +55,7 @@ async function startContainer(
   spec: ContainerSpec,
   name: string,
 ): Promise<Container> {
-  const { part, listens, process } = await startProgram(context, pod, spec, name).catch((error: unknown) => {
+  const { part, listens, process, suspend } = await startProgram(context, pod, spec, name).catch((error: unknown) => {
     if (!context.network.isDown) throw error;
     // The twin went down while this started: that it failed says nothing.
     return new Promise<never>(() => undefined);
@@ -85,6 +86,7 @@ async function startContainer(
     },
     answerWith: failing(spec.role, process && ((table) => process.table(table))),
     grow: growing(spec.role, process && ((growth) => process.send({ grow: growth }))),
+    suspend: suspending(spec.role, suspend),
     logTail: (lines) => Promise.resolve(part.lines(lines)),
     whereabouts: () => Promise.resolve(whereabouts(context, pod, part)),
   };

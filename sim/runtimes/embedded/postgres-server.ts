@@ -87,8 +87,10 @@ export interface Admin extends AsyncDisposable {
 }
 
 /** A superuser's connection through the socket in the server's folder; the socket's name bears the server's port. */
-export async function openAdmin(folder: string, port = DEFAULT_PORT): Promise<Admin> {
-  const client = new Client({ host: folder, port, user: SUPERUSER, database: 'template1' });
+export async function openAdmin(folder: string, port = DEFAULT_PORT, database = 'template1'): Promise<Admin> {
+  // Triggers at log-in are for users: its own must not wait for one.
+  const options = '-c event_triggers=off';
+  const client = new Client({ host: folder, port, user: SUPERUSER, database, options });
   // A server that is killed under an open connection is the caller's doing; its next query says so.
   client.on('error', () => {});
   await client.connect();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { IssuedCertificate } from '../certificates.ts';
 import { postgresUser } from './postgres-binaries.ts';
 import { openAdmin, startServer } from './postgres-server.ts';
+import { suspend } from './postgres-suspend.ts';
 import {
   APP_USER,
   copyFolder,
@@ -39,6 +40,8 @@ export interface RunningPostgres {
   readonly version: string;
   /** Gives the database back as the template has it, some 30 ms; connections to it are ended. */
   reset(): Promise<void>;
+  /** Scales it to zero, to wake in so many milliseconds when somebody logs in; undefined wakes it. */
+  suspend(wakeMs: number | undefined): Promise<void>;
 }
 
 /**
@@ -77,6 +80,7 @@ export async function startPostgres(run: RunDirectory, options: PostgresOptions)
       await second.query(`DROP DATABASE ${DATABASE} WITH (FORCE)`);
       await second.query(CREATE_DATABASE);
     },
+    suspend: (wakeMs) => suspend(folder, options.port, wakeMs),
   };
 }
 

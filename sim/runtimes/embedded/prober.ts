@@ -1,14 +1,14 @@
 /** Asks over the wires of the twin, as who stands at the asking place would. */
 import { Client, DatabaseError } from 'pg';
-import type { Answer, Place, Prober, Question, Target } from '../contract.ts';
+import { timer } from '../../../topology/timers.ts';
+import type { Answer, Conversation, Place, Prober, Question, Target } from '../contract.ts';
 import { ask, openConversation, type AskAddress } from '../ask.ts';
 import type { EmbeddedNetwork } from './network.ts';
 import { APP_USER, DATABASE } from './postgres.ts';
 import type { Secrets } from './programs.ts';
 
-async function askSql(address: AskAddress, text: string, patienceMs: number, secrets: Secrets): Promise<Answer> {
-  const fromMs = performance.now();
-  const tookMs = (): number => performance.now() - fromMs;
+/** A client that has not connected yet. @param patienceMs  for connecting, and for each answer */
+function clientOf(address: AskAddress, patienceMs: number, secrets: Secrets): Client {
   const client = new Client({
     ...address,
     user: APP_USER,
@@ -18,8 +18,16 @@ async function askSql(address: AskAddress, text: string, patienceMs: number, sec
     connectionTimeoutMillis: patienceMs,
     query_timeout: patienceMs,
   });
+  // Who is cut off while nobody asks is told by the next question.
+  client.on('error', () => undefined);
+  return client;
+}
+/** @param ready  what has to be done before the question, in its time */
+async function askSql(client: Client, text: string, ready: () => Promise<unknown>): Promise<Answer> {
+  const fromMs = performance.now();
+  const tookMs = (): number => performance.now() - fromMs;
   try {
-    await client.connect();
+    await ready();
     const { rowCount } = await client.query(text);
     return { saw: 'answer', detail: `${rowCount ?? 0} rows`, tookMs: tookMs() };
   } catch (error) {
@@ -28,9 +36,22 @@ async function askSql(address: AskAddress, text: string, patienceMs: number, sec
       return { saw: 'sql-error', detail: `${code ?? '?????'} ${message}`, tookMs: tookMs() };
     const saw = code === 'ECONNREFUSED' ? 'refused' : /timeout/i.test(message) ? 'reply-silent' : 'reset';
     return { saw, detail: code ?? message, tookMs: tookMs() };
-  } finally {
-    await client.end().catch(() => undefined);
   }
+}
+async function askOnce(address: AskAddress, text: string, patienceMs: number, secrets: Secrets): Promise<Answer> {
+  const client = clientOf(address, patienceMs, secrets);
+  const answer = await askSql(client, text, () => client.connect());
+  await client.end().catch(() => undefined);
+  return answer;
+}
+const SESSION_MS = timer('proof.patience').ms;
+async function openSession(address: AskAddress, secrets: Secrets): Promise<Conversation> {
+  const client = clientOf(address, SESSION_MS, secrets);
+  await client.connect();
+  return {
+    ask: (question) => askSql(client, question.ask === 'sql' ? question.text : 'SELECT 1', () => Promise.resolve()),
+    [Symbol.asyncDispose]: () => client.end().catch(() => undefined),
+  };
 }
 
 export function embeddedProber(network: EmbeddedNetwork, secrets: Secrets): Prober {
@@ -38,11 +59,12 @@ export function embeddedProber(network: EmbeddedNetwork, secrets: Secrets): Prob
     async ask(from: Place, target: Target, question: Question, patienceMs: number) {
       const address = await network.addressFor(target, from, question.ask === 'name' ? 'udp' : 'tcp');
       return question.ask === 'sql'
-        ? askSql(address, question.text, patienceMs, secrets)
+        ? askOnce(address, question.text, patienceMs, secrets)
         : ask(address, question, patienceMs);
     },
     async converse(from, target, protocol) {
-      return openConversation(await network.addressFor(target, from, protocol), protocol);
+      const address = await network.addressFor(target, from, protocol === 'udp' ? 'udp' : 'tcp');
+      return protocol === 'sql' ? openSession(address, secrets) : openConversation(address, protocol);
     },
   };
 }

@@ -55,6 +55,8 @@ export interface StartedProgram {
   readonly listens: Promise<void>;
   /** One of our own, which can be told things. */
   readonly process?: PartProcess;
+  /** A database, which can be scaled to zero. */
+  readonly suspend?: (wakeMs: number | undefined) => Promise<void>;
 }
 type Start = (context: ProgramContext, pod: EmbeddedPod, spec: ContainerSpec, name: string) => Promise<StartedProgram>;
 
@@ -208,7 +210,7 @@ const postgres: Start = async (context, pod, _spec, name) => {
     certificate,
     password: context.secrets.databasePassword,
   });
-  return { part: running.part, listens: Promise.resolve() };
+  return { part: running.part, listens: Promise.resolve(), suspend: running.suspend };
 };
 const redis: Start = (context, pod, _spec, name) => {
   const address = listenOf(context, pod);

@@ -26,6 +26,10 @@ export interface Server {
   gate?(done: (refused: string | undefined) => void): void;
   /** Puts what it is told in force, as `sim/parts/config.ts` describes. */
   table?(table: unknown): void;
+  /** Asked when a log-in is done: calls back when the client is let in. Absent: at once. */
+  admit?(done: () => void): void;
+  /** Ends every session; who logs in next waits for so long. Undefined: it is awake. */
+  suspend?(wakeMs: number | undefined): void;
   /** SIGTERM: it listens no more, finishes what is under way and calls `done`. Without this it ends at once. */
   stop?(done: () => void): void;
 }

@@ -155,7 +155,9 @@ export class ModelNetwork implements Network {
         const greet = (): void => {
           if (trips > 0 && (pod.paused || this.blocked(connection))) return this.wait(pod, greet);
           connection.trips = 1 + trips;
-          end(oneWay + trips * oneWay * 2, { ok: true, connection });
+          const server = pod.server;
+          if (server?.admit === undefined) return end(oneWay + trips * oneWay * 2, { ok: true, connection });
+          this.queue.after(trips * oneWay * 2, () => server.admit?.(() => end(oneWay, { ok: true, connection })));
         };
         greet();
       });

@@ -9,6 +9,7 @@ import type { ModelPod, Server } from './connection.ts';
 import type { ModelNetwork } from './network.ts';
 import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
+import { suspending } from '../../behaviour/suspending.ts';
 import { Memory } from './memory.ts';
 import { programOf } from './programs/index.ts';
 import type { Records, Tables } from './programs/program.ts';
@@ -113,6 +114,10 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
       return Promise.resolve();
     }),
     grow: growing(spec.role, (growth) => memory.grow(growth)),
+    suspend: suspending(spec.role, (wakeMs) => {
+      pod.server?.suspend?.(wakeMs);
+      return Promise.resolve();
+    }),
     logTail: (lines) => Promise.resolve(words.slice(-lines)),
   };
 }

@@ -219,3 +219,41 @@ test('a cache that cannot be written is no error: the template lives as long as 
   expect(made.folder.startsWith(run.path)).toBe(true);
   await until('its files are there', () => existsSync(join(made.folder, 'PG_VERSION')));
 });
+
+describe('postgres: scaled to zero (facts 4.1)', () => {
+  let server: RunningPostgres;
+  beforeAll(async () => {
+    server = await start('asleep');
+  }, 60_000);
+  const heldMs = async (): Promise<number> => {
+    const [row] = await ask(
+      server,
+      'SELECT extract(epoch FROM now() - backend_start) * 1000 AS ms FROM pg_stat_activity WHERE pid = pg_backend_pid()',
+    );
+    return Number(row?.['ms']);
+  };
+
+  test('ends open sessions with 57P01, "terminating connection due to administrator command"', async () => {
+    const { host, port, user, password, database } = server;
+    const client = new Client({ host, port, user, password, database, ssl: { ca: authority.caPem, servername: NAME } });
+    const ended = Promise.withResolvers<unknown>();
+    client.on('error', (error) => ended.resolve(error));
+    await client.connect();
+    await server.suspend(1);
+    expect(await ended.promise).toMatchObject({
+      code: '57P01',
+      severity: 'FATAL',
+      message: 'terminating connection due to administrator command',
+    });
+  });
+  test('lets nobody in until it is awake, then all who wait', async () => {
+    await server.suspend(600);
+    const held = await Promise.all([heldMs(), heldMs(), heldMs()]);
+    expect(Math.max(...held)).toBeGreaterThanOrEqual(600);
+  });
+  test('that is woken by its host lets everybody in; an hour is not waited for', async () => {
+    await server.suspend(3_600_000);
+    await server.suspend(undefined);
+    expect(await ask(server, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+});

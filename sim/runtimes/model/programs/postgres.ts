@@ -6,6 +6,7 @@ import type { ContainerSettings } from '../../../../topology/schema.ts';
 import { timer } from '../../../../topology/timers.ts';
 import type { ModelConnection } from '../connection.ts';
 import { run } from '../driver.ts';
+import { Compute } from './compute.ts';
 import { SERVICE_MS, type ModelProgram, type Records } from './program.ts';
 
 /** SSLRequest 1, TLS 1.3 1, start-up with SCRAM 3 (facts: round trips to the first query). */
@@ -112,6 +113,8 @@ function poolerOf(settings: ContainerSettings): Pooler | undefined {
 export const postgres: ModelProgram = ({ world, record, settings }) => {
   const database = new Database(record);
   const pooler = poolerOf(settings);
+  const compute = new Compute(world.queue);
+  const open = new Set<ModelConnection>();
   const serve = (session: Session, message: SqlMessage, reply: (value: unknown) => void): void => {
     world.queue.after(SERVICE_MS.sql, () => {
       if (!world.alive) return;
@@ -122,7 +125,14 @@ export const postgres: ModelProgram = ({ world, record, settings }) => {
   };
   return {
     handshakeTrips: HANDSHAKE_TRIPS,
+    opened: (connection) => void open.add(connection),
+    admit: (done) => compute.admit(done),
+    suspend(wakeMs) {
+      compute.sleep(wakeMs);
+      if (wakeMs !== undefined) for (const connection of [...open]) world.network.end(connection);
+    },
     closed(connection) {
+      open.delete(connection);
       if (pooler !== undefined) run(world, release(pooler, sessionOf(connection)), () => undefined);
     },
     handle(connection, message, reply) {
