@@ -16,6 +16,7 @@ import { outage } from './outage.ts';
 import { overlayCut } from './overlay-cut.ts';
 import { reset } from './reset.ts';
 import { scaleToZero } from './scale-to-zero.ts';
+import { slow } from './slow.ts';
 import { storageOutage } from './storage-outage.ts';
 
 const registry = {
@@ -32,6 +33,7 @@ const registry = {
   'overlay-cut': overlayCut,
   reset,
   'scale-to-zero': scaleToZero,
+  slow,
   'storage-outage': storageOutage,
 } as const;
 export type FaultName = keyof typeof registry;

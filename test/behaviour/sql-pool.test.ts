@@ -75,6 +75,13 @@ describe('database/sql: pool', () => {
     expect([sql.idle.length, script.closed.length]).toEqual([2, 1]);
   });
 
+  it('waits for a place as long as it takes: database/sql knows no limit (facts 3.10)', () => {
+    const [script, sql] = [new Script(), pool()];
+    script.fill(sql.gate);
+    script.run(borrow(sql));
+    expect(script.all('enter').map((one) => one.timeoutMs)).toEqual([Infinity]);
+  });
+
   it('gives its place back when the connect fails', () => {
     const sql = pool();
     const script = new Script({ dial: () => 'refused' });

@@ -1,6 +1,7 @@
 /** postgres-down on the model: what a new task gets, whom the cache saves, and what a probe that asks the database costs. */
 import { describe, expect, test } from 'vitest';
 import postgresDown from '../../scenarios/postgres-down.ts';
+import { ascending, percentile } from '../../sim/checkers/statistics.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { Entry, PlayedEntry } from '../../sim/runtimes/entries.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
@@ -64,6 +65,19 @@ describe('model: postgres-down', () => {
     expect(new Set(first.map((one) => one.error))).toEqual(new Set(['client-timeout']));
     expect(new Set(first.map((one) => Math.round(one.tookMs)))).toEqual(new Set([60_000]));
   });
+  test('slow, nothing fails: with two connections a pod whoever comes waits for one, without limit; with 25 nobody does (facts 3.10)', async () => {
+    const middleMs = async (sqlMaxOpen: number): Promise<number> => {
+      const variant = postgresDown.variants['exhausted']!;
+      const set = { 'workloads.api.settings.sqlMaxOpen': sqlMaxOpen };
+      const scenario = { ...postgresDown, variants: { exhausted: { ...variant, set } } };
+      const created = await during('exhausted', 'createTask', 8_000, { scenario });
+      expect(statusesOf(created)).toEqual([201]);
+      return percentile(ascending(created.map((one) => one.tookMs)), 0.5) ?? Number.NaN;
+    };
+    expect(await middleMs(2)).toBeGreaterThan(8_000);
+    // Four statements and a ping at 1.1 s a round trip.
+    expect(await middleMs(25)).toBeLessThan(6_000);
+  });
   test('hung, what waited is done once when Neon is back: nothing is lost, doubled or a phantom', async () => {
     for (const { ledger } of (await play()).scenarios.flatMap((one) => one.plays)) {
       expect([ledger.lostWrites, ledger.doubledWrites]).toEqual([[], []]);
@@ -100,6 +114,7 @@ describe('model: postgres-down', () => {
       'postgres-down/refused/sees': 'confirmed',
       'postgres-down/hung/sees': 'refuted',
       'postgres-down/dropped/sees': 'refuted',
+      'postgres-down/exhausted/sees': 'refuted',
       'postgres-down/readiness/sees': 'refuted',
     });
     const book = BOOK.replace('The api answers 500', 'The api answers 503');
