@@ -21,10 +21,10 @@ interface Seen {
   readonly said: string;
 }
 
-/** Jobs accepted from the fault's first moment on: those that the loss is a share of. */
+/** Jobs accepted from the fault's first moment on, and those that were lost of before: what the loss is a share of. */
 function jobsAccepted({ play, entries, ledger }: Seen): number {
-  const during = requestsIn(entries, 'during', enqueuing(play)).counted.filter((o) => o.end === 'ok').length;
-  return Math.max(during, ledger.lostJobs.length);
+  const during = requestsIn(entries, 'during', enqueuing(play)).counted.filter((o) => o.end === 'ok');
+  return new Set([...during.map((o) => o.requestId), ...ledger.lostJobs]).size;
 }
 const enqueuing = ({ journeys }: PlayEntry): string[] =>
   Object.entries(journeys).flatMap(([id, journey]) => (journey.enqueues ? [id] : []));

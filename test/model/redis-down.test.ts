@@ -20,7 +20,7 @@ describe('model: redis-down', () => {
 
   test('every acknowledged write is found, and jobs accepted while Redis was down never ran', async () => {
     const summary = await summaryOf();
-    for (const play of summary.scenarios.flatMap((one) => one.plays)) {
+    for (const play of summary.scenarios.flatMap((one) => one.plays.filter(({ variant }) => variant !== 'emptied'))) {
       expect(play.ledger.lostWrites).toEqual([]);
       expect(play.ledger.foundWrites).toBe(play.ledger.acknowledgedWrites);
       expect(play.ledger.phantomWrites).toEqual([]);
