@@ -34,8 +34,10 @@ const UNIT_MS: readonly (readonly [RegExp, number])[] = [
   [/^m/, 60_000],
   [/^h/, 3_600_000],
 ];
-const LASTS =
-  /\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:\d+(?:\.\d+)? ?(?:-|to) ?)?(\d+(?:\.\d+)?) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b/;
+const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const LASTS = new RegExp(
+  String.raw`\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:\d+(?:\.\d+)? ?(?:-|to) ?)?(\d+(?:\.\d+)?|\b(?:${NUMBERS.join('|')})(?= [smh])) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b`,
+);
 /** A time that something takes or lasts, the longer end of a range, and the words that say so. */
 export function howLongMs(
   text: string,
@@ -48,7 +50,8 @@ export function howLongMs(
     return undefined;
   // A request that fails after 19 s waited so long; nothing lasts 19 s.
   if (!isOfRecovery && match[0].trim().startsWith('after')) return undefined;
-  if (/^\s*(?:slower|more|extra|added)\b/.test(text.slice(match.index + match[0].length))) return undefined;
+  if (/^\s*(?:slower|longer|more|extra|added)\b/.test(text.slice(match.index + match[0].length))) return undefined;
   const factor = UNIT_MS.find(([unit]) => unit.test(match[2] ?? ''))?.[1] ?? 1;
-  return { ms: Number(match[1]) * factor, words: match[0] };
+  const spelt = NUMBERS.indexOf(match[1] ?? '') + 1;
+  return { ms: (spelt > 0 ? spelt : Number(match[1])) * factor, words: match[0] };
 }

@@ -1,5 +1,6 @@
 /** What a text is about: which parts of a cluster, which ways of failing, how much of it. Words come from `vocabulary.ts`. */
 import type { Topology } from '../../topology/schema.ts';
+import { MEANS_NOTHING, PART_NAMES, SCOPES_SAID, WAYS } from './languages.ts';
 import {
   FILLERS,
   OTHER_PRODUCTS,
@@ -31,6 +32,8 @@ export interface About {
   readonly parts: Parts;
   /** Parts named only to say where: "on one node". */
   readonly places: Parts;
+  /** Parts of what it names first: "node 2: its uplink is gone". */
+  readonly details: Parts;
   readonly ways: ReadonlySet<string>;
   readonly scopes: ReadonlySet<string>;
   /** Products that no topology of ours has, with the part whose place they take elsewhere. */
@@ -82,22 +85,28 @@ export function lexiconOf(topology: Topology): Lexicon {
   const own = ownNames(topology);
   const named = new Set(own.map(([name]) => key(name)));
   for (const [id, { names, maybe = [] }] of Object.entries(PARTS)) {
-    for (const name of names) add(name, { kind: 'part', id, weight: 1 });
+    for (const name of [...names, ...(PART_NAMES[id] ?? [])]) add(name, { kind: 'part', id, weight: 1 });
     for (const name of maybe) add(name, { kind: 'part', id, weight: MAYBE });
   }
   for (const [name, id] of own) add(name, { kind: 'part', id, weight: 1 });
   for (const [role, names] of Object.entries(OTHER_PRODUCTS))
     for (const name of names) if (!named.has(key(name))) add(name, { kind: 'other', id: name, role });
-  for (const [id, names] of Object.entries(WAYS_OF_FAILING)) for (const name of names) add(name, { kind: 'way', id });
-  for (const [id, names] of Object.entries(SCOPES)) for (const name of names) add(name, { kind: 'scope', id });
-  for (const name of FILLERS) add(name, { kind: 'filler', id: name });
+  for (const [id, names] of [...Object.entries(WAYS_OF_FAILING), ...Object.entries(WAYS)])
+    for (const name of names) add(name, { kind: 'way', id });
+  for (const [id, names] of [...Object.entries(SCOPES), ...Object.entries(SCOPES_SAID)])
+    for (const name of names) add(name, { kind: 'scope', id });
+  for (const name of [...FILLERS, ...MEANS_NOTHING]) add(name, { kind: 'filler', id: name });
   return lexicon;
 }
 
 const LONGEST_PHRASE = 4;
+/** "node3" is a node: what no word is may be one with a number to it. */
+const unnumbered = (word: string): string => word.replace(/(?<=^\p{L}{3,})\d+$/u, '');
 /** Meanings in the order of the text, the longest phrase first; words that mean nothing as themselves. */
 function meaningsIn(text: string, lexicon: Lexicon): { meanings: Meaning[]; unknown: string[] } {
-  const words = wordsOf(text).map(stem);
+  const words = wordsOf(text)
+    .map(stem)
+    .map((word) => (lexicon.has(word) ? word : unnumbered(word)));
   const meanings: Meaning[] = [];
   const unknown: string[] = [];
   for (let at = 0; at < words.length;) {
@@ -125,27 +134,41 @@ function subjectOf(text: string): readonly [string, string] {
   return at <= 0 ? [bare, aside] : [bare.slice(0, at), `${bare.slice(at)} ${aside}`];
 }
 
+interface Sighted {
+  readonly meanings: Meaning[];
+  readonly unknown: string[];
+}
+const isNamed = ({ meanings }: Sighted): boolean => meanings.some(({ kind }) => kind === 'part' || kind === 'other');
+
+/** "Redis: primary dies": what stands before the colon is what fails, when it is a part; the rest says how, and of what of it. */
+function spokenOf(text: string, lexicon: Lexicon): readonly [head: Sighted, detail: Sighted, where: Sighted] {
+  const colon = /:\s/.exec(text)?.index ?? -1;
+  const nothing: Sighted = { meanings: [], unknown: [] };
+  const head = colon < 0 ? nothing : meaningsIn(text.slice(0, colon), lexicon);
+  const [first, rest] = subjectOf(isNamed(head) ? text.slice(colon + 1) : text).map((one) => meaningsIn(one, lexicon));
+  return isNamed(head) ? [head, first ?? nothing, rest ?? nothing] : [first ?? nothing, nothing, rest ?? nothing];
+}
+
 /** What a text is about. */
 export function aboutOf(text: string, lexicon: Lexicon): About {
-  const [head, tail] = subjectOf(text);
-  const [first, rest] = [meaningsIn(head, lexicon), meaningsIn(tail, lexicon)];
-  const subject = partsOf(first.meanings);
-  const named = subject.size > 0 || first.meanings.some((one) => one.kind === 'other');
-  const all = [...first.meanings, ...rest.meanings];
-  const of = (kind: Meaning['kind']): Set<string> => new Set(all.flatMap((one) => (one.kind === kind ? [one.id] : [])));
+  const spoken = spokenOf(text, lexicon);
+  const [first, detail, rest] = spoken;
+  const named = isNamed(first);
+  const all = spoken.flatMap((one) => one.meanings);
   // "Fails during the deploy": how it fails stands before "during", when it does behind it.
-  const said = first.meanings.some((one) => one.kind === 'way') ? first.meanings : all;
+  const said = spoken.map((one) => one.meanings).find((ones) => ones.some(({ kind }) => kind === 'way')) ?? [];
   const ways = new Set(said.flatMap((one) => (one.kind === 'way' ? [one.id] : [])));
   if (SAYS_MORE_THAN_DOWN.some((way) => ways.has(way))) ways.delete('down');
   const others = (named ? first : rest).meanings.flatMap((one) =>
     one.kind === 'other' ? [[one.id, one.role] as const] : [],
   );
   return {
-    parts: named ? subject : partsOf(all),
-    places: named ? partsOf(rest.meanings) : new Map(),
+    parts: partsOf(named ? first.meanings : all),
+    places: named ? partsOf([...detail.meanings, ...rest.meanings]) : new Map(),
+    details: partsOf(detail.meanings),
     ways,
-    scopes: of('scope'),
+    scopes: new Set(all.flatMap((one) => (one.kind === 'scope' ? [one.id] : []))),
     others: new Map(others),
-    unknown: [...first.unknown, ...rest.unknown],
+    unknown: spoken.flatMap((one) => one.unknown),
   };
 }

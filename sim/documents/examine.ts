@@ -12,11 +12,12 @@ import { claimsOfRow, failuresIn, isDoubtful, type FailureRow } from './failure-
 import { readAllTables } from './markdown.ts';
 import { matchOf, partsLacking, PERHAPS_FROM, PLAYED_FROM, type Match } from './matching.ts';
 import { READ_PROSE_CHARS } from './prose.ts';
+import { failureSections } from './sections.ts';
 import { sumsOf, type Sum } from './sums.ts';
 import { figureClaims, figuresOf, type ReadFigure } from './ways.ts';
 
 export interface ExaminedRow extends FailureRow {
-  /** Line of the title row of its table. */
+  /** Line of the title row of its table; of a section its own. */
   readonly table: number;
   readonly confidence: number;
   /** The scenario that plays it; absent where none does. */
@@ -128,12 +129,13 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
     topology,
     lexicon,
   );
-  const rows = tables.flatMap((table) =>
-    failuresIn(table, lexicon).map((row) => rowOf(row, table.line, options, lexicon, rank)),
-  );
+  const rows = [
+    ...tables.flatMap((table) => failuresIn(table, lexicon).map((row) => ({ row, table: table.line }))),
+    ...failureSections(markdown, lexicon).map((row) => ({ row, table: row.line })),
+  ].map(({ row, table }) => rowOf(row, table, options, lexicon, rank));
   const budget = scenarios.find((one) => one.plays === 'figures' && misfitsOf(one, topology).length === 0);
   const sites = sitesOf(topology);
-  const isFailure = new Set(rows.map((row) => row.line));
+  const isFailure = new Set(rows.flatMap((row) => [row.line, row.recoversLine ?? row.line]));
   // "Fails for 30 s" in a failure table is no latency.
   const read = figuresOf(markdown, topology, tables).filter(({ written }) => !isFailure.has(written.line));
   const claims = budget === undefined ? [] : figureClaims(markdown, file, budget.id, topology, read);

@@ -3,51 +3,35 @@ import type { Topology } from '../../topology/schema.ts';
 import type { Claim } from '../runtimes/entries.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { annotationIn, type Annotation } from './annotations.ts';
+import { columnsOf, layerOf, type Columns } from './columns.ts';
 import { aboutOf, lexiconOf, type Lexicon } from './concepts.ts';
 import { readTables, type DocumentTable, type TableRow } from './markdown.ts';
 import { matchOf, PLAYED_FROM } from './matching.ts';
 import { readSentence } from './readings.ts';
-import { COLUMN_TITLES } from './vocabulary.ts';
+import { failureSections } from './sections.ts';
 
-/** A row of a failure table, as written. */
+/** A row of a failure table, or a section that is about one failure, as written. */
 export interface FailureRow {
   readonly line: number;
   readonly layer: string;
   readonly sees: string;
   readonly recovers: string;
+  /** Where that stands, when not in the same line. */
+  readonly recoversLine?: number;
   readonly annotation?: Annotation;
 }
-interface Columns {
-  readonly layer: number;
-  readonly sees: number;
-  readonly recovers: number;
-}
-/** The column whose title fits the earliest of these patterns. */
-function columnOf(header: readonly string[], patterns: readonly RegExp[], taken: readonly number[]): number {
-  for (const pattern of patterns) {
-    const found = header.findIndex((title, index) => !taken.includes(index) && pattern.test(title));
-    if (found >= 0) return found;
-  }
-  return -1;
-}
-/** The columns of a failure table by their titles, or undefined when it has not both of what fails and what users see. */
-function columnsOf({ header }: DocumentTable): Columns | undefined {
-  const [strong] = COLUMN_TITLES.sees;
-  // A title that says "users see" is that column, whatever other words it holds; a weaker one leaves the layer its title.
-  const sure = columnOf(header, [strong], []);
-  const layer = columnOf(header, COLUMN_TITLES.layer, [sure]);
-  const sees = sure >= 0 ? sure : columnOf(header, COLUMN_TITLES.sees, [layer]);
-  const recovers = columnOf(header, COLUMN_TITLES.recovers, [sees, layer]);
-  return sees < 0 || layer < 0 ? undefined : { layer, sees, recovers };
-}
-
 /** Tables of settings, prices or people have such titles too: one of failures has rows that say how something fails. */
 const tellsOfFailures = (rows: readonly FailureRow[], lexicon: Lexicon): boolean =>
   rows.some(({ layer, annotation }) => annotation?.scenario !== undefined || aboutOf(layer, lexicon).ways.size > 0);
 
-const cellsOf = (row: TableRow, columns: Columns, annotation: Annotation | undefined): FailureRow => ({
+const cellsOf = (
+  row: TableRow,
+  columns: Columns,
+  annotation: Annotation | undefined,
+  lexicon: Lexicon,
+): FailureRow => ({
   line: row.line,
-  layer: row.cells[columns.layer] ?? '',
+  layer: layerOf(row, columns, lexicon),
   sees: row.cells[columns.sees] ?? '',
   recovers: row.cells[columns.recovers] ?? '',
   ...(annotation === undefined ? {} : { annotation }),
@@ -55,17 +39,17 @@ const cellsOf = (row: TableRow, columns: Columns, annotation: Annotation | undef
 
 /** The rows of a table, when it is one of failures. */
 export function failuresIn(table: DocumentTable, lexicon: Lexicon): FailureRow[] {
-  const columns = columnsOf(table);
+  const columns = columnsOf(table, lexicon);
   if (columns === undefined) return [];
   const rows = table.rows
-    .map((row) => cellsOf(row, columns, annotationIn(row.comment ?? '') ?? annotationIn(table.comment ?? '')))
+    .map((row) => cellsOf(row, columns, annotationIn(row.comment ?? '') ?? annotationIn(table.comment ?? ''), lexicon))
     .filter(({ layer, sees }) => layer !== '' && sees !== '');
   return tellsOfFailures(rows, lexicon) ? rows : [];
 }
 
 /** A table that has all titles of one of failures, and no row that says how anything fails: whether it is one is not sure. */
 export function isDoubtful(table: DocumentTable, lexicon: Lexicon): boolean {
-  const columns = columnsOf(table);
+  const columns = columnsOf(table, lexicon);
   return (
     columns !== undefined && columns.recovers >= 0 && table.rows.length > 0 && failuresIn(table, lexicon).length === 0
   );
@@ -94,7 +78,7 @@ export function claimsOfRow(
         : readSentence(sentence, about, journey, topology.journeys);
     return [
       {
-        source: { file, line: row.line, text: sentence },
+        source: { file, line: about === 'sees' ? row.line : (row.recoversLine ?? row.line), text: sentence },
         scenario: scenario.id,
         about,
         ...(variants === undefined ? {} : { variants }),
@@ -107,12 +91,13 @@ export function claimsOfRow(
 /** The claims a document makes about a scenario; each says where it stands and how it was read. */
 export function claimsFor(markdown: string, file: string, scenario: Scenario, topology: Topology): Claim[] {
   const lexicon = lexiconOf(topology);
-  return readTables(markdown)
-    .flatMap((table) => failuresIn(table, lexicon))
-    .flatMap((row) => {
-      const named = row.annotation?.scenario;
-      const match = matchOf(row.layer, scenario, topology, lexicon);
-      const isPlayed = named === undefined ? match.confidence >= PLAYED_FROM : named === scenario.id;
-      return isPlayed ? claimsOfRow(row, file, scenario, topology, match.variants) : [];
-    });
+  return [
+    ...readTables(markdown).flatMap((table) => failuresIn(table, lexicon)),
+    ...failureSections(markdown, lexicon),
+  ].flatMap((row) => {
+    const named = row.annotation?.scenario;
+    const match = matchOf(row.layer, scenario, topology, lexicon);
+    const isPlayed = named === undefined ? match.confidence >= PLAYED_FROM : named === scenario.id;
+    return isPlayed ? claimsOfRow(row, file, scenario, topology, match.variants) : [];
+  });
 }

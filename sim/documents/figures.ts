@@ -3,6 +3,8 @@
  * sentence is taken only where the sentence speaks of latency: time-outs and intervals are durations too.
  */
 import { TWIN_COLUMNS } from '../scenario/checked.ts';
+import { ENDS } from './column-titles.ts';
+import { LATENCY_ABROAD } from './directions.ts';
 import { durationsIn, hasLostDashes, readDuration, type Duration } from './durations.ts';
 import { readTables, type DocumentTable } from './markdown.ts';
 import { readProse } from './prose.ts';
@@ -14,6 +16,8 @@ export interface WrittenFigure extends Duration {
   readonly text: string;
   /** The statement that it stands in, as written. */
   readonly said: string;
+  /** The title of its column; absent in a sentence. */
+  readonly title?: string;
   /** The heading above it. */
   readonly heading: string;
   /** What was said in the section before it. */
@@ -34,31 +38,45 @@ const OF_TIMERS =
 const CLAUSE = /[,;](?=\s)|[.!?](?=\s|$)|\s[–—]\s/u;
 
 /** Tables of settings hold durations too: one of latencies says so, in a title, above it or in a row. */
-const speaksOfLatency = ({ heading, header, rows }: DocumentTable): boolean =>
-  LATENCY.test([heading, ...header, ...rows.map((row) => row.cells[0] ?? '')].join(' '));
+function speaksOfLatency({ heading, header, rows }: DocumentTable): boolean {
+  const said = [heading, ...header, ...rows.map((row) => row.cells[0] ?? '')].join(' ');
+  return LATENCY.test(said) || LATENCY_ABROAD.test(said);
+}
+
+/** Where a table names its ways: in its first column, or each end in one of its own. */
+function namingOf(header: readonly string[]): readonly number[] {
+  const [from, to] = [ENDS.from, ENDS.to].map((title) => header.findIndex((one) => title.test(one)));
+  return from === undefined || to === undefined || from < 0 || to < 0 || from === to ? [0] : [from, to];
+}
 
 function inTables(all: readonly DocumentTable[], dashesLost: boolean): WrittenFigure[] {
-  return all.filter(speaksOfLatency).flatMap((table) =>
-    table.rows.flatMap((row): WrittenFigure[] => {
-      const cells = row.cells.slice(1).flatMap((text, index) => {
-        if (OURS.includes(table.header[index + 1] ?? '')) return [];
+  return all.filter(speaksOfLatency).flatMap((table) => {
+    const naming = namingOf(table.header);
+    return table.rows.flatMap((row): WrittenFigure[] => {
+      const name = naming.map((index) => row.cells[index] ?? '').join(' → ');
+      if (OF_TIMERS.test(name)) return [];
+      const cells = row.cells.flatMap((text, index) => {
+        const title = table.header[index] ?? '';
+        if (naming.includes(index) || OURS.includes(title) || OF_TIMERS.test(title)) return [];
         const duration = readDuration(text, dashesLost);
-        return duration === undefined ? [] : [{ text, duration, title: table.header[index + 1] ?? '' }];
+        return duration === undefined ? [] : [{ text, duration, title }];
       });
-      const first = row.cells[0] ?? '';
-      if (OF_TIMERS.test(first)) return [];
-      return cells.map(({ text, duration, title }) => ({
-        line: row.line,
-        label: cells.length === 1 ? first : `${first}, ${title}`,
-        said: `${cells.length === 1 ? first : `${first}, ${title}`}: ${text}`,
-        text,
-        heading: table.heading,
-        before: `${table.lead ?? ''} ${table.header.join(' ')}`,
-        table: table.line,
-        ...duration,
-      }));
-    }),
-  );
+      return cells.map(({ text, duration, title }) => {
+        const label = cells.length === 1 ? name : `${name}, ${title}`;
+        return {
+          line: row.line,
+          label,
+          said: `${label}: ${text}`,
+          text,
+          title,
+          heading: table.heading,
+          before: `${table.lead ?? ''} ${table.header.join(' ')}`,
+          table: table.line,
+          ...duration,
+        };
+      });
+    });
+  });
 }
 
 function inProse(markdown: string, dashesLost: boolean): WrittenFigure[] {

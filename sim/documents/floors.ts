@@ -2,6 +2,7 @@
 import { floorsMs, greatCircleKm } from '../../topology/legs.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { CITIES, type Site } from './cities.ts';
+import { ONE_WAY, ROUND_TRIP } from './directions.ts';
 import { wordsOf } from './concepts.ts';
 import type { WrittenFigure } from './figures.ts';
 
@@ -19,9 +20,7 @@ export interface PlaceFigure {
 
 /** A name has up to so many words; the longest goes first. */
 const LENGTHS = [4, 3, 2, 1];
-const ANSWERED =
-  /\b(?:quer(?:y|ies)|requests?|pings?|rtt|round[- ]trips?|responses?|replies|handshake|both ways|there and back)\b/i;
-const ONE_WAY = /\bone[- ]way\b|\beach way\b/i;
+const ANSWERED = /\b(?:quer(?:y|ies)|requests?|pings?|responses?|replies|handshake)\b/i;
 
 /** Name → where it lies: cities and cloud regions, and the topology's own places, which go before them. */
 export function sitesOf({ places }: Topology): ReadonlyMap<string, Site> {
@@ -65,7 +64,9 @@ export function placeFigureOf(written: WrittenFigure, sites: ReadonlyMap<string,
   const [a, b] = [sites.get(from ?? ''), sites.get(to ?? '')];
   if (from === undefined || to === undefined || a === undefined || b === undefined || more.length > 0) return undefined;
   const km = greatCircleKm(a, b);
-  const way = ONE_WAY.test(text) ? 'one-way' : ANSWERED.test(text) ? 'round-trip' : 'unsaid';
+  const said = `${text} ${written.title ?? ''}`;
+  const isAnswered = ANSWERED.test(said) || ROUND_TRIP.test(said);
+  const way = ONE_WAY.test(said) ? 'one-way' : isAnswered ? 'round-trip' : 'unsaid';
   const both = floorsMs(km);
   const half = { vacuum: both.vacuum / 2, fibre: both.fibre / 2 };
   // Where it may be meant one way, only what is too fast for that can not be.

@@ -31,14 +31,18 @@ function partsActedOn({ variants }: Matched, topology: Topology): Set<string> {
   );
 }
 
-/** How much of the parts that are wanted a row names, less what it names besides. */
-function partShare(row: Parts, wanted: readonly string[], allowed: ReadonlySet<string>): number {
+/**
+ * How much of the parts that are wanted a row names, less what it names besides.
+ * @param details  parts of those: they may be what is wanted, beside one that is
+ */
+function partShare(row: Parts, details: Parts, wanted: readonly string[], allowed: ReadonlySet<string>): number {
   const isExtra = ([id]: readonly [string, number]): boolean => !wanted.includes(id) && !allowed.has(id);
   // A scenario of no part speaks of no row that names one, however unsurely.
   if (wanted.length === 0) return [...row].some(isExtra) ? 0 : 1;
   const extra = [...row].filter((one) => one[1] === 1 && isExtra(one)).length;
-  const hits = wanted.filter((id) => row.has(id));
-  const weight = hits.reduce((sum, id) => sum + (row.get(id) ?? 0), 0);
+  const isAbout = wanted.some((id) => row.has(id));
+  const hits = wanted.filter((id) => row.has(id) || (isAbout && details.has(id)));
+  const weight = hits.reduce((sum, id) => sum + (row.get(id) ?? details.get(id) ?? 0), 0);
   return (weight / wanted.length) * (hits.length / Math.max(1, hits.length + extra));
 }
 const share = (row: ReadonlySet<string>, wanted: ReadonlySet<string>): number => {
@@ -72,7 +76,7 @@ function matchAs(layerCell: string, name: string, scenario: Matched, topology: T
     ...row.unknown.filter((w) => ownWords.includes(w)).map((w) => [w, 1] as const),
   ]);
   const allowed = new Set([...layer.places.keys(), ...partsActedOn(scenario, topology)]);
-  const parts = partShare(rowParts, wanted, allowed);
+  const parts = partShare(rowParts, row.details, wanted, allowed);
   if (parts === 0 || row.others.size > 0) return { confidence: 0 };
   const ways = new Set([...layer.ways, ...textsOf(scenario).flatMap(({ text }) => [...aboutOf(text, lexicon).ways])]);
   const variants = variantsMeant(row, scenario, layer, lexicon);

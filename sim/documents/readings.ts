@@ -6,6 +6,7 @@
 import type { Predicate } from '../runtimes/entries.ts';
 import { SOME_SHARE } from '../scenario/phrases.ts';
 import { howLongMs, howMany, type HowMany } from './amounts.ts';
+import { inEnglish } from './languages.ts';
 import { plainText } from './plain-text.ts';
 import { isSubject, whoIsMeant, type Journeys } from './subjects.ts';
 
@@ -38,12 +39,12 @@ export const BRIEFLY_MS = 5_000;
 /** By-hand recovery that works: users are served again this soon after it. */
 export const RECOVERED_WITHIN_MS = 10_000;
 
-const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)(?:\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)|(?<=(?:some|intermittent|occasional|of|get|see|returns?|serves?|with) ...)s\b)`;
-const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor a (?:moment|(?:short )?while|few seconds)\b`;
+const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)(?:\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)|(?<=(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) ...)s\b)`;
+const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|some|several) seconds)\b`;
 const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
 const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) \w+|\bno (?:service|answers?|responses?)\b`;
 const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
-const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:no|zero|without(?: any)?) (?:user[- ]visible |visible |user )?(?:impact|effect|errors?|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|^ ?(?:none|nothing|no change) ?$`;
+const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:no|zero|without(?: any)?) (?:user[- ]visible |visible |user )?(?:impact|effect|errors?|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
 
 /** A share of requests of which it is said how many. Said of some, it is not all; without a word, most. */
 function shareOf(
@@ -70,20 +71,21 @@ const SEES: readonly Rule[] = [
   },
   {
     words:
-      /\bno (?:data|writes?|records?|rows?)(?: is| are)? (?:lost|loss)\b|\b(?:without|no) data loss\b|\bnothing is lost\b/,
+      /\bno (?:data|writes?|records?|rows?)(?: is| are| was| were)? (?:lost|loss)\b|\b(?:without|no) data loss\b|\bnothing is lost\b/,
     read: () => [{ measure: 'writes-lost', max: 0, unit: 'share' }],
   },
   {
-    words: /\bno (?:queued )?(?:jobs?|notifications?|messages?)(?: is| are)? lost\b/,
+    words: /\bno (?:queued )?(?:jobs?|notifications?|messages?)(?: is| are| was| were)? lost\b/,
     read: () => [{ measure: 'jobs-lost', max: 0, unit: 'share' }],
   },
   {
-    words: /\b(?:data|writes?|records?|rows?)(?: is| are| gets?)? lost\b|\bdata loss\b|\bloses? (?:data|writes?)\b/,
+    words:
+      /\b(?:data|writes?|records?|rows?)(?: is| are| was| were| gets?)? lost\b|\bdata loss\b|\bloses? (?:data|writes?)\b/,
     read: () => [{ measure: 'writes-lost', min: SOME_SHARE, unit: 'share' }],
   },
   {
     words:
-      /\b(?:queued |pending )?(?:jobs?|notifications?|messages?)(?: is| are| gets?)? (?:lost|gone|dropped|never (?:run|ran|sent|delivered))\b|\bloses? (?:the )?(?:queued )?(?:jobs?|queue)\b/,
+      /\b(?:queued |pending )?(?:jobs?|notifications?|messages?)(?: is| are| was| were| gets?)? (?:lost|gone|dropped|never (?:run|ran|sent|delivered))\b|\bloses? (?:the )?(?:queued )?(?:jobs?|queue)\b/,
     read: () => [{ measure: 'jobs-lost', min: SOME_SHARE, unit: 'share' }],
   },
   {
@@ -104,7 +106,7 @@ const SEES: readonly Rule[] = [
   { words: new RegExp(FAILING), read: (clause) => shareOf('share-failed', clause) },
   {
     words:
-      /\b(?:up to )?\+? ?(\d+(?:\.\d+)?) ?(ms|s|seconds?) (?:slower|more|extra|added)\b|\bslower by (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|\badds (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b/,
+      /\b(?:up to )?\+? ?(\d+(?:\.\d+)?) ?(ms|s|seconds?) (?:slower|longer|more|extra|added)\b|\bslower by (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|\badds (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b/,
     read: ({ of }, match) => {
       const [digits, unit] = [match[1] ?? match[3] ?? match[5] ?? '0', match[2] ?? match[4] ?? match[6] ?? 'ms'];
       const ms = Number(digits) * (unit === 'ms' ? 1 : 1_000);
@@ -148,7 +150,8 @@ const ELSEWHERE = /\boutage\b.*\bside\b|\b\p{L}+-side outage\b/u;
 const FILLER =
   /^(?:a|an|the|is|are|to|of|in|at|on|by|for|and|or|api|user|users|request|requests|pod|pods|redis|its|with|from|get|gets|see|sees|return|returns|receive|receives|still|all|some|every|most|it)$/;
 /** A reading that passed over one of these would say the opposite of the sentence: then nothing is read. */
-const NEGATION = /^(?:not|no|none|nothing|never|neither|nor|cannot|unable|stops?|stopped|\p{L}+n['’]t)$/u;
+const NEGATION =
+  /^(?:not|no|none|nothing|never|neither|nor|cannot|unable|stops?|stopped|\p{L}+n['’]t|nicht|nichts|nie|niemals|kein\p{L}{0,2}|niemand|ohne|nunca|jamás|nadie|nada|ning[uú]n\p{L}{0,3}|sin|ne|n|pas|jamais|aucune?|rien|personne|sans)$/u;
 const isDenied = (unread: readonly string[]): boolean => unread.some((word) => NEGATION.test(word));
 const wordsOf = (text: string): string[] =>
   text.split(/[^\p{L}\p{N}'’-]+/u).filter((word) => word !== '' && !FILLER.test(word));
@@ -167,7 +170,8 @@ function readRecovery(text: string): Reading {
 const BETWEEN =
   /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
 /** What is said of others than those a scenario is about can not be held against these. */
-const OTHERS = /\b(?:others|the rest|everything else|elsewhere)\b/u;
+const OTHERS =
+  /\b(?:others|the rest|everything else|elsewhere)\b|\b(?:running|open|existing|established|pooled|warm|active|old) connections?\b/u;
 
 /** What the edge has is asked of nobody else, whoever asks for it. */
 const AT_EDGE =
@@ -218,8 +222,18 @@ export function readSentence(
   journeys: Journeys = {},
 ): Reading {
   const of: Where = journey === undefined ? {} : { journey };
+  const plain = plainText(sentence);
+  const { predicates, unread } = readText(inEnglish(plain), about, of, journeys);
+  // What is told as unread are the document's own words.
+  return {
+    predicates,
+    unread: predicates.length === 0 ? wordsOf(plain) : unread.filter((word) => plain.includes(word)),
+  };
+}
+
+function readText(english: string, about: 'sees' | 'recovers', of: Where, journeys: Journeys): Reading {
   // "502 to users, briefly" is one statement.
-  const text = plainText(sentence).replace(new RegExp(`,(?= ?(?:${BRIEFLY}))`), ' ');
+  const text = english.replace(new RegExp(`,(?= ?(?:${BRIEFLY}))`), ' ');
   if (about === 'recovers') return readRecovery(text);
   const clauses = text
     .split(BETWEEN)

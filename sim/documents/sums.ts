@@ -1,6 +1,6 @@
 /** Whether the total of a latency table is what its rows add up to: one way, or there and back. */
 import type { ReadFigure } from './ways.ts';
-import { TOTAL } from './ways.ts';
+import { isTotalOf } from './ways.ts';
 
 export interface Range {
   readonly minMs: number;
@@ -20,7 +20,7 @@ export interface Sum {
 const SLACK = 0.1;
 const FEWEST_ROWS = 2;
 
-const isTotal = ({ written }: ReadFigure): boolean => TOTAL.test(written.label.replaceAll(/\([^)]*\)/g, ' '));
+const isTotal = ({ written }: ReadFigure): boolean => isTotalOf(written.label.replaceAll(/\([^)]*\)/g, ' '));
 /** Sums of hops that are crossed again by the answer; what is asked and answered within its figure is counted once. */
 const isCrossedTwice = ({ figure }: ReadFigure): boolean =>
   figure?.between !== undefined && figure.way !== 'round-trip';

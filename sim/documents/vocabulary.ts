@@ -3,6 +3,7 @@
  * (`concepts.ts`), and a scenario those of its layer. Phrases go before the words in them.
  */
 import type { WayPart } from '../../topology/legs.ts';
+import { WHERE_SAID } from './languages.ts';
 
 const list = (text: string): readonly string[] => text.split(/,\s*/);
 
@@ -108,7 +109,10 @@ export const SCOPES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Words after which a row says where, not what: "down on one node". */
-export const WHERE_WORDS = /\b(?:on|in|at|between|from|across|behind|during|after|while|for|per)\b/u;
+export const WHERE_WORDS = new RegExp(
+  String.raw`(?<![\p{L}\p{N}])(?:on|in|at|between|from|across|behind|during|after|while|for|per|${WHERE_SAID})(?![\p{L}\p{N}])`,
+  'u',
+);
 /** Words that name neither a part nor a way of failing. */
 export const FILLERS: readonly string[] =
   list(`a, an, the, is, are, be, to, of, by, and, or, its, it, with, when, if, goes, go, going,
@@ -143,20 +147,3 @@ export const ACTIVITIES: Readonly<Record<string, readonly string[]>> = {
   chat: list('chat, websocket, websockets, live updates'),
   metrics: list('metrics, alerts, alerting, monitoring, logs'),
 };
-
-/** Column titles of a failure table. Of each list an earlier pattern goes before a later one. */
-export const COLUMN_TITLES = {
-  layer: [
-    /\blayer\b|\bfail(?:s|ed|ure|ures|ing)?\b|\boutage\b|\bincident\b|\bwhat (?:breaks|dies|fails|is down|goes wrong)\b|\bbroken\b|\bfault\b|\bausfall\b|\bpanne\b|\bfallo\b/iu,
-    /\bcomponent\b|\bpart\b|\bscenario\b|\bevent\b|\btrigger\b|\bcause\b|\bdependency\b|\bsystem\b|\bservice\b|\bwhat happens\b|\bproblem\b|\brisk\b|\bwhen\b|\bif\b|\bkomponente\b/iu,
-  ],
-  sees: [
-    /\busers?['’]?s?\b.*\b(?:sees?|gets?|notices?|experiences?|feels?|impact|visible)\b|\b(?:impact|effect|visible|symptoms?)\b.*\busers?\b|\buser[- ]visible\b|\bcustomers?\b.*\b(?:sees?|impact|notices?)\b|\bnutzer\b|\bsieht\b|\butilisateurs?\b|\busuarios?\b/iu,
-    /\bimpacts?\b|\beffects?\b|\bsymptoms?\b|\boutcomes?\b|\bconsequences?\b|\bobserved\b|\bbehaviou?r\b|\bauswirkung(?:en)?\b|\bwirkung\b|\beffets?\b/iu,
-    /\bwhat happens\b|\bresults?\b|\bsees?\b|\busers?\b/iu,
-  ],
-  recovers: [
-    /\brecover\w*|\bfix(?:es)?\b|\bmitigat\w*|\bremed\w*|\bresolution\b|\bhow (?:it )?ends\b|\bbehebung\b|\bwiederherstellung\b/iu,
-    /\bresponse\b|\baction\b|\brunbook\b|\bwhat (?:to|we) do\b|\bworkaround\b|\bself[- ]heal\w*/iu,
-  ],
-} as const;

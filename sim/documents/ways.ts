@@ -7,6 +7,7 @@ import { placesOf } from '../../topology/load.ts';
 import type { Place, Topology } from '../../topology/schema.ts';
 import type { Claim, Figure } from '../runtimes/entries.ts';
 import { wordsOf } from './concepts.ts';
+import { ONE_WAY, ROUND_TRIP, TOTAL_ABROAD } from './directions.ts';
 import { readFigures, type WrittenFigure } from './figures.ts';
 import { namesAt } from './floors.ts';
 import { readTables } from './markdown.ts';
@@ -42,10 +43,9 @@ function vocabulary(topology: Topology): ReadonlyMap<string, WayPart> {
 }
 
 const ARROW = /\s*(?:→|⟶|➔|⇒|->|=>|–>|—>|\bto\b)\s*/u;
-export const TOTAL = /\b(?:total|sum|overall|end[- ]to[- ]end|altogether)\b/i;
+const TOTAL = /\b(?:total|sum|overall|end[- ]to[- ]end|altogether)\b/i;
+export const isTotalOf = (label: string): boolean => TOTAL.test(label) || TOTAL_ABROAD.test(label);
 const COLD = /\bcold\b|\bnew connection|\bfirst connection|\bhandshake/i;
-const ONE_WAY = /\bone[- ]way\b|\beach way\b/i;
-const ROUND_TRIP = /\bround[- ]trips?\b|\brtt\b|\bboth ways\b|\bthere and back\b/i;
 /** A single statement or command, not all that a request needs. */
 const SINGLE =
   /\b(?:one|single|per|each) (?:query|statement|command|trip)\b|\bquery itself\b|\bsingle[- ]row\b|\b(?:invalidate|lookup|get|set|del)\b/i;
@@ -71,7 +71,7 @@ function endsOf({ label, heading }: WrittenFigure, names: ReadonlyMap<string, Wa
   // A label that names a way which we do not know is not about the heading's.
   const isOtherWay = ARROW.test(bare.replaceAll(/\bto\b/g, ' '));
   const above = isOtherWay ? undefined : endsIn(heading, names);
-  return above ?? (TOTAL.test(bare) ? 'whole' : undefined);
+  return above ?? (isTotalOf(bare) ? 'whole' : undefined);
 }
 
 /** "createTask" is named by "create a task" and by "creates tasks". */
@@ -86,7 +86,8 @@ function figureOf(written: WrittenFigure, topology: Topology, names: ReadonlyMap
   const { label, text, heading, before, minMs, maxMs, lowMs, highMs } = written;
   const ends = endsOf(written, names);
   if (ends === undefined) return undefined;
-  const said = `${label} ${text}`;
+  // "Round trip" may stand in the title of the column: once for all its figures.
+  const said = `${label} ${text} ${written.title ?? ''}`;
   const journey = journeyOf(`${heading} ${label}`, topology) ?? journeyOf(before, topology);
   const isRoundTrip = ends === 'whole' || ASKED.includes(ends[1]) || ROUND_TRIP.test(said);
   return {

@@ -1,0 +1,72 @@
+/**
+ * Titles of the columns that are read, in the languages documents come in: English, German, Spanish, French, Portuguese,
+ * Italian, Dutch, and a few words of Chinese and Japanese. Data; of each list an earlier pattern goes before a later one.
+ */
+
+/** Whole words, whatever letters they are made of; scripts without blanks between words have no ends to look at. */
+const words = (list: string): RegExp =>
+  new RegExp(
+    list
+      .split(/,\s*/)
+      .map((one) => (/^[\p{Script=Han}\p{Script=Katakana}\p{Script=Hiragana}ー]/u.test(one) ? one : whole(one)))
+      .join('|'),
+    'iu',
+  );
+const whole = (one: string): string => String.raw`(?<![\p{L}\p{N}])(?:${one})(?![\p{L}\p{N}])`;
+
+/** Whom a failure hurts, and the verbs and nouns that stand beside it. */
+const WHO = String.raw`users?(?:['’]s?)?|customers?`;
+const HURT = 'sees?|gets?|notices?|experiences?|feels?|impact|visible';
+
+export const COLUMN_TITLES = {
+  layer: [
+    words(String.raw`layer, fail(?:s|ed|ure|ures|ing)?, outage, incident, what (?:breaks|dies|is down|goes wrong), broken, fault,
+      schicht, ausfall, ausfälle, störung(?:en)?, fehlerfall, was ausfällt, capa, fallos?, falla, avería, caída, incidencia,
+      couche, panne, défaillance, camada, falha, strato, guasto, laag, storing, uitval, 故障, 障害`),
+    words(String.raw`components?, part, scenario, event, trigger, cause, dependency, system, service, what happens, problem, risk,
+      when, if, condition, komponente, baustein, bauteil, dienst, szenario, ereignis, ursache, problem, componente, servicio,
+      escenario, evento, sistema, composant, service, scénario, événement, système, serviço, cenário, servizio, onderdeel`),
+  ],
+  /** What else may hold one half of what fails: the part, or how. */
+  half: [
+    words(String.raw`components?, part, dependency, (?:sub)?system, service, resource, failure modes?, mode, scenario, condition, state,
+      how(?: it (?:fails|breaks|dies))?, event, trigger, cause, type, kind, komponente, baustein, bauteil, dienst, system, art, wie,
+      fehlerbild, szenario, ereignis, ursache, zustand, componente, servicio, sistema, recurso, modo, cómo, estado, escenario,
+      evento, causa, composant, système, mode, comment, état, événement, cause, serviço, falha, servizio, onderdeel`),
+  ],
+  sees: [
+    words(String.raw`(?:${WHO})(?![\p{L}\p{N}]).*(?<![\p{L}\p{N}])(?:${HURT}), (?:impact|effect|visible|symptoms?)(?![\p{L}\p{N}]).*(?<![\p{L}\p{N}])(?:${WHO}),
+      user[- ]visible, (?:be|an)?nutzer(?:n|sicht)?, anwender, kunden?, sieht, utilisateurs?, usuarios?, clientes, usuários?,
+      utilizador(?:es)?, utent[ei], gebruikers?, 用户, ユーザー, 利用者`),
+    words(String.raw`impacts?, effects?, symptoms?, outcomes?, consequences?, observed, behaviou?r, auswirkung(?:en)?, wirkung,
+      folgen?, symptome?, effets?, conséquences?, symptômes?, efectos?, impacto, consecuencias?, síntomas?, efeitos?, effetti?,
+      effetto, impatto, gevolg(?:en)?, 影响, 影響`),
+    words('what happens, results?, sees?, users?'),
+  ],
+  recovers: [
+    words(String.raw`recover\p{L}*, fix(?:es)?, mitigat\p{L}*, remed\p{L}*, resolution, how (?:it )?ends, behebung, wiederherstellung,
+      abhilfe, rétablissement, remède, résolution, recuperación, solución, remedio, mitigación, recuperação, ripristino,
+      herstel, 恢复, 復旧`),
+    words(String.raw`response, (?:first )?action, runbook, what (?:to|we) do, workaround, self[- ]heal\p{L}*, (?:gegen)?maßnahmen?,
+      reaktion, acción, acciones, respuesta, mesures?, azione, maatregel`),
+  ],
+} as const;
+
+/** Titles that say what a table is, where its first column has one: a history of versions tells of failures that are over. */
+export const HISTORY = words('versions?, releases?, build, tag, versión, versão, versione, versie');
+
+/** The two ends of a way, where a table has a column for each. The whole title, or all but its last words. */
+const ends = (list: string): RegExp =>
+  new RegExp(String.raw`^(?:${list.split(/,\s*/).join('|')})(?:\s+[\p{L}(].{0,20})?$`, 'iu');
+const only = (list: string): RegExp => new RegExp(`^(?:${list.split(/,\s*/).join('|')})$`, 'iu');
+const either = (a: RegExp, b: RegExp): RegExp => new RegExp(`${a.source}|${b.source}`, 'iu');
+export const ENDS = {
+  from: either(
+    ends('from, source, origin, von, quelle, herkunft, desde, origen, départ, origine'),
+    only('start, de, da, van'),
+  ),
+  to: either(
+    ends('to, destination, target, nach, ziel, hasta, hacia, destino, arrivée, vers, destinazione, naar'),
+    only('end, a, à'),
+  ),
+} as const;

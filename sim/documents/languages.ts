@@ -1,0 +1,79 @@
+/**
+ * What documents in German, Spanish and French call parts and ways of failing, and how they say the plainest outcomes. Data.
+ * It is little, on purpose: what is not here is told as unread, and what would be read as its opposite is not read at all.
+ */
+const list = (text: string): readonly string[] => text.split(/,\s*/);
+
+/** Beside those of `vocabulary.ts`, by the same ids. */
+export const PART_NAMES: Readonly<Record<string, readonly string[]>> = {
+  node: list('knoten, nodo, nœud, noeud, rechner, serveur, servidor, máquina'),
+  'node-network': list('netzwerkkarte, tarjeta de red, carte réseau'),
+  firewall: list('cortafuegos, pare feu, brandmauer'),
+  overlay: list('overlay netz, pod netz, red de pods'),
+  postgres: list('datenbank, base de datos, base de données, bd, bbdd'),
+  redis: list('caché, zwischenspeicher'),
+  'object-store': list(`objektspeicher, almacenamiento de objetos, stockage objet, stockage d objets`),
+  certificate: list('zertifikat, certificado, certificat'),
+  disk: list('festplatte, platte, disco, disque'),
+};
+export const WAYS: Readonly<Record<string, readonly string[]>> = {
+  down: list(`ausgefallen, ausfall, fällt aus, fallen aus, tot, weg, unerreichbar, nicht erreichbar, nicht verfügbar, abgestürzt,
+    stürzt ab, kaputt, gestoppt, getrennt, verloren, abgeschossen, caído, caída, caídos, caídas, cae, se cae, inaccesible,
+    muerto, muerta, muere, no disponible, falla, fallo, perdido, perdida, parado, desconectado, en panne, tombe,
+    tombé, indisponible, injoignable, mort, morte, perdu, arrêté, coupé`),
+  hang: list(`hängt, hängen, eingefroren, antwortet nicht, reagiert nicht, colgado, colgada, se cuelga, congelado, no responde, figé,
+    gelé, ne répond pas, ne répond plus`),
+  slow: list('langsam, überlastet, lento, lenta, sobrecargado, lent, lente, surchargé'),
+  oom: list(`kein speicher mehr, speicher voll, speichermangel, sin memoria, falta de memoria, memoria agotada, plus de mémoire,
+    mémoire épuisée, mémoire saturée`),
+  rollout: list('neue version, nueva versión, despliegue, déploiement, nouvelle version'),
+  blocked: list('sperrt, gesperrt, blockiert, bloquea, bloqueado, bloqueada, cierra, bloque, bloqué'),
+  full: list('voll, lleno, llena, plein, pleine, saturé'),
+  expired: list('abgelaufen, caducado, vencido, expiré'),
+  restart: list('neustart, reinicio, redémarrage'),
+};
+export const SCOPES_SAID: Readonly<Record<string, readonly string[]>> = {
+  one: list('ein, eine, einem, einer, einen, einzelner, un, una, uno, une'),
+  all: list('alle, allen, aller, jeder, jedem, todo, todos, toda, todas, cada, tous, toutes, tout, chaque'),
+};
+export const MEANS_NOTHING: readonly string[] = list(
+  'der, das, den, dem, des, und, oder, auf, mehr, el, la, los, las, de, del, en, y, o, le, les, du, et, ou, sur, d, l',
+);
+/** Words after which a text says where, beside the English ones. */
+export const WHERE_SAID = 'auf|während|zwischen|beim|mitten|en|durante|entre|sur|dans|pendant|chez';
+
+/** Said so → read as the English words; longer ones first, whole words only. */
+const PHRASES: Readonly<Record<string, string>> = {
+  'nobody notices': `niemand (?:be)?merkt (?:es|etwas|was)|keiner merkt (?:es|etwas|was)|nadie (?:lo )?nota(?: nada)?|nadie se entera|personne ne (?:le )?remarque(?: rien)?`,
+  'no impact': `keine auswirkung(?:en)?|ohne auswirkung(?:en)?|sin (?:impacto|efecto)|ningún (?:impacto|efecto)|aucun (?:impact|effet)|sans (?:impact|effet)`,
+  'does not work': `(?:funktioniert|geht|läuft) nicht(?: mehr)?|no funciona|ne (?:marche|fonctionne) (?:pas|plus)`,
+  'nothing works': `nichts (?:geht|funktioniert)(?: mehr)?|nada funciona|plus rien ne (?:marche|fonctionne)`,
+  'everything works': `alles (?:geht|funktioniert|läuft)(?: weiter)?|todo (?:sigue funcionando|funciona)|tout (?:marche|fonctionne)`,
+  'keeps working': `(?:geht|läuft|laufen|funktioniert|funktionieren) weiter|siguen? funcionando|continuent? (?:de|à) (?:marcher|fonctionner)`,
+  works: `funktionier(?:t|en)|funcionan?|fonctionn(?:e|ent)|marchent?`,
+  fails: `schlägt fehl|schlagen fehl|scheiter[tn]|scheitern|fallan?|échou(?:e|ent)`,
+  slower: `langsamer|más lent[oa]s?|plus lent(?:e|s|es)?`,
+  slow: `langsam|lent[oa]s?|lent(?:e|s|es)?`,
+  errors: `fehler|errores|erreurs?`,
+  get: `bekommen|bekommt|erhalten|erhält|reciben?|reçoi(?:t|vent)`,
+  returns: `liefer[tn]|liefern|devuelven?|renvoi(?:e|ent)|retourn(?:e|ent)`,
+  'all requests': `alle anfragen|todas las peticiones|toutes les requêtes`,
+  'some requests': `(?:einige|manche) anfragen|algunas peticiones|certaines requêtes|quelques requêtes`,
+  'a third of requests': `ein drittel (?:der|aller) anfragen|un tercio de las peticiones|un tiers des requêtes`,
+  requests: `anfragen|peticiones|requêtes`,
+  'all users': `alle nutzer|für alle|todos los usuarios|para todos|tous les utilisateurs|pour tous`,
+  'some users': `(?:einige|manche) nutzer|algunos usuarios|certains utilisateurs|quelques utilisateurs`,
+  users: `nutzer|usuarios|utilisateurs`,
+  lists: `listen|(?:las )?listas|(?:les )?listes`,
+  uploads: `hochladen|subidas|téléversements?`,
+  briefly: `kurz(?:zeitig)?|brevemente|por un momento|brièvement|un instant`,
+  automatic: `automatisch|von selbst|automátic[oa]|automáticamente|automatique(?:ment)?`,
+  restart: `neustart(?:en)?|neu starten|reiniciar|reinicio|redémarr(?:er|age)`,
+  'by hand': `von hand|manuell|a mano|manual|à la main|manuel(?:lement)?`,
+};
+const READ_AS = Object.entries(PHRASES).map(
+  ([english, said]) => [new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${said})(?![\p{L}\p{N}])`, 'gu'), english] as const,
+);
+/** A plain text with the phrases of other languages as English ones; everything else stays. */
+export const inEnglish = (text: string): string =>
+  READ_AS.reduce((told, [said, english]) => told.replaceAll(said, english), text);

@@ -1,0 +1,52 @@
+/**
+ * Failures that have a section of their own, as runbooks write them: the heading says what fails, labelled lines below it
+ * what users see and how it ends.
+ *
+ *   ## RB-07 Redis unavailable
+ *   - **User impact:** lists are slower
+ *   - **Recovery:** restart Redis
+ */
+import { COLUMN_TITLES } from './column-titles.ts';
+import { aboutOf, type About, type Lexicon } from './concepts.ts';
+import type { FailureRow } from './failure-table.ts';
+import { readProse } from './prose.ts';
+
+interface Labelled {
+  readonly label: string;
+  readonly text: string;
+  readonly line: number;
+}
+const LABELLED = /^([^:]{1,40}):\s+(\S.*)$/su;
+/** What is done on purpose has such sections too: a procedure is no failure. */
+const ON_PURPOSE: readonly string[] = ['rollout', 'restart'];
+
+const tellsOfFailure = ({ parts, others, ways }: About): boolean =>
+  parts.size + others.size > 0 && [...ways].some((way) => !ON_PURPOSE.includes(way));
+/** Only titles that say so by themselves: "Users:" and "Result:" stand above other things as well. */
+const SURE = { sees: COLUMN_TITLES.sees.slice(0, 2), recovers: COLUMN_TITLES.recovers.slice(0, 1) };
+const labelledBy = (patterns: readonly RegExp[], lines: readonly Labelled[]): Labelled | undefined =>
+  patterns.flatMap((pattern) => lines.filter(({ label }) => pattern.test(label)))[0];
+
+/** One row a section whose heading says that a part fails and of which users' side is told. */
+export function failureSections(markdown: string, lexicon: Lexicon): FailureRow[] {
+  const sections: { heading: string; lines: Labelled[] }[] = [];
+  for (const { heading, text, lineAt, before } of readProse(markdown.split(/\r\n|\n|\r/))) {
+    // A heading of the same words may begin another section: nothing stands before its first line.
+    if (sections.at(-1)?.heading !== heading || before === '') sections.push({ heading, lines: [] });
+    const [, label = '', said] = LABELLED.exec(text) ?? [];
+    if (said !== undefined) sections.at(-1)?.lines.push({ label, text: said.trim(), line: lineAt(0) });
+  }
+  return sections.flatMap(({ heading, lines }): FailureRow[] => {
+    const [sees, recovers] = [labelledBy(SURE.sees, lines), labelledBy(SURE.recovers, lines)];
+    if (sees === undefined || !tellsOfFailure(aboutOf(heading, lexicon))) return [];
+    return [
+      {
+        line: sees.line,
+        layer: heading,
+        sees: sees.text,
+        recovers: recovers?.text ?? '',
+        ...(recovers === undefined ? {} : { recoversLine: recovers.line }),
+      },
+    ];
+  });
+}

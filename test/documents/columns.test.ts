@@ -1,0 +1,196 @@
+/** Which tables are of failures, by titles in several wordings and languages, and which are left alone. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { columnsOf, layerOf } from '../../sim/documents/columns.ts';
+import { lexiconOf } from '../../sim/documents/concepts.ts';
+import { failuresIn } from '../../sim/documents/failure-table.ts';
+import { readFigures } from '../../sim/documents/figures.ts';
+import { readTables } from '../../sim/documents/markdown.ts';
+import honeydue from '../../topology/honeydue.ts';
+
+const lexicon = lexiconOf(honeydue);
+const table = (header: string, ...rows: readonly string[]): string =>
+  [
+    header,
+    `|${header
+      .split('|')
+      .slice(2)
+      .map(() => '---|')
+      .join('')}`,
+    ...rows,
+    '',
+  ].join('\n');
+const rowsIn = (markdown: string): string[] =>
+  readTables(markdown)
+    .flatMap((one) => failuresIn(one, lexicon))
+    .map(({ layer, sees, recovers }) => [layer, sees, recovers].filter((cell) => cell !== '').join(' > '));
+
+describe('part and way of failing in two columns', () => {
+  test.each([
+    ['| Component | Scenario | Customer impact |', '| Redis | dies | works |'],
+    ['| Component | Failure mode | Effect |', '| Redis | dies | works |'],
+    ['| Failure mode | Component | Effect |', '| dies | Redis | works |'],
+    ['| Dependency | How it fails | What users see |', '| Redis | dies | works |'],
+    ['| System | Condition | Symptoms |', '| Redis | dies | works |'],
+    ['| Service | Trigger | Outcome |', '| Redis | dies | works |'],
+    ['| # | Subsystem | Owner | Incident | User impact |', '| 1 | Redis | ops | dies | works |'],
+    ['| Komponente | Störung | Auswirkung |', '| Redis | fällt aus | works |'],
+    ['| Baustein | Art | Folgen für Nutzer |', '| Redis | ausgefallen | works |'],
+    ['| Componente | Fallo | Qué ve el usuario |', '| Redis | caído | works |'],
+    ['| Composant | Panne | Effet pour les utilisateurs |', '| Redis | en panne | works |'],
+  ])('%s', (header, row) => {
+    const how = row
+      .split('|')
+      .map((cell) => cell.trim())
+      .find((cell) => /^(?:dies|fällt aus|ausgefallen|caído|en panne)$/.test(cell));
+    expect(rowsIn(table(header, row))).toEqual([`Redis: ${how} > works`]);
+  });
+  test('are one where a cell says both, and half of it is never lost', () => {
+    const markdown = table(
+      '| Component | Scenario | Impact | Fix |',
+      '| Redis | hangs | lists fail | restart |',
+      '| CoreDNS down | | new connections fail | |',
+      '| Kafka | | late | |',
+    );
+    expect(rowsIn(markdown)).toEqual([
+      'Redis: hangs > lists fail > restart',
+      'CoreDNS down > new connections fail',
+      'Kafka > late',
+    ]);
+  });
+  test('stay one where the second only says why', () => {
+    const markdown = table('| Failure | Cause | Impact |', '| Redis down | Postgres overloaded | lists are slow |');
+    expect(rowsIn(markdown)).toEqual(['Redis down > lists are slow']);
+  });
+});
+
+describe('titles in other words and languages', () => {
+  test.each([
+    '| Schicht | Was Nutzer sehen | Wiederherstellung |',
+    '| Ausfall | Auswirkungen | Maßnahme |',
+    '| Was ausfällt | Folgen | Gegenmaßnahmen |',
+    '| Capa | Efecto | Recuperación |',
+    '| Avería | Qué nota el usuario | Solución |',
+    '| Couche | Effet | Rétablissement |',
+    '| Défaillance | Ce que voient les utilisateurs | Remède |',
+    '| Falha | Impacto | Recuperação |',
+    '| Guasto | Effetto per gli utenti | Ripristino |',
+    '| Storing | Gevolgen | Herstel |',
+    '| 故障 | 用户看到什么 | 恢复 |',
+    '| 障害 | ユーザーへの影響 | 復旧 |',
+    '| LAYER | USERS’ VIEW, SEES | RECOVERY |',
+  ])('%s', (header) => {
+    expect(rowsIn(table(header, '| Redis down | works | restart |'))).toEqual(['Redis down > works > restart']);
+  });
+});
+
+/** Tables that have titles, and words, of failure tables. */
+describe('left alone is', () => {
+  test.each([
+    [
+      'a comparison of features',
+      table('| Feature | Basic | Premium | Effect |', '| Failover when Postgres fails | no | yes | 90 EUR |'),
+    ],
+    ['another', table('| Component | Us | Them | Result |', '| Redis | cluster | single | faster |')],
+    ['a changelog', table('| Version | Problem | Fix | Impact |', '| 1.4 | Redis down at start | wait | none |')],
+    [
+      'one without versions',
+      table('| Component | Change | Impact |', '| Redis | 7.4 | none |', '| api | Go 1.26 | faster |'),
+    ],
+    ['a rota', table('| Week | Primary | When both fail to answer |', '| 12 | Ana | call Jo |')],
+    ['a rota with services', table('| Service | On call | User |', '| Redis | Ana | ana |')],
+    [
+      'a price list',
+      table('| Service | Price | Effect on the invoice |', '| Redis | 40 EUR | small |', '| Neon | 120 EUR | large |'),
+    ],
+    ['a list of owners', table('| Service | Owner | Effect of a page |', '| api | team A | wakes Ann |')],
+    ['settings', table('| Component | Setting | Effect |', '| Redis | maxmemory 1 GB | keys go |')],
+    ['time-outs', table('| Client | Server | Time-out |', '| api | Redis | 3 s |')],
+    ['people', table('| User | Service | Role |', '| ana | Redis | admin |')],
+    ['glossary', table('| Term | What users see |', '| list | tasks |')],
+    ['opening hours', table('| Dienst | Zeiten | Nutzer |', '| Redis | 9–17 | alle |')],
+    ['precios', table('| Servicio | Precio | Efecto en la factura |', '| Redis | 40 € | bajo |')],
+  ])('%s', (_what, markdown) => {
+    expect(rowsIn(markdown)).toEqual([]);
+  });
+});
+
+describe('a latency table with its ends in two columns', () => {
+  const figures = (header: string, ...rows: string[]): string[] =>
+    readFigures(`## Latency\n\n${table(header, ...rows)}`).map(({ label, text }) => `${label}: ${text}`);
+  test.each([
+    '| From | To | RTT |',
+    '| Source | Destination | RTT |',
+    '| From node | To node | RTT |',
+    '| Von | Nach | Umlaufzeit |',
+    '| Origen | Destino | Ida y vuelta |',
+    '| De | À | Aller-retour |',
+    '| Départ | Arrivée | Latence |',
+  ])('%s', (header) => {
+    expect(figures(header, '| api | Redis | 0,4 ms |')).toEqual(['api → Redis: 0,4 ms']);
+  });
+  test('may have them in another order, and several figures', () => {
+    expect(figures('| p50 | To | From | p99 |', '| 1 ms | Redis | api | 2 ms |')).toEqual([
+      'api → Redis, p50: 1 ms',
+      'api → Redis, p99: 2 ms',
+    ]);
+  });
+  test('says in a title that a column is of time-outs, not of latencies', () => {
+    expect(figures('| From | To | RTT | Time-out |', '| api | Redis | 1 ms | 3 s |')).toEqual(['api → Redis: 1 ms']);
+  });
+  test.each(['| Hop | To do | Latency |', '| A | B | Latency |'])('%s has none: the first names the way', (header) => {
+    expect(figures(header, '| api → Redis | x | 1 ms |')).toEqual(['api → Redis: 1 ms']);
+  });
+});
+
+const TITLES = [
+  'Component',
+  'Failure',
+  'Scenario',
+  'Impact',
+  'Users',
+  'Fix',
+  'Störung',
+  'Fallo',
+  'Version',
+  'From',
+  '用户',
+  '',
+  '|',
+  'x',
+];
+const CELLS = [
+  'Redis',
+  'down',
+  'hangs',
+  'Kafka',
+  'on one node',
+  'Redis: down',
+  '',
+  '—',
+  '5 ms',
+  'every read returns 500',
+  '<br>',
+];
+test('any table gives each row’s own words, and columns that are apart and there', () => {
+  const cells = (from: readonly string[]) =>
+    fc.array(fc.oneof(fc.constantFrom(...from), fc.string({ unit: 'binary', maxLength: 12 })), {
+      minLength: 1,
+      maxLength: 6,
+    });
+  fc.assert(
+    fc.property(cells(TITLES), fc.array(cells(CELLS), { maxLength: 5 }), (header, rows) => {
+      const one = { heading: '', line: 1, header, rows: rows.map((row, index) => ({ line: index + 3, cells: row })) };
+      const columns = columnsOf(one, lexicon);
+      for (const row of failuresIn(one, lexicon)) {
+        const own = one.rows[row.line - 3]?.cells ?? [];
+        for (const said of [row.sees, row.recovers, ...row.layer.split(': ')])
+          if (!own.join(': ').includes(said)) return false;
+      }
+      if (columns === undefined) return true;
+      const used = [...columns.layer, columns.sees, ...(columns.recovers < 0 ? [] : [columns.recovers])];
+      for (const row of one.rows) layerOf(row, columns, lexicon);
+      return new Set(used).size === used.length && used.every((index) => index >= 0 && index < header.length);
+    }),
+  );
+});
