@@ -109,7 +109,8 @@ const journey = z.strictObject({
 });
 
 export const topologySchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9-]+$/),
+  /** What runs and expectations are kept under; behind `--set` its changes stand in it too, so that neither is mixed up with the file's. */
+  id: z.string().regex(/^[a-z0-9-]+(?: with .+)?$/),
   title: z.string(),
   /** The Markdown document whose statements are judged, relative to the topology file. */
   document: z.string().optional(),

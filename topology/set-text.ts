@@ -87,7 +87,7 @@ function strayLink(topology: Topology, path: string): Problem | undefined {
 }
 
 /**
- * The topology with what `--set` says in its place, and told so in its title.
+ * The topology with what `--set` says in its place, and told so in its title and id: it is another cluster.
  * @throws SimError `SIM_USAGE` with every fault: no value, a path that leads nowhere with its nearest, a value that is refused
  */
 export function applySetTexts(topology: Topology, texts: readonly string[]): Topology {
@@ -109,5 +109,11 @@ export function applySetTexts(topology: Topology, texts: readonly string[]): Top
     Object.assign(set, ofLink(topology, path, value, text) ?? { [withUnit(path)]: value });
   }
   const changed = applySet(topology, set, { where: '--set', code: 'SIM_USAGE' });
-  return { ...changed, title: `${topology.title}, with ${texts.join(', ')}` };
+  // Of two values for one path the later holds, and their order is nothing else.
+  const held = new Map(texts.map((text) => [text.split('=')[0]?.trim(), text.trim()]));
+  return {
+    ...changed,
+    id: `${topology.id} with ${[...held.values()].toSorted().join(' ')}`,
+    title: `${topology.title}, with ${texts.join(', ')}`,
+  };
 }

@@ -43,17 +43,26 @@ function toldIn(folder: string): RunSummary | undefined {
   }
 }
 
+/** The documents whose sentences were judged: those of another one are no earlier verdicts on these. */
+const documentsOf = ({ scenarios }: RunSummary): Set<string> =>
+  new Set(scenarios.flatMap((one) => one.statements.map(({ source }) => source.file)));
+const isOfOtherDocument = (one: RunSummary, other: RunSummary): boolean => {
+  const [mine, theirs] = [documentsOf(one), documentsOf(other)];
+  return mine.size > 0 && theirs.size > 0 && mine.isDisjointFrom(theirs);
+};
+
 const isLike = (one: RunSummary, other: RunSummary): boolean =>
   one.mode === 'normal' &&
   one.ended === 'complete' &&
   one.startedAt < other.startedAt &&
   one.topology.id === other.topology.id &&
   one.runtime === other.runtime &&
-  one.api === other.api;
+  one.api === other.api &&
+  !isOfOtherDocument(one, other);
 
 /**
- * The summary, with what changed since the newest whole run before it of the same topology, runtime and api that is stored
- * beside it. Runs by hand, without a fault or with a misdirected one are compared with none, and none with them.
+ * The summary, with what changed since the newest whole run before it of the same topology (with the same `--set`), document,
+ * runtime and api that is stored beside it. Runs by hand, without a fault or with a misdirected one are compared with none, and none with them.
  * @param folder  the run's own
  */
 export function withLastRun(summary: RunSummary, folder: string): RunSummary {

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SimError } from '../../sim/errors.ts';
 import honeydue from '../../topology/honeydue.ts';
 import { odditiesOf } from '../../topology/oddities.ts';
+import { applySet } from '../../topology/set.ts';
 import { applySetTexts } from '../../topology/set-text.ts';
 
 const set = (...texts: string[]) => applySetTexts(honeydue, texts);
@@ -38,6 +39,16 @@ describe('--set', () => {
     expect(changed.externals['edge-dallas']?.settings).toEqual({ retry: false });
     expect(changed.title).toBe(`${honeydue.title}, with routing=endpoints, externals.edge-dallas.settings.retry=false`);
     expect(applySetTexts(honeydue, [])).toBe(honeydue);
+  });
+  test('makes it another cluster, kept apart from the file’s; in whichever order it is said', () => {
+    expect(set('routing=endpoints', 'links.neon.rtt=5ms').id).toBe(
+      'honeydue with links.neon.rtt=5ms routing=endpoints',
+    );
+    expect(set('links.neon.rtt=5ms', 'routing=endpoints').id).toBe(set('routing=endpoints', 'links.neon.rtt=5ms').id);
+    expect(set('links.neon.rtt=5ms').id).not.toBe(set('links.neon.rtt=6ms').id);
+    expect(set('links.neon.rtt=5ms', 'links.neon.rtt=6ms').id).toBe(set('links.neon.rtt=6ms').id);
+    // It can be changed once more, as scenarios do.
+    expect(applySet(set('routing=endpoints'), { server: 'node:hetzner2' }).server).toBe('node:hetzner2');
   });
   test.each([
     ['links.neon.rrt=5ms', 'links.neon.rrt', 'did you mean "rtt"?'],

@@ -74,10 +74,6 @@ function checkModes(options: Options): void {
     throw new SimError('SIM_USAGE', 'a placebo or sabotage run can not be accepted as expected', {
       hint: 'run it without --placebo and --sabotage',
     });
-  if (options.updateExpected === true && options.set !== undefined)
-    throw new SimError('SIM_USAGE', 'what a changed topology shows can not be accepted as expected of the file', {
-      hint: 'run it without --set, or put the value into the topology',
-    });
 }
 
 /** @throws SimError `SIM_USAGE` when there are more parts than plays */
