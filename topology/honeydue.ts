@@ -167,9 +167,11 @@ export default defineTopology(
           objectStorePort: 443,
           objectStoreBucket: 'honeydue-photos',
           mediaCacheControl: 'public, max-age=86400',
+          pageCacheControl: 'public, max-age=60',
+          assetCacheControl: '',
         },
         source:
-          'book: Go api on :8000, list cached 300 s; three replicas, pool of 25, go-redis defaults, photos cacheable for a day assumed',
+          "book: Go api on :8000, list cached 300 s, a short TTL of the landing page; three replicas, pool of 25, go-redis defaults, photos cacheable for a day, the page for a minute assumed; Echo's handler sends no Cache-Control",
       },
       worker: {
         role: 'worker',
@@ -214,12 +216,12 @@ export default defineTopology(
         role: 'edge',
         host: 'api.myhoneydue.com',
         ports: [443],
-        settings: { retry: true },
+        settings: { retry: true, cacheRulePaths: '' },
         source: 'book: Cloudflare, Flexible SSL',
       },
       'public-dns': { place: 'external:cloudflare-dns', role: 'resolver', ports: [53], source: 'book: Cloudflare DNS' },
     },
-    ingress: { 'api.myhoneydue.com': { service: 'api' } },
+    ingress: { 'api.myhoneydue.com': { service: 'api' }, 'myhoneydue.com': { service: 'api' } },
     routing: 'service',
     journeys: {
       listTasks: { title: 'lists', oracle: 'tasks-of-user' },
@@ -227,6 +229,8 @@ export default defineTopology(
       uploadPhoto: { title: 'uploads', oracle: 'stored-photo', writes: true },
       viewPhoto: { title: 'photos', oracle: 'photo-asked-for' },
       viewNewPhoto: { title: 'uncached photos', oracle: 'photo-asked-for' },
+      openSite: { title: 'landing pages', oracle: 'file-asked-for' },
+      loadAsset: { title: 'assets', oracle: 'file-asked-for' },
     },
     users: {
       place: 'user:austin',

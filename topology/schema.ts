@@ -102,8 +102,8 @@ const external = z.strictObject({
 
 const journey = z.strictObject({
   title: z.string(),
-  /** What a right answer holds: every task this user was acknowledged and none of another's; the task or the photo just sent; the photo that was asked for. */
-  oracle: z.enum(['status', 'tasks-of-user', 'created-task', 'stored-photo', 'photo-asked-for']),
+  /** What a right answer holds: every task this user was acknowledged and none of another's; the task or the photo just sent; the photo or the file of the site that was asked for. */
+  oracle: z.enum(['status', 'tasks-of-user', 'created-task', 'stored-photo', 'photo-asked-for', 'file-asked-for']),
   writes: z.boolean().default(false),
   enqueues: z.boolean().default(false),
 });

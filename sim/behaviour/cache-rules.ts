@@ -12,13 +12,20 @@ export const CACHED_EXTENSIONS: readonly string[] =
 /** How the edge says what it did with a request. */
 export type CacheStatus = 'HIT' | 'MISS' | 'EXPIRED' | 'STALE' | 'BYPASS' | 'REVALIDATED' | 'DYNAMIC';
 
-/** Whether the edge looks into its cache at all: by the path's extension and the method, never by what the client asks. */
-export function isEligible({ method, path }: HttpRequest): boolean {
+/**
+ * Whether the edge looks into its cache at all: by the path's extension and the method, never by what the client asks.
+ * @param ruled  paths that a Cache Rule of the zone makes eligible besides
+ */
+export function isEligible({ method, path }: HttpRequest, ruled: readonly string[] = []): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
   const [plain = ''] = path.split('?');
   const extension = /\.([a-z0-9]+)$/i.exec(plain)?.[1]?.toLowerCase();
+  if (ruled.includes(plain)) return true;
   return plain === '/robots.txt' || (extension !== undefined && CACHED_EXTENSIONS.includes(extension));
 }
+/** Paths as an edge's settings list them: `cacheRulePaths`, apart by commas. */
+export const ruledPaths = (setting: unknown): readonly string[] =>
+  typeof setting === 'string' ? setting.split(',').flatMap((path) => path.trim() || []) : [];
 /** What an object is kept under: the whole URL, its query included. */
 export const cacheKeyOf = ({ host, path }: HttpRequest): string => `${host}${path}`;
 

@@ -27,10 +27,12 @@ interface Line {
   waiting: number;
 }
 export interface EdgeCache {
+  /** Paths that a Cache Rule makes eligible. */
+  readonly ruled: readonly string[];
   readonly kept: Map<string, Kept>;
   readonly lines: Map<string, Line>;
 }
-export const edgeCache = (): EdgeCache => ({ kept: new Map(), lines: new Map() });
+export const edgeCache = (ruled: readonly string[] = []): EdgeCache => ({ ruled, kept: new Map(), lines: new Map() });
 
 /** An origin's answer, with whatever its fetcher knows besides. */
 export interface Fetched {
@@ -131,7 +133,7 @@ export function* throughCache<F extends Fetched>(
   ray: string,
   fetch: Fetch<F>,
 ): Program<F | Fetched> {
-  if (!isEligible(request)) return yield* fetch(request);
+  if (!isEligible(request, cache.ruled)) return yield* fetch(request);
   const hit = yield* fresh(cache, request, ray);
   if (hit !== undefined) return { response: hit };
   const key = cacheKeyOf(request);

@@ -7,8 +7,15 @@ import type { Outcome, PlannedRequest } from '../runtimes/contract.ts';
 import { close, dial, enter, exchange, leave, now, type Connection, type Gate, type Program } from './effects.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { lookUp, PLAIN_RESOLV_CONF } from './resolver.ts';
+import { fileOfBody } from './static-files.ts';
 
-export type Oracle = 'status' | 'tasks-of-user' | 'created-task' | 'stored-photo' | 'photo-asked-for';
+export type Oracle =
+  | 'status'
+  | 'tasks-of-user'
+  | 'created-task'
+  | 'stored-photo'
+  | 'photo-asked-for'
+  | 'file-asked-for';
 export interface PhoneState {
   connection: Connection | undefined;
   /** Requests that begin without a connection share the one that is being made. */
@@ -141,6 +148,10 @@ export function wrongBody(
   if (oracle === 'photo-asked-for') {
     const [, key] = /^photo (\S+)/.exec(body) ?? [];
     return key !== undefined && request.url.endsWith(`/${key}`) ? undefined : `the body is ${key ?? 'no photo'}`;
+  }
+  if (oracle === 'file-asked-for') {
+    const path = fileOfBody(body);
+    return path === new URL(request.url).pathname ? undefined : `the body is ${path ?? 'no file of the site'}`;
   }
   let parsed: unknown;
   try {

@@ -2,7 +2,7 @@
 import type { Outcome } from '../runtimes/contract.ts';
 import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
-import { journeysAtEdge } from './edge-cache.ts';
+import { isFromEdge, journeysAtEdge } from './edge-cache.ts';
 import { ledgerOf } from './ledger.ts';
 import { mostQuestions, neededConnection, type Questions } from './names.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
@@ -162,6 +162,8 @@ export function measure(
       );
     case 'share-cache-hit':
       return shareOf(counted, (o) => o.evidence.headers['x-cache'] === 'HIT');
+    case 'share-at-edge':
+      return shareOf(counted, (o) => o.end === 'ok' && isFromEdge(o));
     case 'latency-p95':
       return latencyP95(counted);
     case 'latency-added-p50':

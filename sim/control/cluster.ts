@@ -214,10 +214,13 @@ export function createCluster(options: ClusterOptions): Cluster {
     for (const external of Object.values(topology.externals)) {
       if (external.host === undefined) continue;
       const zone = external.role === 'edge' ? 'public' : 'cluster';
-      await publish(zone, external.host, {
-        targets: external.ports.map((port) => ({ place: external.place, port })),
-        ttlMs: zone === 'public' ? 300_000 : 60_000,
-      });
+      // Whoever the ingress routes is behind the edge: its names lead there.
+      const names = external.role === 'edge' ? [external.host, ...Object.keys(topology.ingress)] : [external.host];
+      for (const name of new Set(names))
+        await publish(zone, name, {
+          targets: external.ports.map((port) => ({ place: external.place, port })),
+          ttlMs: zone === 'public' ? 300_000 : 60_000,
+        });
     }
   };
   const late = (): Pod[] => [...pods.values()].filter((pod) => pod.condition !== 'Ready');

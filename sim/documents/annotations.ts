@@ -29,6 +29,7 @@ const MEASURES: Readonly<Record<string, readonly [Measure, Predicate['unit']]>> 
   ok: ['share-ok', 'share'],
   failed: ['share-failed', 'share'],
   cached: ['share-cache-hit', 'share'],
+  'at-edge': ['share-at-edge', 'share'],
   p95: ['latency-p95', 'ms'],
   added: ['latency-added-p50', 'ms'],
   spell: ['longest-spell', 'ms'],

@@ -174,6 +174,8 @@ const OTHERS =
   /\b(?:others|the rest|everything else|elsewhere)\b|\b(?:running|open|existing|established|pooled|warm|active|old) connections?\b/u;
 
 /** What the edge has is asked of nobody else, whoever asks for it. */
+const FROM_EDGE =
+  /\b(?:comes?|(?:is|are) (?:answered|delivered)) (?:out of|from|by) the (?:edge|cdn)(?:'s)?(?: cache)?\b/;
 const AT_EDGE =
   /\bserved (?:if|when|while) (?:it is |they are )?(?:still )?cached\b|\bserved (?:from|by) the (?:edge|cdn)\b/;
 
@@ -181,6 +183,11 @@ const AT_EDGE =
 function readClause(text: string, of: Where, journeys: Journeys): Reading {
   if (AT_EDGE.test(text)) return { predicates: works({ cache: 'edge' }), unread: wordsOf(text.replace(AT_EDGE, ' ')) };
   const who = whoIsMeant(text, of.journey, journeys);
+  if (FROM_EDGE.test(text) && who !== undefined && who !== 'nobody here')
+    return {
+      predicates: [{ measure: 'share-at-edge', where: { journey: who }, min: ALL_SHARE, unit: 'share' }],
+      unread: wordsOf(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
+    };
   const unreadable = { predicates: [], unread: wordsOf(text) };
   if (who === 'nobody here' || OTHERS.test(text)) return unreadable;
   const where: Where = who === undefined ? {} : { journey: who };

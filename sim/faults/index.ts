@@ -17,6 +17,7 @@ import { overlayCut } from './overlay-cut.ts';
 import { reset } from './reset.ts';
 import { scaleToZero } from './scale-to-zero.ts';
 import { slow } from './slow.ts';
+import { shutOut } from './shut-out.ts';
 import { storageOutage } from './storage-outage.ts';
 
 const registry = {
@@ -34,6 +35,7 @@ const registry = {
   reset,
   'scale-to-zero': scaleToZero,
   slow,
+  'shut-out': shutOut,
   'storage-outage': storageOutage,
 } as const;
 export type FaultName = keyof typeof registry;

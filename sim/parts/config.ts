@@ -76,6 +76,8 @@ export interface EdgeConfig {
   readonly cert: string;
   readonly origins: readonly { readonly host: string; readonly port: number; readonly node: string }[];
   readonly retry: boolean;
+  /** Paths that a Cache Rule makes eligible; absent: none. */
+  readonly cacheRulePaths?: readonly string[];
   readonly seed: number;
 }
 export interface IngressConfig {

@@ -82,6 +82,7 @@ export interface Predicate {
     | 'share-status'
     | 'longest-spell'
     | 'share-cache-hit'
+    | 'share-at-edge'
     | 'latency-p95'
     | 'latency-added-p50'
     | 'recovery-time'

@@ -60,6 +60,8 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
       return `${predicate.where?.status === undefined ? 'failing' : `a ${predicate.where.status}`} lasts ${limit} at a stretch`;
     case 'share-cache-hit':
       return `${limit} of ${who} come from the cache`;
+    case 'share-at-edge':
+      return `${limit} of ${who} come from the edge's cache`;
     case 'latency-p95':
       return `95 % of ${who} within ${amount}`;
     case 'latency-added-p50':
@@ -100,6 +102,8 @@ export function seenOf(
         : `${predicate.where?.status ?? 'failures'} for ${duration(value)} at the longest`;
     case 'share-cache-hit':
       return `${ofN(hits, n)} ${who} came from the cache`;
+    case 'share-at-edge':
+      return `${ofN(hits, n)} ${who} came from the edge's cache${insteadOf(misses)}`;
     case 'latency-p95':
       return value === Infinity
         ? `fewer than 95 % of ${who} were answered right at all`

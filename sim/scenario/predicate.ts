@@ -9,6 +9,7 @@ export const predicateSchema = z.strictObject({
     'share-status',
     'longest-spell',
     'share-cache-hit',
+    'share-at-edge',
     'latency-p95',
     'latency-added-p50',
     'recovery-time',

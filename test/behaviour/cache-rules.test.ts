@@ -1,6 +1,6 @@
 /** Which answers Cloudflare's edge keeps, by its documents (facts 1.6). */
 import { describe, expect, it } from 'vitest';
-import { directivesOf, isEligible, keeping, staleForS } from '../../sim/behaviour/cache-rules.ts';
+import { directivesOf, isEligible, keeping, ruledPaths, staleForS } from '../../sim/behaviour/cache-rules.ts';
 import type { HttpRequest, HttpResponse } from '../../sim/behaviour/http-message.ts';
 
 const request = (over: Partial<HttpRequest> = {}): HttpRequest => ({
@@ -21,6 +21,20 @@ describe('cache rules: what the edge looks for in its cache (facts 1.6: by exten
     '%s: no',
     (path) => expect(isEligible(request({ path }))).toBe(false),
   );
+  it('HTML only where a Cache Rule says so, path by path (facts 1.6)', () => {
+    const ruled = ruledPaths('/, /about.html');
+    expect(['/', '/?x=1', '/about.html', '/other.html'].map((path) => isEligible(request({ path }), ruled))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
+    expect([isEligible(request({ path: '/', method: 'POST' }), ruled), ruledPaths(''), ruledPaths(undefined)]).toEqual([
+      false,
+      [],
+      [],
+    ]);
+  });
   it.each([
     ['GET', true],
     ['HEAD', true],

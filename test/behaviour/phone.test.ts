@@ -119,6 +119,15 @@ describe('phone: what a right answer holds', () => {
     expect(judged('photo photos/11.jpg')).toBe('the body is photos/11.jpg');
     expect([judged(''), judged('photo '), judged('<html>')]).toEqual(Array(3).fill('the body is no photo'));
   });
+  it('a file of the site is right when it is the one that was asked for', () => {
+    const judged = (body: string, path = '/css/a.css'): unknown =>
+      wrongBody('file-asked-for', { ...mine, url: `https://h${path}?v=2` }, new Set(), body);
+    expect([judged('file /css/a.css'), judged('file /', '/')]).toEqual([undefined, undefined]);
+    expect([judged('file /css/b.css'), judged('<html>')]).toEqual([
+      'the body is /css/b.css',
+      'the body is no file of the site',
+    ]);
+  });
   it('an upload is right when the answer is about it', () => {
     const told = (id: string): unknown =>
       wrongBody('stored-photo', mine, new Set(), JSON.stringify({ request_id: id }));

@@ -26,6 +26,18 @@ test('what is measured is those journeys while the fault lasts, whatever the edg
   expect(measure(entries, served, 10_000)).toMatchObject({ value: 0.5, n: 2, requestIds: ['b'] });
   expect(silenceAbout(served, entries)).toBeUndefined();
 });
+test('from the edge is what it answered itself and right: fresh copies, and stale ones that stand in', () => {
+  const atEdge: Predicate = { measure: 'share-at-edge', where: { journey: 'site' }, min: 0.95, unit: 'share' };
+  const during = ['HIT', 'STALE', 'REVALIDATED', 'EXPIRED', 'MISS', 'DYNAMIC'].map((value, n) =>
+    request(value, 1_100 + n, { journey: 'site', ...cached(value) }),
+  );
+  const failed = request('failed', 1_200, { journey: 'site', end: 'fail', status: 521, ...cached('HIT') });
+  expect(measure([...steps(), ...during, failed], atEdge, 10_000)).toMatchObject({
+    n: 7,
+    hits: 2,
+    requestIds: ['REVALIDATED', 'EXPIRED', 'MISS', 'DYNAMIC', 'failed'],
+  });
+});
 test('nothing at the edge: nothing to measure, and why', () => {
   const entries = [...steps(), ...before('photos', 'BYPASS'), request('a', 1_100, { journey: 'photos' })];
   expect(measure(entries, served, 10_000).value).toBeUndefined();

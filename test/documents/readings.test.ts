@@ -27,6 +27,18 @@ describe('journeys by their titles, and what the edge keeps', () => {
       unread: ['existing', 'content'],
     });
   });
+  test.each(['Photos come from the edge', 'photos are answered by the CDN', "photos come out of the edge's cache"])(
+    '"%s": so many of just these',
+    (sentence) =>
+      expect(read(sentence)).toEqual({
+        predicates: [{ measure: 'share-at-edge', where: { journey: 'view' }, min: 0.95, unit: 'share' }],
+        unread: [],
+      }),
+  );
+  test.each(['downloads come from the edge', 'photos do not come from the edge', 'everything comes from the edge'])(
+    '"%s" says nothing of anybody',
+    (sentence) => expect(read(sentence)).toMatchObject({ predicates: [] }),
+  );
   test.each(['downloads fail', 'uploads do not fail', 'content is not served if cached', 'Upload failover'])(
     '"%s" says none of that',
     (sentence) => expect(read(sentence)).toMatchObject({ predicates: [] }),

@@ -116,6 +116,20 @@ describe.skipIf(reason !== undefined)(
       expect(await request(at, { method, path, headers })).toMatchObject({ status, body });
     });
 
+    it('serves the landing page and its files, the page with its Cache-Control', async () => {
+      const { api, at } = await start({ settings: { pageCacheControl: 'public, max-age=60', assetCacheControl: '' } });
+      await using _api = api;
+      expect(await request(at, { path: '/' })).toMatchObject({
+        status: 200,
+        body: 'file /',
+        headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'public, max-age=60' },
+      });
+      const file = await request(at, { path: '/css/a.css' });
+      expect([file.status, file.body, file.headers['cache-control']]).toEqual([200, 'file /css/a.css', undefined]);
+      const headers = { 'if-modified-since': String(file.headers['last-modified']) };
+      expect(await request(at, { path: '/css/a.css', headers })).toMatchObject({ status: 304, body: '' });
+    });
+
     it('serves lists without a cache and loses jobs when Redis is gone, saying both', async () => {
       const { api, at } = await start();
       await using _api = api;

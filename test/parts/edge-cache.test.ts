@@ -25,7 +25,7 @@ async function originAt(at: HostPort, handle: Handle): Promise<AsyncDisposable> 
     },
   };
 }
-async function pop(origin: HostPort): Promise<{ program: Program; at: HostPort }> {
+async function pop(origin: HostPort, cacheRulePaths?: readonly string[]): Promise<{ program: Program; at: HostPort }> {
   const at = next();
   const origins = [{ ...origin, node: 'node:a' }];
   const leaf = authority.issue([HOST]);
@@ -36,6 +36,7 @@ async function pop(origin: HostPort): Promise<{ program: Program; at: HostPort }
     origins,
     retry: false,
     seed: 1,
+    ...(cacheRulePaths && { cacheRulePaths }),
   });
   return { program, at };
 }
@@ -69,6 +70,20 @@ describe('edge: its cache', () => {
     expect(await cacheStatus(other.at, '/a.jpg')).toBe('MISS');
     expect(await cacheStatus(one.at, '/api/tasks/')).toBe('DYNAMIC');
     expect(asked).toEqual(['/a.jpg', '/a.jpg', '/api/tasks/']);
+  });
+
+  it('HTML is dynamic whatever its Cache-Control says, and kept where a Cache Rule makes it eligible', async () => {
+    const node = next();
+    await using _origin = await originAt(node, (_incoming, outgoing) => {
+      outgoing.setHeader('content-type', 'text/html');
+      outgoing.setHeader('cache-control', 'public, max-age=60');
+      outgoing.end('<html>');
+    });
+    const [plain, ruled] = [await pop(node), await pop(node, ['/'])];
+    await using _plain = plain.program;
+    await using _ruled = ruled.program;
+    expect([await cacheStatus(plain.at, '/'), await cacheStatus(plain.at, '/')]).toEqual(['DYNAMIC', 'DYNAMIC']);
+    expect([await cacheStatus(ruled.at, '/'), await cacheStatus(ruled.at, '/')]).toEqual(['MISS', 'HIT']);
   });
 
   it('a client that leaves does not leave those behind who wait for the same', async () => {

@@ -36,7 +36,7 @@ describe('--set', () => {
   test('takes texts and truths, several at once, and the title tells them', () => {
     const changed = set('routing=endpoints', 'externals.edge-dallas.settings.retry=false');
     expect(changed.routing).toBe('endpoints');
-    expect(changed.externals['edge-dallas']?.settings).toEqual({ retry: false });
+    expect(changed.externals['edge-dallas']?.settings).toMatchObject({ retry: false });
     expect(changed.title).toBe(`${honeydue.title}, with routing=endpoints, externals.edge-dallas.settings.retry=false`);
     expect(applySetTexts(honeydue, [])).toBe(honeydue);
   });

@@ -14,6 +14,7 @@ import {
 } from '../../behaviour/media-api.ts';
 import { redialBackground } from '../../behaviour/redis-client.ts';
 import { schemaRefusal } from '../../behaviour/schema-gate.ts';
+import { staticFile } from '../../behaviour/static-files.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createTask, listTasks, STATEMENTS, type App, type AppResponse } from '../../behaviour/tasks-api.ts';
 import { appOf, refusal, responseOf, schemaVersionOf } from '../../behaviour/tasks-http.ts';
@@ -91,6 +92,8 @@ async function answered(api: Api, request: HttpRequest, fromMs: number): Promise
     const answer = await run(photo, api.world, undefined, tally);
     return mediaResponse(answer, instance, performance.now() - fromMs, tally);
   }
+  const file = staticFile(request, api.config.settings, instance, performance.now() - fromMs);
+  if (file !== undefined) return file;
   const routed = route(api, request);
   if ('status' in routed) return routed;
   api.ballast.request();

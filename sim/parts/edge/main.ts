@@ -47,14 +47,19 @@ async function serve(edge: Edge, incoming: Http2ServerRequest, outgoing: Http2Se
   }
 }
 
-await startPart<EdgeConfig>(async ({ pop, listen, key, cert, origins, retry, seed }) => {
+await startPart<EdgeConfig>(async ({ pop, listen, key, cert, origins, retry, cacheRulePaths, seed }) => {
   const prng = createPrng(seed);
   const world = makeWorld({
     dns: { servers: [] },
     prng: prng.split('behaviour'),
     dialers: { http: httpDialer(timer('edge.idle').ms) },
   });
-  const edge: Edge = { state: edgeState(pop, origins, retry), cache: edgeCache(), world, rays: prng.split('rays') };
+  const edge: Edge = {
+    state: edgeState(pop, origins, retry),
+    cache: edgeCache(cacheRulePaths),
+    world,
+    rays: prng.split('rays'),
+  };
   const server = createSecureServer({
     key,
     cert,

@@ -13,6 +13,7 @@ import type {
   ResolverConfig,
   WorkerConfig,
 } from '../../parts/config.ts';
+import { ruledPaths } from '../../behaviour/cache-rules.ts';
 import { queueTimings } from '../../behaviour/queue.ts';
 import type { Clock, ContainerSpec } from '../contract.ts';
 import type { Authority } from '../certificates.ts';
@@ -172,6 +173,7 @@ const edge: Start = async (context, pod, spec, name) => {
     cert,
     origins,
     retry: spec.settings['retry'] !== false,
+    cacheRulePaths: ruledPaths(spec.settings['cacheRulePaths']),
     seed: context.seed,
   };
   return own('edge', name, context, config);

@@ -11,6 +11,7 @@ import {
 } from '../../../behaviour/media-api.ts';
 import { redialBackground } from '../../../behaviour/redis-client.ts';
 import { schemaRefusal } from '../../../behaviour/schema-gate.ts';
+import { staticFile } from '../../../behaviour/static-files.ts';
 import { createTask, listTasks } from '../../../behaviour/tasks-api.ts';
 import { Tally } from '../../../behaviour/tally.ts';
 import { appOf, refusal, responseOf, schemaVersionOf } from '../../../behaviour/tasks-http.ts';
@@ -46,6 +47,8 @@ export const api: ModelProgram = ({ world, topology, settings, pod, memory }) =>
         reply(mediaResponse(answer, pod, world.queue.nowMs - startMs, tally));
       return void world.queue.after(SERVICE_MS.api, () => run(world, photo, answered, tally));
     }
+    const file = staticFile(request, settings, pod, SERVICE_MS.api);
+    if (file !== undefined) return void world.queue.after(SERVICE_MS.api, () => reply(file));
     if (request.path !== '/api/tasks/') return reply(refusal(404, 'Not Found', pod));
     const user = userOfToken(request);
     if (user === undefined) return reply(refusal(401, 'Unauthorized', pod));

@@ -1,4 +1,5 @@
 /** The edge, the ingress and the resolver in the model. */
+import { ruledPaths } from '../../../behaviour/cache-rules.ts';
 import { edgeCache, throughCache } from '../../../behaviour/edge-cache.ts';
 import { edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge.ts';
 import { endToEnd, timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
@@ -17,7 +18,7 @@ export const edge: ModelProgram = ({ world, topology, settings }) => {
   const pop = world.place;
   const origins: Origin[] = placesOf(topology, 'node').map((node) => ({ host: `place/${node}`, port: 80, node }));
   const state = edgeState(pop, origins, settings['retry'] !== false);
-  const cache = edgeCache();
+  const cache = edgeCache(ruledPaths(settings['cacheRulePaths']));
   let rays = 0;
   return {
     // TLS 1.3 to the phone: one round trip after TCP's.
