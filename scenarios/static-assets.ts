@@ -7,7 +7,7 @@
  */
 import { defineScenario } from '../sim/scenario/scenario.ts';
 
-const GONE = { fault: 'shut-out' as const, params: { port: 80 }, as: 'origin' };
+const GONE = { fault: 'shut-out' as const, params: { port: 80, of: 'node' }, as: 'origin' };
 const before = [
   { name: 'the edge gets what is asked for', phase: 'warm-up' as const, lastsMs: 4_000 },
   { name: 'steady state', phase: 'before' as const, lastsMs: 6_000 },

@@ -59,6 +59,14 @@ export default defineTopology(
           documented: { rttMs: 210, jitterMs: 15, source: 'book, budget: 90 to 120 ms each way' },
         },
       },
+      'user-node': {
+        between: ['user', 'node'],
+        journeys: ['dialNode'],
+        profiles: {
+          physical: { rttMs: 128, jitterMs: 6, source: 'floor 87.1 ms; as by way of the POP: user-pop and pop-node' },
+          documented: { rttMs: 230, jitterMs: 20, source: 'as user-pop and pop-node' },
+        },
+      },
       'node-node': {
         between: ['node', 'node'],
         profiles: {
@@ -229,6 +237,7 @@ export default defineTopology(
       uploadPhoto: { title: 'uploads', oracle: 'stored-photo', writes: true },
       viewPhoto: { title: 'photos', oracle: 'photo-asked-for' },
       viewNewPhoto: { title: 'uncached photos', oracle: 'photo-asked-for' },
+      dialNode: { title: 'direct requests', oracle: 'tasks-of-user' },
       openSite: { title: 'landing pages', oracle: 'file-asked-for' },
       loadAsset: { title: 'assets', oracle: 'file-asked-for' },
     },

@@ -84,6 +84,9 @@ function brokenLinks(topology: UncheckedTopology, places: readonly string[]): Pr
   const ends = [...new Set([...places, ...places.map((name) => name.split(':')[0] ?? name)])];
   return entries(topology.links).flatMap(([id, link]) => [
     ...list(link.between).flatMap((end) => refersTo(`links.${id}.between`, 'place', end, ends)),
+    ...list(link.journeys).flatMap((name) =>
+      refersTo(`links.${id}.journeys`, 'journey', name, namesOf(topology.journeys)),
+    ),
     ...refersTo(`links.${id}.profiles`, 'profile', topology.defaultProfile, namesOf(link.profiles)),
     ...entries(link.profiles).flatMap(([name, latency]) =>
       earlyDelivery(`links.${id}.profiles.${name}.jitterMs`, latency),

@@ -34,6 +34,8 @@ const link = z.strictObject({
   /** Two places, or kinds of place (`node` means every node). Symmetric. */
   between: z.tuple([z.string(), z.string()]),
   profiles: z.record(z.string(), latency),
+  /** Journeys that go this way; a play that has none of them is played without it. Absent: any may. */
+  journeys: z.array(z.string()).optional(),
 });
 
 const probe = z.strictObject({

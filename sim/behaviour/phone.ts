@@ -16,7 +16,10 @@ export type Oracle =
   | 'stored-photo'
   | 'photo-asked-for'
   | 'file-asked-for';
+/** Nodes that users can dial by address, as what is really dialled for each. */
+export type NodeAddresses = ReadonlyMap<string, { readonly host: string; readonly port: number }>;
 export interface PhoneState {
+  readonly nodes: NodeAddresses;
   connection: Connection | undefined;
   /** Requests that begin without a connection share the one that is being made. */
   readonly connecting: Gate;
@@ -24,7 +27,8 @@ export interface PhoneState {
   /** Request ids of the tasks this user was told exist. */
   readonly acknowledged: Set<string>;
 }
-export const phoneState = (): PhoneState => ({
+export const phoneState = (nodes: NodeAddresses = new Map()): PhoneState => ({
+  nodes,
   connection: undefined,
   connecting: { capacity: 1 },
   address: undefined,
@@ -73,6 +77,16 @@ function* connectionOf(phone: PhoneState, host: string, port: number, requestMs:
   }
 }
 
+/** Past the edge: a node's address instead of a name, no TLS, and a connection for each request, as curl makes it. */
+function* dialNode(phone: PhoneState, address: string, requestMs: number): Program<Connected> {
+  const node = phone.nodes.get(address);
+  if (node === undefined) return noConnection('no-route', `the topology has no way from users to ${address}`);
+  const dialled = yield* dial('http', node.host, node.port, requestMs);
+  return dialled.ok
+    ? dialled
+    : noConnection(dialled.saw === 'end-of-file' ? 'reset' : dialled.saw, `connecting to ${address}`);
+}
+
 function* connect(phone: PhoneState, host: string, port: number, requestMs: number): Program<Connected> {
   const nowMs = yield* now();
   if (phone.address === undefined || phone.address.untilMs < nowMs) {
@@ -95,20 +109,24 @@ export function* phoneRequest(phone: PhoneState, request: PlannedRequest, oracle
   const requestMs = timer('phone.request').ms;
   const startMs = yield* now();
   const known = new Set(phone.acknowledged);
-  const connected = yield* connectionOf(phone, url.hostname, 443, requestMs);
+  const isDirect = url.protocol === 'http:';
+  const connected = isDirect
+    ? yield* dialNode(phone, url.hostname, requestMs)
+    : yield* connectionOf(phone, url.hostname, 443, requestMs);
   if (!connected.ok) return connected.part;
   const { connection } = connected;
+  const { host = url.hostname, ...headers } = request.headers;
   const message: HttpRequest = {
     method: request.method,
     path: url.pathname,
-    host: url.hostname,
-    headers: request.headers,
+    host,
+    headers,
     ...(request.body === undefined ? {} : { body: request.body }),
   };
   const leftMs = requestMs - ((yield* now()) - startMs);
   const reply = yield* exchange<HttpResponse>(connection, message, leftMs);
+  if (isDirect || (!reply.ok && reply.saw !== 'reply-silent')) yield* close(connection);
   if (reply.ok) return judgeResponse(phone, request, oracle, known, reply.value);
-  if (reply.saw !== 'reply-silent') yield* close(connection);
   const writes = request.method !== 'GET';
   const error = reply.saw === 'reply-silent' ? 'client-timeout' : reply.saw === 'end-of-file' ? 'reset' : reply.saw;
   return { end: writes ? 'unknown' : 'fail', error, detail: 'sent, no answer', evidence: NO_EVIDENCE };

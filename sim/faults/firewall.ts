@@ -23,8 +23,8 @@ const nodesOf = (places: readonly Place[], node: number | undefined): Place[] =>
 
 export const firewall: Fault<z.infer<typeof params>> = {
   id: 'firewall',
-  title: ({ port, rule, node }) =>
-    `${node === undefined ? 'every node' : 'one node'} ${rule === 'deny' ? 'drops' : 'rejects'} new connections from outside to :${port}`,
+  title: ({ port, rule, node, from }) =>
+    `${node === undefined ? 'every node' : 'one node'} ${rule === 'deny' ? 'drops' : 'rejects'} new connections from ${from === 'outside' ? from : `${from}s`} to :${port}`,
   params,
   needs: ['drop', 'refuse'],
   async apply(stage, cluster, { port, rule, node, from }) {
@@ -40,10 +40,10 @@ export const firewall: Fault<z.infer<typeof params>> = {
         );
     return allOf(rules);
   },
-  /** The port, knocked at from where the edge stands. */
-  witnesses: (view, { port, rule, node }) =>
+  /** The port, knocked at from where the edge stands; where the rule is about users, from their place. */
+  witnesses: (view, { port, rule, node, from: whom }) =>
     view.places
-      .filter((place) => place.startsWith('pop:'))
+      .filter((place) => place.startsWith(whom === 'user' ? 'user:' : 'pop:'))
       .flatMap((from) =>
         view.nodes
           .filter((_, index) => index === (node ?? index))

@@ -1,34 +1,36 @@
 /**
- * Every node's port closed to all who come from outside: dials are refused and what was open is cut, as when nothing listens
- * there any more. Nodes go on talking to each other and to themselves.
+ * A port of every node, or of every POP, closed to all who come from outside: dials are refused and what was open is cut, as
+ * when nothing listens there any more. They go on talking to each other and to themselves.
  */
 import { z } from 'zod';
 import type { Place } from '../runtimes/contract.ts';
 import { allOf, type Fault } from './fault.ts';
 import { WAYS_DOWN } from './ways-down.ts';
 
-const params = z.strictObject({ port: z.number().int() });
-const isNode = (place: Place): boolean => place.startsWith('node:');
+const params = z.strictObject({ port: z.number().int(), of: z.enum(['node', 'pop']) });
+type Of = z.infer<typeof params>['of'];
+const NAMES: Readonly<Record<Of, string>> = { node: 'every node', pop: 'every POP' };
+const isOf = (kind: Of, place: Place): boolean => place.startsWith(`${kind}:`);
 
 export const shutOut: Fault<z.infer<typeof params>> = {
   id: 'shut-out',
-  title: ({ port }) => `every node refuses whoever comes from outside to :${port}, and has cut what was open`,
+  title: ({ port, of }) => `${NAMES[of]} refuses whoever comes from outside to :${port}, and has cut what was open`,
   params,
   needs: ['refuse', 'reset'],
-  async apply(stage, { places }, { port }) {
+  async apply(stage, { places }, { port, of }) {
     const rules: AsyncDisposable[] = [];
     for (const condition of WAYS_DOWN.refuses.conditions)
-      for (const to of places.filter(isNode))
-        for (const from of places.filter((place) => !isNode(place)))
+      for (const to of places.filter((place) => isOf(of, place)))
+        for (const from of places.filter((place) => !isOf(of, place)))
           rules.push(await stage.network.impose({ from, to, port, protocol: 'tcp' }, condition));
     return allOf(rules);
   },
-  /** The port, knocked at from where the edge stands. */
-  witnesses: (view, { port }) =>
+  /** The port, knocked at from where its users stand: a node's from the POPs, a POP's from the users. */
+  witnesses: (view, { port, of }) =>
     view.places
-      .filter((place) => place.startsWith('pop:'))
+      .filter((place) => place.startsWith(of === 'node' ? 'pop:' : 'user:'))
       .flatMap((from) =>
-        view.nodes.map((place) => ({
+        (of === 'node' ? view.nodes : view.places.filter((place) => place.startsWith('pop:'))).map((place) => ({
           from,
           target: { place, port },
           about: `${place} from ${from}`,

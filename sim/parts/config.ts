@@ -141,6 +141,8 @@ export interface PhoneConfig {
   readonly ports: Readonly<Record<string, number>>;
   /** Journey → what its right answer holds. */
   readonly oracles: Readonly<Record<string, Oracle>>;
+  /** A node's address → what is really dialled for it; absent where no user dials one. */
+  readonly nodes?: Readonly<Record<string, HostPort>>;
   readonly seed: number;
 }
 /*

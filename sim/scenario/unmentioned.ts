@@ -1,5 +1,6 @@
 /** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
 import { countsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
+import type { Outcome } from '../runtimes/contract.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import { ascending, percentile } from '../checkers/statistics.ts';
 import { PAIN_FROM, painOf } from './pain.ts';
@@ -114,6 +115,8 @@ function ofAnswers({ play, entries, said }: Seen): Told[] {
   ];
 }
 
+/** A right answer that came when nobody waited for it any more is a failure by its time, not by its status. */
+const toldOf = (one: Outcome): string => (one.end === 'ok' ? 'a right answer, too late' : statusOf(one));
 /** A variant that no statement is about: what failed in it is news as a whole. */
 function ofUnsaid(seen: Seen): Told[] {
   const { play, entries } = seen;
@@ -124,7 +127,7 @@ function ofUnsaid(seen: Seen): Told[] {
   return [
     {
       id: 'failed',
-      sentence: failuresText(tallyOf(failed), requests.counted.length, who),
+      sentence: failuresText(tallyOf(failed, toldOf), requests.counted.length, who),
       pain: painOf(countsOf(requests, play.patienceMs), 0),
       requestIds: failed.map((o) => o.requestId),
     },

@@ -10,8 +10,21 @@ test('without journeys of its own a play has every external but those that name 
   expect(externalsFor('listTasks', 'createTask')).toEqual(['neon', 'edge-dallas', 'public-dns']);
   expect(externalsFor('listTasks', 'viewPhoto')).toEqual(['neon', 'b2', 'edge-dallas', 'public-dns']);
 });
+test('a link is there for journeys that go that way', () => {
+  const linksFor = (journey: string): string[] => Object.keys(neededBy(honeydue, [journey]).links);
+  expect(linksFor('dialNode')).toEqual(Object.keys(honeydue.links));
+  expect(linksFor('listTasks')).toEqual(Object.keys(honeydue.links).filter((id) => id !== 'user-node'));
+});
 test('nothing else is changed', () => {
-  expect({ ...neededBy(honeydue, []), externals: {} }).toEqual({ ...honeydue, externals: {} });
+  const rest = { externals: {}, links: {} };
+  expect({ ...neededBy(honeydue, []), ...rest }).toEqual({ ...honeydue, ...rest });
+});
+test('a journey of a link that is not declared is a fault of the file too', () => {
+  const way = honeydue.links['user-node'];
+  const links = { ...honeydue.links, 'user-node': { ...way, journeys: ['dialMode'] } };
+  expect(checkTopology({ ...honeydue, links }).problems).toEqual([
+    expect.objectContaining({ where: 'links.user-node.journeys', message: 'journey "dialMode" is not declared' }),
+  ]);
 });
 test('a journey that is not declared is a fault of the file', () => {
   const { b2 } = honeydue.externals;

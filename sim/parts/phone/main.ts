@@ -1,17 +1,22 @@
 /** The phones' program: all users of one drive in one process, each with a connection of its own. What a phone decides is in `behaviour/phone.ts`. */
+import { timer } from '../../../topology/timers.ts';
 import type { PlannedRequest } from '../../runtimes/contract.ts';
 import { createPrng } from '../../prng.ts';
 import type { PhoneConfig } from '../config.ts';
+import type { Dialer } from '../connection.ts';
 import { makeWorld } from '../driver.ts';
+import { httpDialer } from '../http.ts';
 import { http2Dialer } from '../http2.ts';
 import { startPart, tell } from '../part.ts';
 import { Drive } from './drive.ts';
 import { Phones } from './phones.ts';
 
 await startPart<PhoneConfig>(async (config) => {
-  const dialers = { http: http2Dialer(config.ca, config.ports) };
+  const [secure, plain] = [http2Dialer(config.ca, config.ports), httpDialer(timer('phone.idle').ms)];
+  const http: Dialer = (target, limits) => (target.serverName === undefined ? plain : secure)(target, limits);
+  const dialers = { http };
   const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
-  const phones = new Phones(world, config.oracles);
+  const phones = new Phones(world, config);
   const drive = new Drive((request, dueMs) => phones.send(request, dueMs), {
     started: () => tell({ started: true }),
     outcome: (outcome) => tell({ outcome }),

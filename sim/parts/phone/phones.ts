@@ -1,6 +1,6 @@
 import { hopsOf } from '../../behaviour/http-message.ts';
 import { phoneHop, Tally } from '../../behaviour/tally.ts';
-import { phoneRequest, phoneState, type PhoneState } from '../../behaviour/phone.ts';
+import { phoneRequest, phoneState, type NodeAddresses, type PhoneState } from '../../behaviour/phone.ts';
 import type { Hop, Outcome, PlannedRequest } from '../../runtimes/contract.ts';
 import type { PhoneConfig } from '../config.ts';
 import type { Dialer } from '../connection.ts';
@@ -10,11 +10,13 @@ import { run, type World } from '../driver.ts';
 export class Phones {
   readonly #world: World;
   readonly #oracles: PhoneConfig['oracles'];
+  readonly #nodes: NodeAddresses;
   readonly #phones = new Map<number, PhoneState>();
 
-  constructor(world: World, oracles: PhoneConfig['oracles']) {
+  constructor(world: World, { oracles, nodes = {} }: Pick<PhoneConfig, 'oracles' | 'nodes'>) {
     this.#world = world;
     this.#oracles = oracles;
+    this.#nodes = new Map(Object.entries(nodes));
   }
 
   /** Sends one request. @param dueMs  the instant it was due, on `performance.now()`'s clock: its duration counts from there */
@@ -57,7 +59,7 @@ export class Phones {
 
   #phoneOf(user: number): PhoneState {
     let phone = this.#phones.get(user);
-    if (phone === undefined) this.#phones.set(user, (phone = phoneState()));
+    if (phone === undefined) this.#phones.set(user, (phone = phoneState(this.#nodes)));
     return phone;
   }
 }

@@ -18,6 +18,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { placesOf } from '../../../topology/load.ts';
+import { dialledNodes, HTTP_PORT } from '../../../topology/past-the-edge.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
 import { SimError } from '../../errors.ts';
@@ -118,6 +119,12 @@ async function openPhones(context: PodContext, topology: Topology): Promise<Phon
   const { place } = topology.users;
   const sandbox = context.shells.get(place)?.container.id ?? '';
   const oracles = Object.fromEntries(Object.entries(topology.journeys).map(([id, journey]) => [id, journey.oracle]));
+  const nodes = await Promise.all(
+    dialledNodes(topology).map(
+      async (one) =>
+        [one.address, await context.network.addressOf({ place: one.place, port: HTTP_PORT }, place)] as const,
+    ),
+  );
   const phones: { -readonly [Key in keyof Phones]?: Phones[Key] } = {};
   phones.part = await startPart(context.engine, {
     name: 'phones',
@@ -129,6 +136,7 @@ async function openPhones(context: PodContext, topology: Topology): Promise<Phon
       ca: context.authority.caPem,
       ports: {},
       oracles,
+      nodes: Object.fromEntries(nodes),
       seed: context.seed,
     },
     onMessage: (message) => phones.onMessage?.(message),

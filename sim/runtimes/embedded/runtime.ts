@@ -12,6 +12,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { placesOf } from '../../../topology/load.ts';
+import { dialledNodes, HTTP_PORT } from '../../../topology/past-the-edge.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
 import { partFile } from '../../parts/sibling-url.ts';
@@ -94,6 +95,12 @@ async function startPhones(context: ProgramContext): Promise<Phones> {
   const servers =
     dns === undefined ? [] : [await network.addressOf({ place: dns.place, port: 53 }, topology.users.place)];
   const oracles = Object.fromEntries(Object.entries(topology.journeys).map(([id, journey]) => [id, journey.oracle]));
+  const nodes = await Promise.all(
+    dialledNodes(topology).map(
+      async ({ address, place }) =>
+        [address, await network.addressOf({ place, port: HTTP_PORT }, topology.users.place)] as const,
+    ),
+  );
   const phones: Phones = {
     onMessage: undefined,
     process: startPartProcess(context.run, {
@@ -105,6 +112,7 @@ async function startPhones(context: ProgramContext): Promise<Phones> {
         ca: context.authority.caPem,
         ports: { 443: network.realPort(443) },
         oracles,
+        nodes: Object.fromEntries(nodes),
         seed: context.seed,
       },
       onMessage: (message) => phones.onMessage?.(message),

@@ -2,7 +2,9 @@
 import { phoneRequest, phoneState, type PhonePart, type PhoneState } from '../../behaviour/phone.ts';
 import { hopsOf } from '../../behaviour/http-message.ts';
 import { phoneHop, Tally } from '../../behaviour/tally.ts';
+import { dialledNodes, HTTP_PORT } from '../../../topology/past-the-edge.ts';
 import type { DriveReport, LoadPlan, Outcome, PlannedRequest, Traffic } from '../contract.ts';
+import { hostOf } from './hosts.ts';
 import { run, world, type World } from './driver.ts';
 import type { PodContext } from './pod.ts';
 
@@ -15,10 +17,16 @@ export function modelTraffic(context: PodContext): Traffic {
     prng: context.prng.split('phones'),
     dns: { host: 'place/external:cloudflare-dns', port: 53 },
   });
+  const nodes = new Map(
+    dialledNodes(context.topology).map(({ address, place: node }) => [
+      address,
+      { host: hostOf({ place: node, port: HTTP_PORT }), port: HTTP_PORT },
+    ]),
+  );
   const phones = new Map<number, PhoneState>();
   const phoneOf = (user: number): PhoneState => {
     let phone = phones.get(user);
-    if (phone === undefined) phones.set(user, (phone = phoneState()));
+    if (phone === undefined) phones.set(user, (phone = phoneState(nodes)));
     return phone;
   };
   return {
