@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { claimsOf } from '../../sim/documents/claims.ts';
 import { lexiconOf } from '../../sim/documents/concepts.ts';
 import { examine } from '../../sim/documents/examine.ts';
-import { failuresIn } from '../../sim/documents/failure-table.ts';
+import { failuresIn, type FailureRow } from '../../sim/documents/failure-table.ts';
 import { readTables } from '../../sim/documents/markdown.ts';
 import { matchOf, PLAYED_FROM } from '../../sim/documents/matching.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
@@ -26,11 +26,15 @@ const rows = readTables(BOOK).flatMap((table) => failuresIn(table, lexicon));
 const confidence = (layer: string, scenario: Scenario): number =>
   matchOf(layer, scenario, honeydue, lexicon).confidence;
 
+/** By the scenario that the row itself names, else by its words. */
+const isPlayed = ({ layer, annotation }: FailureRow, scenario: Scenario): boolean =>
+  annotation?.scenario === undefined ? confidence(layer, scenario) >= PLAYED_FROM : annotation.scenario === scenario.id;
+
 describe('topology/honeydue.md', () => {
-  test.each(rows.map((row) => [row.line, row.layer] as const))(
+  test.each(rows.map((row) => [row.line, row.layer, row] as const))(
     'line %d, "%s": one scenario plays it',
-    (_line, layer) => {
-      const playing = failures.filter((one) => confidence(layer, one) >= PLAYED_FROM).map(ownerOf);
+    (_line, _layer, row) => {
+      const playing = failures.filter((one) => isPlayed(row, one)).map(ownerOf);
       expect([...new Set(playing)]).toHaveLength(1);
     },
   );
@@ -56,7 +60,7 @@ describe('topology/honeydue.md', () => {
 
 describe.each(failures.map((one) => [one.id, one] as const))('%s', (_id, scenario) => {
   test('is matched by the row it plays and by no other', () => {
-    const own = rows.filter((row) => confidence(row.layer, scenario) >= PLAYED_FROM);
+    const own = rows.filter((row) => isPlayed(row, scenario));
     expect(own.map((row) => row.layer)).toHaveLength(1);
   });
   test('is matched by its own name and by whatever else it says that it is called, and nobody else is', () => {

@@ -116,7 +116,7 @@ describe('by hand: what is refused does nothing', () => {
     [
       'a scenario without its variant',
       ({ hand, say }) => hand.break(wordsOf('redis-down'), say),
-      { hint: 'npx twin break redis-down --dead | --hung' },
+      { hint: 'npx twin break redis-down --dead | --hung | --emptied' },
     ],
     [
       'healing nothing',
