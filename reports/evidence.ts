@@ -41,6 +41,8 @@ function markOf(entry: PlayedEntry, readyBefore: Map<string, number>): Mark | un
     };
   if (entry.kind === 'rollout')
     return { atMs, kind: 'rollout', text: `rollout of ${entry.workload} ${entry.state}: ${entry.detail}` };
+  if (entry.kind === 'route')
+    return { atMs, kind: 'endpoints', text: `${entry.address} leads to ${entry.place}: ${entry.detail}` };
   if (entry.kind === 'act') return { atMs, kind: 'operation', text: entry.text };
   if (entry.kind === 'node') return { atMs, kind: 'pod', text: `${entry.node} ${entry.event}: ${entry.detail}` };
   if (entry.kind === 'pod') {

@@ -16,6 +16,11 @@ export default defineTopology(
     places: {
       'user:austin': { latitude: 30.27, longitude: -97.74, source: 'book: users in Austin' },
       'pop:dallas': { latitude: 32.9, longitude: -97.04, source: 'book: DFW is the nearest POP to Austin' },
+      'pop:chicago': {
+        latitude: 41.98,
+        longitude: -87.9,
+        source: "assumed: Cloudflare's location at ORD is the next that Austin's routes lead to",
+      },
       'node:hetzner1': { ...node, address: '178.104.247.152' },
       'node:hetzner2': { ...node, address: '178.105.32.198' },
       'node:hetzner3': { ...node, address: '178.104.249.189' },
@@ -39,6 +44,17 @@ export default defineTopology(
         profiles: {
           physical: { rttMs: 8, jitterMs: 3, source: 'great circle 293 km, floor 2.9 ms; the last mile dominates' },
           documented: { rttMs: 20, jitterMs: 10, source: 'book, budget: 5 to 15 ms each way' },
+        },
+      },
+      'user-fallback-pop': {
+        between: ['user', 'pop:chicago'],
+        profiles: {
+          physical: {
+            rttMs: 30,
+            jitterMs: 5,
+            source: 'great circle 1,576 km, floor 15.8 ms; as much again on the way',
+          },
+          documented: { rttMs: 30, jitterMs: 5, source: 'as physical: the book names no figure' },
         },
       },
       'user-dns': {
@@ -65,6 +81,17 @@ export default defineTopology(
         profiles: {
           physical: { rttMs: 128, jitterMs: 6, source: 'floor 87.1 ms; as by way of the POP: user-pop and pop-node' },
           documented: { rttMs: 230, jitterMs: 20, source: 'as user-pop and pop-node' },
+        },
+      },
+      'fallback-pop-node': {
+        between: ['pop:chicago', 'node'],
+        profiles: {
+          physical: {
+            rttMs: 105,
+            jitterMs: 5,
+            source: 'Chicago to Nuremberg 7,148 km, floor 71.5 ms; 1.45 times that, as on the way from Dallas',
+          },
+          documented: { rttMs: 105, jitterMs: 5, source: 'as physical: the book names no figure' },
         },
       },
       'node-node': {
@@ -222,12 +249,26 @@ export default defineTopology(
       'edge-dallas': {
         place: 'pop:dallas',
         role: 'edge',
-        host: 'api.myhoneydue.com',
         ports: [443],
         settings: { retry: true, cacheRulePaths: '' },
         source: 'book: Cloudflare, Flexible SSL',
       },
+      'edge-chicago': {
+        place: 'pop:chicago',
+        role: 'edge',
+        ports: [443],
+        settings: { retry: true },
+        source: 'as edge-dallas: each POP serves each site',
+      },
       'public-dns': { place: 'external:cloudflare-dns', role: 'resolver', ports: [53], source: 'book: Cloudflare DNS' },
+    },
+    anycast: {
+      cloudflare: {
+        host: 'api.myhoneydue.com',
+        port: 443,
+        pops: ['pop:dallas', 'pop:chicago'],
+        source: 'Cloudflare: each of its addresses is announced from every POP',
+      },
     },
     ingress: { 'api.myhoneydue.com': { service: 'api' }, 'myhoneydue.com': { service: 'api' } },
     routing: 'service',

@@ -1,12 +1,31 @@
-/** What a play needs of a topology: a program or a way that none of its journeys uses costs time and shows nothing. */
+/** What a play needs of a topology: a program or a way that nobody uses in it costs time and shows nothing. */
 import type { Topology } from './schema.ts';
 
-/** The topology without those externals and links that only other journeys need. */
-export const neededBy = (topology: Topology, journeys: Iterable<string>): Topology => {
+/** POPs that serve nobody while the nearest one stands. */
+const fallbacksOf = ({ anycast }: Topology): Set<string> =>
+  new Set(Object.values(anycast).flatMap(({ pops }) => pops.slice(1)));
+
+/** Nobody is led to a fallback POP as long as no POP is broken. */
+function withoutFallbacks(topology: Topology): Topology {
+  const idle = fallbacksOf(topology);
+  const { places, externals, anycast } = topology;
+  return {
+    ...topology,
+    places: Object.fromEntries(Object.entries(places).filter(([place]) => !idle.has(place))),
+    externals: Object.fromEntries(Object.entries(externals).filter(([, one]) => !idle.has(one.place))),
+    anycast: Object.fromEntries(
+      Object.entries(anycast).map(([id, one]) => [id, { ...one, pops: one.pops.filter((pop) => !idle.has(pop)) }]),
+    ),
+  };
+}
+
+/** The topology without those externals and links that only other journeys need, and without fallback POPs where no POP is broken. */
+export const neededBy = (topology: Topology, journeys: Iterable<string>, breaksPop = true): Topology => {
   const played = new Set(journeys);
   const needed = <T extends { readonly journeys?: string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(
       Object.entries(all).filter(([, { journeys: users }]) => users?.some((one) => played.has(one)) ?? true),
     );
-  return { ...topology, externals: needed(topology.externals), links: needed(topology.links) };
+  const rest = { ...topology, externals: needed(topology.externals), links: needed(topology.links) };
+  return breaksPop ? rest : withoutFallbacks(rest);
 };

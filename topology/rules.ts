@@ -56,6 +56,9 @@ export function brokenReferences(topology: UncheckedTopology): Problem[] {
         refersTo(`externals.${id}.journeys`, 'journey', name, namesOf(topology.journeys)),
       ),
     ),
+    ...entries(topology.anycast).flatMap(([id, one]) =>
+      list(one.pops).flatMap((name) => refersTo(`anycast.${id}.pops`, 'POP', name, of('pop'))),
+    ),
     ...entries(topology.ingress).flatMap(([host, rule]) =>
       refersTo(`ingress.${host}.service`, 'service', rule.service, services),
     ),

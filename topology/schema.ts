@@ -102,6 +102,16 @@ const external = z.strictObject({
   source,
 });
 
+/** A public address that several POPs announce. Users' routes lead to the first of them that stands. */
+const anycast = z.strictObject({
+  /** The public name that stands for it. */
+  host: z.string(),
+  port: z.number().int(),
+  /** By how near the users' routes take them to be, the nearest first. */
+  pops: z.array(place).min(1),
+  source,
+});
+
 const journey = z.strictObject({
   title: z.string(),
   /** What a right answer holds: every task this user was acknowledged and none of another's; the task or the photo just sent; the photo or the file of the site that was asked for. */
@@ -123,6 +133,7 @@ export const topologySchema = z.strictObject({
   workloads: z.record(z.string(), workload),
   services: z.record(z.string(), service),
   externals: z.record(z.string(), external),
+  anycast: z.record(z.string(), anycast).default({}),
   /** Public host name → Service. */
   ingress: z.record(z.string(), z.strictObject({ service: z.string() })),
   /** How the ingress reaches a Service: by name and ClusterIP (the book), or by pod addresses (Traefik's default). */

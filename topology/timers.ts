@@ -22,6 +22,12 @@ export const TIMERS = {
   'edge.ack': user(90_000, 'edge', 'Cloudflare connection limits: request not acknowledged within 90 s gives 522'),
   'edge.read': user(120_000, 'edge', 'Cloudflare proxy read time-out, gives 524'),
   'edge.idle': user(900_000, 'edge', 'Cloudflare proxy idle time-out towards the origin'),
+  'anycast.check': user(500, 'anycast routing', 'chosen: how often a POP is looked at; short beside what follows'),
+  'anycast.converge': user(
+    5_000,
+    'anycast routing',
+    'Cloudflare, error 502 and 504: traffic moves within "a few seconds"; a withdrawal on the Internet takes seconds to minutes, 5 s assumed',
+  ),
   'ingress.dial': user(30_000, 'ingress', 'Traefik ServersTransport dialTimeout'),
   'ingress.idle': user(90_000, 'ingress', 'Traefik ServersTransport idleConnTimeout'),
   'ingress.drain': user(10_000, 'ingress', 'Traefik entry point graceTimeOut'),

@@ -8,6 +8,20 @@ import { close, dial, exchange, random, type Connection, type Failure, type Prog
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { mayRetryStale, takeAlive } from './ingress.ts';
 
+/** POPs are named by the airport nearest to them; a town that is not listed goes by its first three letters. */
+const AIRPORTS: Readonly<Record<string, string>> = {
+  dallas: 'DFW',
+  houston: 'IAH',
+  atlanta: 'ATL',
+  chicago: 'ORD',
+  frankfurt: 'FRA',
+};
+/** How a ray id names the POP at a place. */
+export function airportOf(pop: string): string {
+  const town = pop.replace(/^pop:/, '');
+  return AIRPORTS[town] ?? town.slice(0, 3).toUpperCase();
+}
+
 export interface Origin {
   readonly host: string;
   readonly port: number;

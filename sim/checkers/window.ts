@@ -39,6 +39,10 @@ function spellsOf(entries: readonly PlayedEntry[]): (Window & { readonly counts:
   });
 }
 
+/** Spells after the failure that are told apart: what its cause's own end did to users. */
+export const endingsOf = (entries: readonly PlayedEntry[]): Window[] =>
+  spellsOf(entries).filter(({ phase, told }) => phase === 'after' && told !== undefined);
+
 /** Spells in which the twin itself stood still: what was under way then says nothing about the cluster. */
 export function stalls(entries: readonly PlayedEntry[]): { fromMs: number; toMs: number }[] {
   return of(entries, 'stall').map((stall) => ({ fromMs: stall.atMs - stall.stalledMs, toMs: stall.atMs }));

@@ -23,6 +23,7 @@ const SECTIONS: Readonly<Record<string, string>> = {
     'Round trips between two places or kinds of place; the most specific link wins. Each number says where it comes from.',
   workloads: 'What runs in pods. A role names a program of the twin: ingress, resolver, redis, api, worker.',
   externals: 'What is outside of the cluster: database, edge, public name server.',
+  anycast: 'Public addresses that several POPs announce: users reach the first of them that stands.',
   ingress: 'Public host: its Service.',
   journeys: 'What users do; load scripts export a function of the same name.',
 };

@@ -5,15 +5,16 @@
 import { placesOf } from '../../topology/load.ts';
 import type { ContainerSettings, Topology, Workload } from '../../topology/schema.ts';
 import { choicesHint } from '../../topology/rules.ts';
-import { CLUSTER_RECORD_TTL_MS } from '../behaviour/resolver.ts';
 import type { Prng } from '../prng.ts';
 import type { Container, Place, PodId, Stage } from '../runtimes/contract.ts';
 import type { PlayedEntry, PodEntry } from '../runtimes/entries.ts';
 import { SimError } from '../errors.ts';
+import { anycastRouting } from './anycast.ts';
 import { deployment, type Deployment, type Template } from './deployment.ts';
 import { endpointsController } from './endpoints.ts';
-import { startExternals } from './externals.ts';
+import { externalsOf } from './externals.ts';
 import { runPod, schedule, type KubeletContext } from './kubelet.ts';
+import { publishNames } from './names.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
 import { isHopeless, notReady } from './not-ready.ts';
 import { newPod, type ClusterView, type Pod, type PodReport } from './pod.ts';
@@ -47,7 +48,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const pods = new Map<PodId, Pod>();
   const reports: PodReport[] = [];
   const watchers = new Map<PodId, Set<(container: Container) => void>>();
-  const outside = new Map<Place, Container>();
+  const externals = externalsOf(stage, topology);
   const ordinals = new Map<string, number>();
   let bringingUp = true;
   let onReady: (() => void) | undefined;
@@ -203,26 +204,13 @@ export function createCluster(options: ClusterOptions): Cluster {
       else for (let n = 0; n < workload.replicas; n++) launch(id, template);
     }
   };
-  const publishNames = async (): Promise<void> => {
-    const publish = stage.names.publish.bind(stage.names);
-    for (const [id, service] of Object.entries(topology.services)) {
-      await publish('cluster', `${id}.default.svc.cluster.local`, {
-        targets: [{ service: id, port: service.port }],
-        ttlMs: CLUSTER_RECORD_TTL_MS,
-      });
-    }
-    for (const external of Object.values(topology.externals)) {
-      if (external.host === undefined) continue;
-      const zone = external.role === 'edge' ? 'public' : 'cluster';
-      // Whoever the ingress routes is behind the edge: its names lead there.
-      const names = external.role === 'edge' ? [external.host, ...Object.keys(topology.ingress)] : [external.host];
-      for (const name of new Set(names))
-        await publish(zone, name, {
-          targets: external.ports.map((port) => ({ place: external.place, port })),
-          ttlMs: zone === 'public' ? 300_000 : 60_000,
-        });
-    }
-  };
+  const routing = anycastRouting({
+    stage,
+    topology,
+    record: (entry) => record({ kind: 'route', ...entry }),
+    stopped: stopped.signal,
+    failed,
+  });
   const late = (): Pod[] => [...pods.values()].filter((pod) => pod.condition !== 'Ready');
   const allReady = async (timeoutMs: number): Promise<void> => {
     const over = new AbortController();
@@ -244,14 +232,16 @@ export function createCluster(options: ClusterOptions): Cluster {
 
   return {
     async start(timeoutMs) {
-      const externals = startExternals(stage, topology, outside);
+      const started = externals.start();
       launchAll();
-      await publishNames();
+      await routing.announce();
+      await publishNames(stage, topology);
       await endpoints.syncAll();
-      await Promise.all([externals, allReady(timeoutMs)]);
+      await Promise.all([started, allReady(timeoutMs)]);
       await endpoints.syncAll();
       bringingUp = false;
       lifecycle.start();
+      routing.start();
     },
     replace(id) {
       const pod = pods.get(id);
@@ -279,7 +269,8 @@ export function createCluster(options: ClusterOptions): Cluster {
     stopKubeProxy: (node) => endpoints.stopKubeProxy(node),
     nodeOf: (id) => pods.get(id)?.node ?? topology.server,
     container: (id) => pods.get(id)?.container,
-    at: (place) => outside.get(place),
+    at: externals.at,
+    startAgain: externals.startAgain,
     reports: () => reports,
     condition: (id) => pods.get(id)?.condition ?? 'Terminating',
     onContainer(id, seen) {

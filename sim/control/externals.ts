@@ -1,17 +1,32 @@
-/** Programs outside of the cluster: one at its place, started once, there for as long as the stage stands. */
+/** Programs outside of the cluster: one at its place, started once. Nobody starts it again but who broke it. */
 import type { Topology } from '../../topology/schema.ts';
-import type { Container, Place, Stage } from '../runtimes/contract.ts';
+import type { Container, Place, Sandbox, Stage } from '../runtimes/contract.ts';
 
-/** Settles when all are started; each is in `outside` under its place from then on. */
-export async function startExternals(
-  stage: Pick<Stage, 'sandbox'>,
-  { externals }: Topology,
-  outside: Map<Place, Container>,
-): Promise<void> {
-  const start = async ([id, external]: [string, Topology['externals'][string]]): Promise<void> => {
-    const sandbox = await stage.sandbox(id, external.place, true);
-    const { role, ports, settings } = external;
-    outside.set(external.place, await sandbox.run({ role, ports, settings }));
+type External = Topology['externals'][string];
+export interface Externals {
+  /** Settles when all are started. */
+  start(): Promise<void>;
+  at(place: Place): Container | undefined;
+  /** Starts the program of a place anew, at its old address and with nothing in memory. */
+  startAgain(place: Place): Promise<void>;
+}
+
+export function externalsOf(stage: Pick<Stage, 'sandbox'>, { externals }: Topology): Externals {
+  const running = new Map<Place, Container>();
+  const sandboxes = new Map<Place, { readonly sandbox: Sandbox; readonly external: External }>();
+  const run = async (place: Place): Promise<void> => {
+    const known = sandboxes.get(place);
+    if (known === undefined) return;
+    const { role, ports, settings } = known.external;
+    running.set(place, await known.sandbox.run({ role, ports, settings }));
   };
-  await Promise.all(Object.entries(externals).map(start));
+  const start = async ([id, external]: [string, External]): Promise<void> => {
+    sandboxes.set(external.place, { sandbox: await stage.sandbox(id, external.place, true), external });
+    await run(external.place);
+  };
+  return {
+    start: async () => void (await Promise.all(Object.entries(externals).map(start))),
+    at: (place) => running.get(place),
+    startAgain: run,
+  };
 }

@@ -68,6 +68,8 @@ export interface ClusterView {
   container(pod: PodId): Container | undefined;
   /** What runs at a place outside of the cluster, where it is one program. */
   at(place: Place): Container | undefined;
+  /** Starts it anew after it has ended. */
+  startAgain(place: Place): Promise<void>;
   condition(pod: PodId): PodCondition;
   /** All that was reported so far, in stage time. */
   reports(): readonly PodReport[];

@@ -14,6 +14,7 @@ import { kubeProxyStopped } from './kube-proxy-stopped.ts';
 import { oom } from './oom.ts';
 import { outage } from './outage.ts';
 import { overlayCut } from './overlay-cut.ts';
+import { popDown } from './pop-down.ts';
 import { reset } from './reset.ts';
 import { scaleToZero } from './scale-to-zero.ts';
 import { slow } from './slow.ts';
@@ -32,6 +33,7 @@ const registry = {
   oom,
   outage,
   'overlay-cut': overlayCut,
+  'pop-down': popDown,
   reset,
   'scale-to-zero': scaleToZero,
   slow,

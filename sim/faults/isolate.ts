@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { allOf, type Fault } from './fault.ts';
+import { cutOff } from './ways-down.ts';
 
 const params = z.strictObject({
   /** Which of the nodes, counted from 0. */
@@ -18,18 +19,7 @@ export const isolate: Fault<z.infer<typeof params>> = {
   async apply(stage, cluster, { node }) {
     const dead = cluster.places.filter((place) => place.startsWith('node:'))[node];
     if (dead === undefined) return allOf([]);
-    // Not one rule for all: loopback and the pods' bridge are no business of the interface. All at once: it dies once.
-    const rules = await Promise.all(
-      cluster.places
-        .filter((place) => place !== dead)
-        .flatMap((other) => [
-          stage.network.impose({ from: other, to: dead }, { kind: 'drop' }),
-          stage.network.impose({ from: dead, to: other }, { kind: 'drop' }),
-        ]),
-    );
-    return {
-      [Symbol.asyncDispose]: async () => void (await Promise.all(rules.map((rule) => rule[Symbol.asyncDispose]()))),
-    };
+    return cutOff(stage, cluster.places, dead);
   },
   /** Its open port, knocked at from where the edge stands and from every other node. */
   witnesses(view, { node }) {

@@ -1,4 +1,4 @@
-/** Ways in which any service outside of the cluster can be down, as faults about one kind of service share them. */
+/** Ways in which what stands outside of the cluster can be down, as faults about one kind of it share them. */
 import type { Condition, Place, Stage } from '../runtimes/contract.ts';
 import { allOf } from './fault.ts';
 
@@ -27,4 +27,20 @@ export async function imposeAll(
   const rules: AsyncDisposable[] = [];
   for (const condition of conditions) rules.push(await stage.network.impose(to, condition));
   return allOf(rules);
+}
+
+/** Nothing from elsewhere reaches a place, nothing leaves it, nobody is told; disposing heals. */
+export async function cutOff(stage: Stage, places: readonly Place[], dead: Place): Promise<AsyncDisposable> {
+  // Not one rule for all: loopback and the pods' bridge are no business of the interface. All at once: it dies once.
+  const rules = await Promise.all(
+    places
+      .filter((place) => place !== dead)
+      .flatMap((other) => [
+        stage.network.impose({ from: other, to: dead }, { kind: 'drop' }),
+        stage.network.impose({ from: dead, to: other }, { kind: 'drop' }),
+      ]),
+  );
+  return {
+    [Symbol.asyncDispose]: async () => void (await Promise.all(rules.map((rule) => rule[Symbol.asyncDispose]()))),
+  };
 }

@@ -178,6 +178,13 @@ export interface EndpointsEntry extends InPlay {
   readonly service: string;
   readonly ready: readonly PodId[];
 }
+/** Routes to a shared address lead to a place from now on. */
+export interface RouteEntry extends InPlay {
+  readonly kind: 'route';
+  readonly address: string;
+  readonly place: Place;
+  readonly detail: string;
+}
 /** A Deployment's new revision: begun, in full force, or without progress past its deadline. */
 export interface RolloutEntry extends InPlay {
   readonly kind: 'rollout';
@@ -272,6 +279,7 @@ export type PlayedEntry =
   | PodEntry
   | NodeEntry
   | EndpointsEntry
+  | RouteEntry
   | RolloutEntry
   | StepEntry
   | FaultEntry

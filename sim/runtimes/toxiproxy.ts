@@ -154,7 +154,16 @@ export class ToxiproxyClient {
     return (answer as { readonly reset: number }).reset;
   }
 
-  /** Extension: creates UDP forwarders; the answer has their bound addresses. */
+  /** Extension: connections made from now on reach another upstream; those that are open stay. */
+  async lead(proxy: string, upstream: string): Promise<void> {
+    await this.#ask('PUT', `/twin/upstreams/${encodeURIComponent(proxy)}`, { upstream });
+  }
+
+  /** Extension: what a client sends from now on, or what of it is held, is answered with RST. */
+  strayConnections = (proxy: string): Promise<unknown> =>
+    this.#ask('POST', `/twin/connections/${encodeURIComponent(proxy)}/stray`);
+
+  /** Extension: the answer has their bound addresses. */
   async createUdp(forwarders: readonly Pick<UdpState, 'name' | 'listen' | 'upstream'>[]): Promise<readonly UdpState[]> {
     return ((await this.#ask('POST', '/twin/udp', forwarders)) as readonly UdpJson[]).map(udpState);
   }

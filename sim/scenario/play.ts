@@ -15,7 +15,16 @@ import type { PlayEntry } from '../runtimes/entries.ts';
 import { planRequests } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { isProven, Method, refuseUnmodelled, type Mode } from './method.ts';
-import { actionsOf, countedMs, phaseMs, totalMs, withWaits, type Scenario, type Variant } from './scenario.ts';
+import {
+  actionsOf,
+  countedMs,
+  phaseMs,
+  totalMs,
+  withWaits,
+  type Action,
+  type Scenario,
+  type Variant,
+} from './scenario.ts';
 import { drawsOf, onStage, readBack, settingOf, type Staged, type StagingOptions } from './stage.ts';
 
 export type { Mode };
@@ -119,6 +128,10 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
   }
 }
 
+/** Whether something is done to a POP, so that its users may need another. */
+const breaksPop = (action: Action): boolean =>
+  'params' in action && String((action.params as { place?: unknown } | undefined)?.place).startsWith('pop:');
+
 /** A profile that no link has: nothing is delayed. */
 const WITHHELD = 'withheld';
 /**
@@ -131,12 +144,13 @@ const withholdsDelays = ({ mode }: PlayOptions, variant: Variant): boolean =>
 /** Plays the variant from nothing to nothing. What it learns is in the journal; an error is noted there and thrown. */
 export async function playVariant(options: PlayOptions): Promise<void> {
   const { runtime, scenario, variantId, seed, signal } = options;
+  const planned = scenario.variants[variantId];
+  if (planned === undefined) throw new Error(`scenario ${scenario.id} has no variant ${variantId}`);
   const topology = neededBy(
     options.topology,
     options.script.journeys.map((one) => one.journey),
+    actionsOf(planned).some(breaksPop),
   );
-  const planned = scenario.variants[variantId];
-  if (planned === undefined) throw new Error(`scenario ${scenario.id} has no variant ${variantId}`);
   const variant = withWaits(planned, shortener({ tempo: options.tempo, order: scenario.order }));
   refuseUnmodelled(runtime, actionsOf(variant));
   const play = `${scenario.id}/${variantId}`;

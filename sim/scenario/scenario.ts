@@ -23,7 +23,10 @@ const action = z.union([
 ]);
 const step = z.strictObject({
   name: z.string(),
-  /** When that was, as reports say it: "while pools were warm". What users saw is then told for this step apart. */
+  /**
+   * When that was, as reports say it: "while pools were warm". What users saw is then told for this step apart; in the phase
+   * after it, as something that the document does not say.
+   */
   told: z.string().optional(),
   /** To which window belongs what is sent from here on. */
   phase: z.enum(['warm-up', 'before', 'during', 'after']),

@@ -97,6 +97,7 @@ export const UNMENTIONED = [
   'wrong-answers',
   'stale',
   'others-failed',
+  'end-failed',
   'failed',
   'slower',
 ] as const;

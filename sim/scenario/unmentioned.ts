@@ -1,5 +1,5 @@
 /** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
-import { countsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
+import { countsOf, endingsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
 import type { Outcome } from '../runtimes/contract.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import { ascending, percentile } from '../checkers/statistics.ts';
@@ -150,6 +150,24 @@ function slower({ play, entries }: Seen, failures: number): Told[] {
   return [{ id: 'slower', sentence, pain: 'low', requestIds: slow.map((o) => o.requestId) }];
 }
 
+/** Users were well again before the fault's own end, and that end hurt them once more. */
+function ofItsEnd({ play, entries }: Seen): Told[] {
+  return endingsOf(entries).flatMap((window) => {
+    const requests = requestsIn(entries, window, play.exposed);
+    const failed = requests.counted.filter((o) => o.end !== 'ok' || o.tookMs > play.patienceMs);
+    if (failed.length < PAIN_FROM.medium * requests.counted.length) return [];
+    const text = failuresText(tallyOf(failed), requests.counted.length, 'requests');
+    return [
+      {
+        id: 'end-failed',
+        sentence: `${text}, ${window.told}`,
+        pain: painOf(countsOf(requests, play.patienceMs), 0),
+        requestIds: failed.map((o) => o.requestId),
+      },
+    ];
+  });
+}
+
 /** Requests that the statements are not about and that failed all the same. */
 function ofOthers({ play, entries }: Seen): Told[] {
   const others = Object.keys(play.journeys).filter((journey) => !play.exposed.includes(journey));
@@ -189,7 +207,7 @@ export function unmentionedIn(
 ): Told[] {
   const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
   const seen: Seen = { play, entries, ledger, said };
-  const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers].flatMap((tell) => tell(seen));
+  const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers, ofItsEnd].flatMap((tell) => tell(seen));
   const untold = ledger.jobsSeen || !onFile(LOSS_UNKNOWN.id) ? [] : [LOSS_UNKNOWN];
   return [...told.filter((one) => one.requestIds.length > 0), ...untold];
 }

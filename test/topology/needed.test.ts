@@ -4,7 +4,7 @@ import honeydue from '../../topology/honeydue.ts';
 import { neededBy } from '../../topology/needed.ts';
 import { checkTopology } from '../../topology/load.ts';
 
-const externalsFor = (...journeys: string[]): string[] => Object.keys(neededBy(honeydue, journeys).externals);
+const externalsFor = (...journeys: string[]): string[] => Object.keys(neededBy(honeydue, journeys, false).externals);
 
 test('without journeys of its own a play has every external but those that name others', () => {
   expect(externalsFor('listTasks', 'createTask')).toEqual(['neon', 'edge-dallas', 'public-dns']);
@@ -24,6 +24,18 @@ test('a journey of a link that is not declared is a fault of the file too', () =
   const links = { ...honeydue.links, 'user-node': { ...way, journeys: ['dialMode'] } };
   expect(checkTopology({ ...honeydue, links }).problems).toEqual([
     expect.objectContaining({ where: 'links.user-node.journeys', message: 'journey "dialMode" is not declared' }),
+  ]);
+});
+test('a fallback POP is there only where a POP is broken, and nothing leads to it otherwise', () => {
+  const whole = neededBy(honeydue, [], true);
+  expect([whole.anycast['cloudflare']?.pops, Object.keys(whole.externals)]).toEqual([
+    ['pop:dallas', 'pop:chicago'],
+    ['neon', 'edge-dallas', 'edge-chicago', 'public-dns'],
+  ]);
+  const { places, anycast } = neededBy(honeydue, [], false);
+  expect([anycast['cloudflare']?.pops, Object.keys(places).filter((one) => one.startsWith('pop:'))]).toEqual([
+    ['pop:dallas'],
+    ['pop:dallas'],
   ]);
 });
 test('a journey that is not declared is a fault of the file', () => {

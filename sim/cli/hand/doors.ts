@@ -43,9 +43,9 @@ export async function openDoors(topology: Topology, stage: Stage, script: LoadSc
     const { host, port } = await address({ service: id, port: service.port }, node);
     lines['redis-cli'] = `redis-cli -h ${host} -p ${port}`;
   }
-  const edge = externals.find((one) => one.role === 'edge');
+  const edge = publicDoor(topology);
   const site = edge?.host ?? '';
-  const at = edge && (await address({ place: edge.place, port: edge.ports[0] ?? 443 }, topology.users.place));
+  const at = edge && (await address(edge.target, topology.users.place));
   const auth = (user: number): string => script.journeys[0]?.render(user, 0).headers['Authorization'] ?? '';
   if (at !== undefined)
     lines['curl'] =
@@ -58,6 +58,14 @@ export async function openDoors(topology: Topology, stage: Stage, script: LoadSc
       return fetchOnce(at, doors, { site, headers }, asked);
     },
   };
+}
+
+/** What users dial, and by which name: a shared address, or an edge that has a name of its own. */
+function publicDoor({ anycast, externals }: Topology): { readonly host: string; readonly target: Target } | undefined {
+  const [shared] = Object.entries(anycast);
+  if (shared !== undefined) return { host: shared[1].host, target: { anycast: shared[0], port: shared[1].port } };
+  const edge = Object.values(externals).find((one) => one.role === 'edge');
+  return edge && { host: edge.host ?? '', target: { place: edge.place, port: edge.ports[0] ?? 443 } };
 }
 
 const psql = ({ database }: StageDoors, { host, port }: Address): string =>

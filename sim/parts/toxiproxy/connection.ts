@@ -55,6 +55,12 @@ export class Connection {
     this.#setup.server.resetAndDestroy();
   }
 
+  /** The client's next bytes are answered with RST; at once, where some are held on their way. */
+  stray(): void {
+    if (this.links.upstream.holds) return this.reset();
+    this.#setup.client.prependOnceListener('data', () => this.reset());
+  }
+
   #link(direction: Direction, source: Socket, dest: Socket): Link {
     const { ordinal, deadlines, chains } = this.#setup;
     const onEnd = (how: End): void => this.#finish(dest, how);

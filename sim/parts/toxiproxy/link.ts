@@ -56,6 +56,11 @@ export class Link implements Receiver {
     if (this.#pressed()) this.#pause(source);
   }
 
+  /** Some of its bytes have not passed every toxic. */
+  get holds(): boolean {
+    return this.#paused || this.#stubs.some((stub) => stub.holds);
+  }
+
   /** The source has ended. */
   sourceEnded(how: End): void {
     this.#head.end(how);

@@ -106,6 +106,11 @@ export class Proxy {
     return open.length;
   }
 
+  /** Extension: whoever is at the far end of the open connections now knows nothing of them. */
+  strayConnections(): void {
+    for (const connection of [...this.#connections]) connection.stray();
+  }
+
   toJson(): object {
     const { name, listen, upstream, enabled, twin } = this;
     // The empty Logger is in every answer of Toxiproxy 2.12.

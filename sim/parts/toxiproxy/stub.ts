@@ -44,6 +44,11 @@ export class Stub implements Receiver {
     return this.#waiting.length > (this.toxic.definition.bufferChunks ?? 1);
   }
 
+  /** Something waits here. */
+  get holds(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Starts a new run of the toxic, or of nothing if the draw of its toxicity spares this connection. */
   run(): void {
     if (this.closed) return;

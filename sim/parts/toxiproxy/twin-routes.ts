@@ -6,6 +6,8 @@
  *   GET  /twin/entries/{proxy}             {"state"}
  *   PUT  /twin/entries/{proxy}             {"state"}; answers once it is in force
  *   POST /twin/connections/{proxy}/reset   RST on both sides of every open connection: {"reset": n}
+ *   POST /twin/connections/{proxy}/stray   RST to each open connection whose client sends, or has sent what is held: 204
+ *   PUT  /twin/upstreams/{proxy}           {"upstream"}: for connections that are made from now on: 204
  *   GET  /twin/udp                         list of forwarders
  *   POST /twin/udp                         [{name, listen, upstream}]: 201, list of those created
  *   PUT  /twin/udp/{name}                  {"state", "delay_us"?}
@@ -62,6 +64,25 @@ function entryRoutes(collection: Collection): readonly Route[] {
       path: '/twin/connections/{proxy}/reset',
       bodyless: true,
       answer: ([name = '']) => ({ status: 200, body: { reset: collection.get(name).resetConnections() } }),
+    },
+    {
+      method: 'POST',
+      path: '/twin/connections/{proxy}/stray',
+      bodyless: true,
+      answer([name = '']) {
+        collection.get(name).strayConnections();
+        return { status: 204 };
+      },
+    },
+    {
+      method: 'PUT',
+      path: '/twin/upstreams/{proxy}',
+      answer([name = ''], body) {
+        const upstream = optional(fieldsOf(body, 'proxy'), 'upstream', 'string', 'proxy');
+        if (!upstream) throw missingField('upstream');
+        collection.get(name).upstream = upstream;
+        return { status: 204 };
+      },
     },
   ];
 }

@@ -1,5 +1,6 @@
 /** Names and routes as the brain last wrote them, put in force: resolvers' records, Traefik's file, kube-proxy's rules. */
 import type { Place, Topology } from '../../../topology/schema.ts';
+import { SimError } from '../../errors.ts';
 import type { ResolverTable } from '../../parts/config.ts';
 import type { NameRecord, Names, PodId, Routes, Target } from '../contract.ts';
 import type { DockerNetwork } from './network.ts';
@@ -41,6 +42,10 @@ export class Tables implements Names, Routes {
   async ingress(pod: PodId, hosts: ReadonlyMap<string, readonly Target[]>): Promise<void> {
     this.hosts.set(pod, hosts);
     await this.ingresses.get(pod)?.(this.ingressFile(pod));
+  }
+  async anycast(address: string, place: Place): Promise<void> {
+    if (this.topology.anycast[address]?.pops[0] === place) return;
+    throw new SimError('SIM_NOT_MODELLED', `docker can not lead ${address} to ${place}: its addresses do not move`);
   }
 
   /** A resolver has started; it gets the newest records as soon as it is ready. */

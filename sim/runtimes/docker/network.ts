@@ -91,6 +91,12 @@ export class DockerNetwork implements Network {
     return { host: spot.host, port: target.port, seenFrom };
   }
   private spotOf(target: Exclude<Target, { service: string }>): Spot {
+    if ('anycast' in target) {
+      // Routes never move here: it always leads to the nearest.
+      const place = this.options.topology.anycast[target.anycast]?.pops[0];
+      if (place === undefined) throw new Error(`no shared address ${target.anycast}`);
+      return { place, host: this.hostOf(place) };
+    }
     if ('place' in target) return { place: target.place, host: this.hostOf(target.place) };
     const pod = this.pods.get(target.pod);
     if (pod === undefined) throw new Error(`no pod ${target.pod}`);

@@ -11,8 +11,11 @@ import type { HostPort } from '../../parts/config.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import type { ToxiproxyClient } from '../toxiproxy.ts';
 import type { Ports } from './ports.ts';
+import { SharedAddresses } from './shared-addresses.ts';
+import { delivered } from './message.ts';
 import {
   addRuleToxics,
+  cutsMessages,
   entryState,
   layWire,
   matches,
@@ -52,6 +55,7 @@ interface Options {
 
 export class EmbeddedNetwork implements Network {
   readonly pods = new Map<PodId, EmbeddedPod>();
+  readonly shared: SharedAddresses;
   private readonly wires = new Map<string, Wire>();
   private readonly rules: Rule[] = [];
   private readonly counters = new Map<string, number>();
@@ -65,6 +69,11 @@ export class EmbeddedNetwork implements Network {
   private ruleCount = 0;
   constructor(options: Options) {
     this.options = options;
+    this.shared = new SharedAddresses({
+      toxiproxy: options.toxiproxy,
+      wireTo: (to, from, address) => this.wireTo(to, from, 'tcp', `~${address}`),
+      newEntry: (from, port) => this.newEntry(from, port),
+    });
     this.places = Object.keys(options.topology.places);
   }
 
@@ -136,16 +145,23 @@ export class EmbeddedNetwork implements Network {
   /** As `addressOf`, with the protocol said: a resolver is asked by datagrams and probed by TCP. */
   async addressFor(target: Target, seenFrom: Place, protocol: 'tcp' | 'udp'): Promise<Address> {
     if ('service' in target) return { ...this.serviceEntry(target.service, seenFrom), seenFrom };
+    if ('anycast' in target) return { ...(await this.shared.entryOf(target.anycast, target.port, seenFrom)), seenFrom };
     const wire = await this.wireTo(target, seenFrom, protocol);
     return { ...wire.entry, seenFrom };
   }
-  private async wireTo(to: Exclude<Target, { service: string }>, from: Place, protocol: 'tcp' | 'udp'): Promise<Wire> {
+  /** @param of  the shared address it is a way of: what is open through that is apart from what was dialled directly */
+  private async wireTo(
+    to: Exclude<Target, { service: string } | { anycast: string }>,
+    from: Place,
+    protocol: 'tcp' | 'udp',
+    of = '',
+  ): Promise<Wire> {
     const pod = 'pod' in to ? this.pods.get(to.pod) : undefined;
     if ('pod' in to && pod === undefined) throw new Error(`no pod ${to.pod}`);
     const place = pod?.place ?? ('place' in to ? to.place : from);
     const host = pod?.host ?? this.hostOf(place);
     const { port } = to;
-    const name = `${from}~${host}:${port}~${protocol}`;
+    const name = `${from}~${host}:${port}~${protocol}${of}`;
     const known = this.wires.get(name);
     if (known !== undefined) {
       await known.ready;
@@ -159,8 +175,16 @@ export class EmbeddedNetwork implements Network {
       protocol,
       address: this.socketOf(pod ?? { host }, port, protocol, from),
     };
-    const entry = { host: this.next(1, from), port: this.options.ports.real(port) };
-    const bare = { name, from, target, entry, toxics: new Set<string>(), state: 'refuse' as EntryState };
+    const entry = this.newEntry(from, port);
+    const bare = {
+      name,
+      from,
+      target,
+      entry,
+      toxics: new Set<string>(),
+      fronts: new Set<string>(),
+      state: 'refuse' as EntryState,
+    };
     bare.state = this.stateOf(bare as unknown as Wire);
     const wire: Wire = Object.assign(bare, { ready: layWire(this.context(), bare, this.wireSeed(name)) });
     this.wires.set(name, wire);
@@ -168,6 +192,9 @@ export class EmbeddedNetwork implements Network {
     // What changed while it was laid is put in force now.
     await this.mirror([wire]);
     return wire;
+  }
+  private newEntry(from: Place, port: number): HostPort {
+    return { host: this.next(1, from), port: this.options.ports.real(port) };
   }
   private wireSeed(name: string): number {
     let seed = this.options.seed;
@@ -198,7 +225,7 @@ export class EmbeddedNetwork implements Network {
       const state = this.stateOf(wire);
       if (state === wire.state) continue;
       wire.state = state;
-      if (wire.target.protocol === 'tcp') changes[wire.name] = state;
+      if (wire.target.protocol === 'tcp') for (const name of [wire.name, ...wire.fronts]) changes[name] = state;
       else datagrams.push(wire.ready.then(() => this.options.toxiproxy.setUdp(wire.name, { state })));
     }
     if (Object.keys(changes).length > 0) {
@@ -263,27 +290,9 @@ export class EmbeddedNetwork implements Network {
 
   // ── control plane ──
   async message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
-    const cut = (): boolean =>
-      from !== to &&
-      this.rules.some(
-        (rule) =>
-          rule.what.kind === 'drop' &&
-          rule.where.port === undefined &&
-          (rule.where.from ?? from) === from &&
-          (rule.where.to ?? to) === to,
-      );
-    while (cut()) {
-      await new Promise<void>((resolve, reject) => {
-        this.released.push(resolve);
-        signal?.addEventListener(
-          'abort',
-          () => reject(new DOMException('the message is no longer awaited', 'AbortError')),
-          { once: true },
-        );
-      });
-    }
-    const oneWayMs = latencyBetween(this.options.topology, from, to, this.options.profile).rttMs / 2;
-    await new Promise((resolve) => setTimeout(resolve, oneWayMs));
-    if (signal?.aborted === true) throw new DOMException('the message is no longer awaited', 'AbortError');
+    const cut = (): boolean => cutsMessages(this.rules, from, to);
+    const { topology, profile } = this.options;
+    const oneWayMs = latencyBetween(topology, from, to, profile).rttMs / 2;
+    await delivered({ cut, released: this.released, oneWayMs }, signal);
   }
 }

@@ -44,6 +44,9 @@ export class Tables implements Names, Routes {
     this.hosts.set(pod, hosts);
     return this.push((one) => one.kind === 'ingress' && one.key === pod);
   }
+  anycast(address: string, place: Place): Promise<void> {
+    return this.network().shared.lead(address, place);
+  }
   /** What listens or what is in force has changed: Services' entries mirror it. */
   mirrorServices(): Promise<void> {
     return this.push((one) => one.kind === 'kube-proxy');

@@ -27,6 +27,8 @@ export interface Wire {
   readonly entry: HostPort;
   readonly ready: Promise<void>;
   state: EntryState;
+  /** Entries that stand before its own and are as it is. */
+  readonly fronts: Set<string>;
   readonly toxics: Set<string>;
 }
 export interface Rule {
@@ -45,6 +47,14 @@ export function matches(where: Selector, wire: Wire): boolean {
     (where.protocol === undefined || where.protocol === target.protocol)
   );
 }
+
+/** Whether nothing at all gets from one place to another: then the control plane's messages do not either. */
+export const cutsMessages = (rules: readonly Rule[], from: Place, to: Place): boolean =>
+  from !== to &&
+  rules.some(
+    ({ what, where }) =>
+      what.kind === 'drop' && where.port === undefined && (where.from ?? from) === from && (where.to ?? to) === to,
+  );
 
 /** What a dialler meets: conditions on new connections first, then whether anybody listens. */
 export function entryState(rules: readonly Rule[], wire: Wire, listening: boolean): EntryState {
@@ -127,9 +137,11 @@ const addToxic = (toxiproxy: ToxiproxyClient, wire: Pick<Wire, 'name' | 'toxics'
   return toxiproxy.addToxic(wire.name, toxic);
 };
 
-/** Puts a rule's toxics on a wire that lies already. */
+/** Puts a rule's toxics on a wire; one that was being laid may have them. */
 export async function addRuleToxics(context: WireContext, wire: Wire, rule: Rule): Promise<void> {
-  for (const toxic of toxicsOf(rule, wire, context.seed)) await addToxic(context.toxiproxy, wire, toxic);
+  await wire.ready;
+  for (const toxic of toxicsOf(rule, wire, context.seed))
+    if (!wire.toxics.has(toxic.name)) await addToxic(context.toxiproxy, wire, toxic);
 }
 export async function removeRuleToxics(context: WireContext, wire: Wire, rule: Rule): Promise<void> {
   for (const name of [...wire.toxics].filter((one) => one.startsWith(`rule${rule.id}_`))) {

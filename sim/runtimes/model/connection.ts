@@ -50,14 +50,19 @@ export class ModelConnection implements Connection {
   trips = 0;
   /** Its server has closed it; the client may not know yet. */
   ended = false;
+  /** Routes have moved: what its client sends from now on arrives at a place that knows nothing of it. */
+  strayed = false;
   readonly from: Place;
   readonly to: ModelPod;
   readonly port: number;
   readonly protocol: 'tcp' | 'udp';
+  /** The host that was dialled. */
+  readonly dialled: string;
   readonly pending = new Set<(failure: Failure) => void>();
   /** State that the server keeps for this connection. */
   session: unknown;
-  constructor(from: Place, to: ModelPod, port: number, protocol: 'tcp' | 'udp') {
+  constructor(from: Place, to: ModelPod, port: number, protocol: 'tcp' | 'udp', dialled = '') {
+    this.dialled = dialled;
     this.from = from;
     this.to = to;
     this.port = port;

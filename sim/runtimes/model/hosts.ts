@@ -2,7 +2,13 @@ import type { Target } from '../contract.ts';
 
 /** A target as a host of the model's network; only this file parses it. */
 export const hostOf = (target: Target): string =>
-  'pod' in target ? `pod/${target.pod}` : 'service' in target ? `service/${target.service}` : `place/${target.place}`;
+  'pod' in target
+    ? `pod/${target.pod}`
+    : 'service' in target
+      ? `service/${target.service}`
+      : 'place' in target
+        ? `place/${target.place}`
+        : `anycast/${target.anycast}`;
 export const splitHost = (host: string): [string, string] => [
   host.slice(0, host.indexOf('/')),
   host.slice(host.indexOf('/') + 1),

@@ -5,23 +5,22 @@
 import { latencyBetween } from '../../../topology/load.ts';
 import type { Latency, Place, Topology } from '../../../topology/schema.ts';
 import type { Dialled, Failure, Reply } from '../../behaviour/effects.ts';
-import { pickEndpoint } from '../../behaviour/kube-proxy.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import { ModelConnection, NO_ROUTE_MS, SYN_REPEAT_MS, type DialLimits, type ModelPod } from './connection.ts';
 import { DialLimit } from './dial-limit.ts';
 import { once, type EventQueue, type Scheduled } from './event-queue.ts';
-import { hostOf, splitHost } from './hosts.ts';
+import { hostOf } from './hosts.ts';
 import { delivered } from './message.ts';
 import { applies, cutsMessages, type Rule } from './rules.ts';
+import { Whereabouts } from './whereabouts.ts';
 
 export class ModelNetwork implements Network {
-  readonly pods = new Map<PodId, ModelPod>();
-  readonly services = new Map<Place, ReadonlyMap<string, readonly Target[]>>();
+  readonly where: Whereabouts = new Whereabouts((key) => this.draw(key));
+  readonly pods: Map<PodId, ModelPod> = this.where.pods;
   private readonly connections = new Set<ModelConnection>();
   private readonly rules: Rule[] = [];
   private held: (() => void)[] = [];
-  private readonly counters = new Map<string, number>();
   private readonly draws = new Map<string, Prng>();
   private readonly links = new Map<string, Latency>();
   private readonly queue: EventQueue;
@@ -39,22 +38,12 @@ export class ModelNetwork implements Network {
   addressOf(target: Target, seenFrom: Place): Promise<Address> {
     return Promise.resolve({ host: hostOf(target), port: target.port, seenFrom });
   }
-  /** The pod behind a host as seen from a place; 'none' when a Service has no endpoint. */
-  private locate(host: string, port: number, from: Place): { pod: ModelPod; port: number } | 'none' | undefined {
-    const [kind, name] = splitHost(host);
-    if (kind === 'pod') return found(this.pods.get(name), port);
-    if (kind === 'place')
-      return found(
-        [...this.pods.values()].find((pod) => pod.place === name && pod.ports.includes(port)),
-        port,
-      );
-    const endpoints = this.services.get(from)?.get(name) ?? [];
-    const key = `${from}>${name}`;
-    const count = this.counters.get(key) ?? 0;
-    this.counters.set(key, count + 1);
-    const target = pickEndpoint(endpoints, 'iptables', count, this.draw(key).next());
-    if (target === undefined) return 'none';
-    return 'pod' in target ? found(this.pods.get(target.pod), target.port) : undefined;
+  /** Routes to a shared address lead to a place: who dialled it before is not known there. */
+  lead(address: string, place: Place): void {
+    this.where.led.set(address, place);
+    for (const one of this.connections)
+      if (one.dialled === `anycast/${address}` && one.to.place !== place) one.strayed = true;
+    this.release();
   }
   private draw(key: string): Prng {
     let prng = this.draws.get(key);
@@ -129,13 +118,19 @@ export class ModelNetwork implements Network {
         settle(result);
       });
     };
-    const located = this.locate(host, port, from);
+    const located = this.where.locate(host, port, from);
     if (located === 'none') return end(0, { ok: false, saw: 'refused' });
     if (located === undefined) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
-    const { pod, port: to } = located;
-    const oneWay = this.oneWayMs(from, pod.place, pod, to);
+    let { pod } = located;
+    const { port: to } = located;
+    let oneWay = this.oneWayMs(from, pod.place, pod, to);
     const syn = (nth: number): void => {
       if (limit.isOver) return;
+      const now = this.where.shared(host, port) ?? pod;
+      if (now !== pod) {
+        pod = now;
+        oneWay = this.oneWayMs(from, pod.place, pod, to);
+      }
       if (this.under('drop', from, pod, to, 'tcp', 'new'))
         return void this.queue.after(SYN_REPEAT_MS * 2 ** nth, () => syn(nth + 1));
       if (this.under('refuse', from, pod, to, 'tcp', 'new')) return end(oneWay * 2, { ok: false, saw: 'refused' });
@@ -146,13 +141,17 @@ export class ModelNetwork implements Network {
         if (!this.pods.has(pod.id)) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
         if (pod.server === undefined || !pod.listens || !pod.ports.includes(to))
           return end(oneWay, { ok: false, saw: 'refused' });
-        const connection = new ModelConnection(from, pod, to, 'tcp');
+        const connection = new ModelConnection(from, pod, to, 'tcp', host);
         this.connections.add(connection);
         limit.accept(oneWay);
         pod.server.opened?.(connection);
         const trips = pod.server.handshakeTrips;
         // Between the accept and the log-in the program itself must answer.
         const greet = (): void => {
+          if (connection.strayed) {
+            this.sever(connection, 'reset', oneWay);
+            return end(oneWay, { ok: false, saw: 'reset' });
+          }
           if (trips > 0 && (pod.paused || this.blocked(connection))) return this.wait(pod, greet);
           connection.trips = 1 + trips;
           const server = pod.server;
@@ -200,12 +199,13 @@ export class ModelNetwork implements Network {
       this.queue.after(oneWay(), () => finish({ ok: true, value }));
     };
     const arrive = (): void => {
-      if (connection.to.paused) connection.to.inbox.push(arrive);
+      if (connection.strayed) this.sever(connection, 'reset', oneWay());
+      else if (connection.to.paused) connection.to.inbox.push(arrive);
       else if (connection.to.server === undefined || connection.ended) this.sever(connection, 'reset', oneWay());
       else connection.to.server.handle(connection, message, back);
     };
     const send = (): void => {
-      if (!this.blocked(connection)) {
+      if (connection.strayed || !this.blocked(connection)) {
         if (unacknowledged !== undefined) unacknowledged.cancelled = true;
         return void this.queue.after(oneWay(), arrive);
       }
@@ -235,7 +235,7 @@ export class ModelNetwork implements Network {
         settle(reply);
       });
     };
-    const located = this.locate(host, port, from);
+    const located = this.where.locate(host, port, from);
     if (located === 'none') return finish(0, { ok: false, saw: 'refused' });
     if (located === undefined) return;
     const { pod, port: to } = located;
@@ -244,7 +244,7 @@ export class ModelNetwork implements Network {
     const oneWay = this.oneWayMs(from, pod.place, pod, to, 'udp');
     if (this.under('refuse', from, pod, to, 'udp', 'new') || pod.server === undefined)
       return finish(oneWay * 2, { ok: false, saw: 'refused' });
-    const connection = new ModelConnection(from, pod, to, 'udp');
+    const connection = new ModelConnection(from, pod, to, 'udp', host);
     const arrive = (): void => {
       if (pod.paused) pod.inbox.push(arrive);
       else pod.server?.handle(connection, message, (value) => finish(oneWay, { ok: true, value }));
@@ -293,6 +293,3 @@ export class ModelNetwork implements Network {
     return delivered(this.queue, { oneWayMs: this.link(from, to).rttMs / 2, isCut, hold }, signal);
   }
 }
-
-const found = (pod: ModelPod | undefined, port: number): { pod: ModelPod; port: number } | undefined =>
-  pod === undefined ? undefined : { pod, port };

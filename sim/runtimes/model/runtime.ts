@@ -50,8 +50,9 @@ export const model: Runtime = {
         },
       },
       routes: {
-        kubeProxy: (node, services) => Promise.resolve(void network.services.set(node, services)),
+        kubeProxy: (node, services) => Promise.resolve(void network.where.services.set(node, services)),
         ingress: (pod, hosts) => Promise.resolve(void tables.ingress.set(pod, hosts)),
+        anycast: (address, place) => Promise.resolve(network.lead(address, place)),
       },
       prober: modelProber(context),
       traffic: modelTraffic(context),

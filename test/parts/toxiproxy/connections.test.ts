@@ -93,3 +93,43 @@ test('the options of a proxy are shown with it, and only where they were given',
   expect(proxies.p).not.toHaveProperty('twin');
   expect(proxies.q.twin).toEqual({ propagate_reset: false, mirror_refused: true });
 });
+
+test('connections of a proxy that have strayed live on until the client sends, and are reset on both sides then', async () => {
+  await using world = await openWorld();
+  const upstream = await world.upstream();
+  const listen = await world.proxy(upstream);
+  const { client, server } = await world.pair(upstream, listen);
+  expect((await world.call('POST', '/twin/connections/p/stray')).status).toBe(204);
+  server.send('still heard');
+  expect(await client.bytes(11)).toBe('still heard');
+  client.send('anybody there?');
+  expect(await Promise.all([client.ended, server.ended])).toEqual(['reset', 'reset']);
+  expect((await world.call('POST', '/twin/connections/none/stray')).status).toBe(404);
+});
+
+test('a connection that has strayed while bytes of its client are held is reset at once', async () => {
+  await using world = await openWorld();
+  const upstream = await world.upstream();
+  const listen = await world.proxy(upstream);
+  const { client } = await world.pair(upstream, listen);
+  await world.must('POST', '/proxies/p/toxics', { type: 'twin_hold', stream: 'upstream' });
+  client.send('held');
+  // By then the bytes have been read; were they not yet, they would be the next that are sent.
+  await world.must('GET', '/proxies');
+  await world.call('POST', '/twin/connections/p/stray');
+  expect(await client.ended).toBe('reset');
+});
+
+test('a proxy that leads elsewhere does so for new connections only', async () => {
+  await using world = await openWorld();
+  const [here, there] = [await world.upstream(), await world.upstream()];
+  const listen = await world.proxy(here);
+  const old = await world.pair(here, listen);
+  expect((await world.call('PUT', '/twin/upstreams/p', { upstream: there.address })).status).toBe(204);
+  const young = await world.pair(there, listen);
+  young.client.send('there');
+  expect(await young.server.bytes(5)).toBe('there');
+  old.client.send('here');
+  expect(await old.server.bytes(4)).toBe('here');
+  expect((await world.call('PUT', '/twin/upstreams/p', {})).status).toBe(400);
+});

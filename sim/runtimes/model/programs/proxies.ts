@@ -1,7 +1,7 @@
 /** The edge, the ingress and the resolver in the model. */
 import { ruledPaths } from '../../../behaviour/cache-rules.ts';
 import { edgeCache, throughCache } from '../../../behaviour/edge-cache.ts';
-import { edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge.ts';
+import { airportOf, edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge.ts';
 import { endToEnd, timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
 import { forward, ingressState, pong, type Backend } from '../../../behaviour/ingress.ts';
 import type { NameReply } from '../../../behaviour/effects.ts';
@@ -25,7 +25,7 @@ export const edge: ModelProgram = ({ world, topology, settings }) => {
     handshakeTrips: 1,
     handle(_connection, message, reply) {
       const startMs = world.queue.nowMs;
-      const ray = `${(++rays).toString(16).padStart(16, '0')}-DFW`;
+      const ray = `${(++rays).toString(16).padStart(16, '0')}-${airportOf(pop)}`;
       const tally = new Tally();
       world.queue.after(SERVICE_MS.edge, () =>
         run(
