@@ -3,7 +3,7 @@ import { SimError } from '../errors.ts';
 import type { Container } from '../runtimes/contract.ts';
 
 /** What is outside of the cluster can be told; what is ours breaks in ways of its own. */
-const FAILING_ROLES: readonly string[] = ['object-store'];
+const FAILING_ROLES: readonly string[] = ['object-store', 'resolver'];
 
 /** @param tell  puts it in force; an empty table ends it. Absent: it can not be told */
 export const failing =

@@ -4,7 +4,7 @@ import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
 import { isFromEdge, journeysAtEdge } from './edge-cache.ts';
 import { ledgerOf } from './ledger.ts';
-import { mostQuestions, neededConnection, type Questions } from './names.ts';
+import { askedForName, mostQuestions, neededConnection, type Questions } from './names.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
 import { entriesOf, requestsIn, requestsOfRecovery, tallyOf } from './window.ts';
 
@@ -143,10 +143,12 @@ export function measure(
   phase: 'before' | 'during' = 'during',
   journeysOf: Parameters<typeof ledgerOf>[1] = {},
 ): Measured {
-  const { journey, status, connection, cache } = predicate.where ?? {};
+  const { journey, status, connection, cache, name } = predicate.where ?? {};
   const journeys = cache === 'edge' ? journeysAtEdge(entries) : journey === undefined ? undefined : [journey];
   const isNew = connection === 'new';
-  const counted = requestsIn(entries, phase, journeys).counted.filter((o) => !isNew || neededConnection(o));
+  const counted = requestsIn(entries, phase, journeys).counted.filter(
+    (o) => (!isNew || neededConnection(o)) && (name === undefined || askedForName(o)),
+  );
   switch (predicate.measure) {
     case 'share-ok':
       return shareOf(counted, (o) => o.end === 'ok');

@@ -10,6 +10,10 @@ export const questionsOf = (outcome: Outcome): number =>
 /** No client here keeps an answer (Go has no cache of names): who asks for a name is about to open a connection. */
 export const neededConnection = (outcome: Outcome): boolean => questionsOf(outcome) > 0;
 
+/** The phone had no answer of before: it asked for the name that it dials. */
+export const askedForName = (outcome: Outcome): boolean =>
+  outcome.hops.some((hop) => hop.part === 'phone' && (hop.questions ?? 0) > 0);
+
 /** The most questions that one request cost, before the fault and while it lasted. */
 export interface Questions {
   readonly usual: number;

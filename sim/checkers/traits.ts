@@ -45,7 +45,10 @@ export function silenceAbout({ measure, where }: Predicate, entries: readonly Pl
 /** Why a faulty resolver cannot reach a foreign app; undefined when it can, or when the play breaks something else. */
 export function namesSilence(play: PlayEntry, entries: readonly PlayedEntry[]): Silence | undefined {
   const isForeign = play.parts.some((part) => part.kind === 'own-app');
-  const breaksNames = entriesOf(entries, 'proof').some((proof) => proof.question.ask === 'name');
+  // Whom users ask is another matter than whom the nodes ask.
+  const breaksNames = entriesOf(entries, 'proof').some(
+    (proof) => proof.question.ask === 'name' && proof.from.startsWith('node:'),
+  );
   const asks = beforeFaults(entries).some((one) =>
     one.hops.some((hop) => hop.part === 'api' && (hop.questions ?? 0) > 0),
   );

@@ -3,15 +3,17 @@ import type { Topology } from '../../topology/schema.ts';
 import { CLUSTER_RECORD_TTL_MS } from '../behaviour/resolver.ts';
 import type { Stage, Target } from '../runtimes/contract.ts';
 
-/** TTL of a record that Cloudflare proxies ("Auto"), and the assumed one of names that the cluster forwards. */
-const PUBLIC_TTL_MS = 300_000;
+/** Assumed TTL of names that the cluster forwards. */
 const FORWARDED_TTL_MS = 60_000;
 
-export async function publishNames({ names }: Pick<Stage, 'names'>, topology: Topology): Promise<void> {
-  // Whoever the ingress routes is behind the edge: its names lead there.
+export async function publishNames(
+  { names, clock }: Pick<Stage, 'names' | 'clock'>,
+  topology: Topology,
+): Promise<void> {
+  // Whoever the ingress routes is behind the edge: its names lead there. Nobody waits in a TTL: it is idle time.
   const publishPublic = async (host: string, targets: readonly Target[]): Promise<void> => {
     for (const name of new Set([host, ...Object.keys(topology.ingress)]))
-      await names.publish('public', name, { targets, ttlMs: PUBLIC_TTL_MS });
+      await names.publish('public', name, { targets, ttlMs: clock.shortenedMs('dns.public') });
   };
   for (const [id, { port }] of Object.entries(topology.services))
     await names.publish('cluster', `${id}.default.svc.cluster.local`, {
@@ -24,5 +26,6 @@ export async function publishNames({ names }: Pick<Stage, 'names'>, topology: To
     if (role === 'edge') await publishPublic(host, targets);
     else await names.publish('cluster', host, { targets, ttlMs: FORWARDED_TTL_MS });
   }
-  for (const [anycast, { host, port }] of Object.entries(topology.anycast)) await publishPublic(host, [{ anycast, port }]);
+  for (const [anycast, { host, port }] of Object.entries(topology.anycast))
+    await publishPublic(host, [{ anycast, port }]);
 }

@@ -102,6 +102,12 @@ const SEES: readonly Rule[] = [
     words: /\bcan(?:no|')t reach services?\b|\bcommunication fails\b/,
     read: ({ of }) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
   },
+  {
+    // Whoever asks for a public name; who has an answer asks nobody.
+    words: new RegExp(String.raw`\b(?:${CANNOT}|(?:does not|doesn't|do not|don't)) resolved? (?:[\w-]+\.)+[a-z]{2,}\b`),
+    read: (clause) =>
+      shareOf('share-failed', { ...clause, many: clause.many ?? 'all' }, { ...clause.of, name: 'asked' }),
+  },
   { words: new RegExp(NOT_WORKING), read: (clause) => shareOf('share-failed', clause) },
   { words: new RegExp(FAILING), read: (clause) => shareOf('share-failed', clause) },
   {
@@ -139,8 +145,10 @@ const BY_ITSELF =
   /\bautomatic(?:ally)?\b|\bself[- ]heal(?:s|ing)?\b|\bby itself\b|\bon its own\b|\bnone needed\b|\bnothing to do\b|\brecovers\b/;
 const BY_HAND =
   /\brestart(?:s|ed|ing)?\b|\bre-?add\b|\breschedules?\b|\bre-?deploy\b|\broll(?:s|ed)? ?back\b|\bmanual(?:ly)?\b|\bby hand\b|\bfail ?over\b|\bre-?creates?\b|\brepair(?:s|ed)?\b|\breplac(?:e|es|ed)\b/;
-const recovers = (max: number, isByItself: boolean): Predicate[] => [
-  { measure: 'recovery-time', ...(isByItself ? { where: { by: 'itself' } } : {}), max, unit: 'ms' },
+/** Users are led elsewhere, and whatever is down stays down. */
+const FALLBACK = /\b(?:manual(?:ly)?|by hand)\b.*\bfall ?back\b|\bfall(?:s|ing)? ?back\b.*\b(?:manual(?:ly)?|by hand)\b/u;
+const recovers = (max: number, by: 'itself' | 'fallback' | undefined): Predicate[] => [
+  { measure: 'recovery-time', ...(by === undefined ? {} : { where: { by } }), max, unit: 'ms' },
 ];
 
 /** It ends where it began: nothing is to be done here, and nothing stays. */
@@ -159,11 +167,12 @@ const wordsOf = (text: string): string[] =>
 /** How it ends: by itself or by hand, and within which time; without a time, within ten seconds of the act. */
 function readRecovery(text: string): Reading {
   const lasts = howLongMs(text, true);
-  const how = [BY_ITSELF, BY_HAND, ELSEWHERE].find((words) => words.test(text));
+  const how = [BY_ITSELF, FALLBACK, BY_HAND, ELSEWHERE].find((words) => words.test(text));
   const rest = text.replace(lasts?.words ?? /$^/, ' ').replace(how ?? /$^/, ' ');
   const unread = wordsOf(rest);
   if ((how === undefined && lasts === undefined) || isDenied(unread)) return { predicates: [], unread: wordsOf(text) };
-  return { predicates: recovers(lasts?.ms ?? RECOVERED_WITHIN_MS, how === BY_ITSELF), unread };
+  const by = how === BY_ITSELF ? 'itself' : how === FALLBACK ? 'fallback' : undefined;
+  return { predicates: recovers(lasts?.ms ?? RECOVERED_WITHIN_MS, by), unread };
 }
 
 /** Where one part of a sentence ends and another begins. A comma before "briefly" parts nothing. */
@@ -215,7 +224,8 @@ const isSameQuestion = (a: Predicate, b: Predicate): boolean =>
   (a.measure === b.measure || (OUTCOMES.includes(a.measure) && OUTCOMES.includes(b.measure))) &&
   a.where?.journey === b.where?.journey &&
   a.where?.connection === b.where?.connection &&
-  a.where?.cache === b.where?.cache;
+  a.where?.cache === b.where?.cache &&
+  a.where?.name === b.where?.name;
 
 /**
  * Reads a cell.

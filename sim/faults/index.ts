@@ -11,6 +11,7 @@ import { hang } from './hang.ts';
 import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
 import { kubeProxyStopped } from './kube-proxy-stopped.ts';
+import { namesOutage } from './names-outage.ts';
 import { oom } from './oom.ts';
 import { outage } from './outage.ts';
 import { overlayCut } from './overlay-cut.ts';
@@ -30,6 +31,7 @@ const registry = {
   isolate,
   kill,
   'kube-proxy-stopped': kubeProxyStopped,
+  'names-outage': namesOutage,
   oom,
   outage,
   'overlay-cut': overlayCut,

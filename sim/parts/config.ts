@@ -129,6 +129,7 @@ export interface ResolverConfig {
   readonly viewers: Readonly<Record<string, HostPort>>;
   readonly records: ResolverTable;
 }
+/** Besides: `{"error": "SERVFAIL"}`: every question is answered so from now on; `{}` ends that. */
 /** Viewer → name (lower case, no final dot) → addresses and TTL. A name that is in no table is NXDOMAIN. */
 export type ResolverTable = Readonly<
   Record<string, Readonly<Record<string, { readonly addresses: readonly string[]; readonly ttlMs: number }>>>

@@ -38,7 +38,7 @@ export type Target =
   | { readonly pod: PodId; readonly port: number }
   | { readonly service: string; readonly port: number }
   | { readonly place: Place; readonly port: number }
-  /** An address that several places announce: whoever dials it reaches the one that routes lead to. */
+  /** A shared address: whoever dials it reaches the place that routes lead to. */
   | { readonly anycast: string; readonly port: number };
 /** Meaningful only to who stands at `seenFrom`; never stored in a journal, never compared. */
 export interface Address {
@@ -92,10 +92,7 @@ export interface Names {
 export interface Routes {
   kubeProxy(node: Place, services: ReadonlyMap<string, readonly Target[]>): Promise<void>;
   ingress(pod: PodId, hosts: ReadonlyMap<string, readonly Target[]>): Promise<void>;
-  /**
-   * From now on whoever dials this shared address reaches `place`. What is open through another place is not known there:
-   * its client's next bytes, or those that wait, are answered with RST. @throws SimError `SIM_NOT_MODELLED`
-   */
+  /** Whoever dials this shared address from now on reaches `place`; who sends on what is open through another gets RST. @throws SimError `SIM_NOT_MODELLED` */
   anycast(address: string, place: Place): Promise<void>;
 }
 
@@ -242,7 +239,16 @@ export interface Readback {
 }
 
 // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
-export type Capability = Condition['kind'] | 'udp' | 'pause' | 'oom' | 'sql' | 'object-store' | 'anycast' | 'by-hand';
+export type Capability =
+  | Condition['kind']
+  | 'udp'
+  | 'pause'
+  | 'oom'
+  | 'sql'
+  | 'object-store'
+  | 'anycast'
+  | 'servfail'
+  | 'by-hand';
 /** A program that takes part, and whether it is the real one; told in every report. */
 export interface PartIdentity {
   readonly role: string;

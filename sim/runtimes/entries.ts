@@ -97,8 +97,10 @@ export interface Predicate {
     readonly status?: number;
     readonly connection?: 'new';
     readonly cache?: 'edge';
-    /** Of a recovery that needs nobody's hand. */
-    readonly by?: 'itself';
+    /** Of those whose phone had to ask for the public name. */
+    readonly name?: 'asked';
+    /** Of a recovery that needs nobody's hand, or that leads users elsewhere while the cause lasts. */
+    readonly by?: 'itself' | 'fallback';
   };
   readonly min?: number;
   readonly max?: number;

@@ -161,6 +161,17 @@ function endedByHand(claim: Claim, entries: readonly PlayedEntry[]): Doubt | und
   );
 }
 
+/** That users can be led elsewhere while the cause lasts was not played where only the cause was ended. */
+function endedByItsCause(claim: Claim, entries: readonly PlayedEntry[]): Doubt | undefined {
+  if (!claim.predicates.some(({ where }) => where?.by === 'fallback')) return undefined;
+  const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs ?? Infinity;
+  if (entriesOf(entries, 'operation').some((one) => one.state === 'done' && one.atMs >= from)) return undefined;
+  return {
+    reason: 'it ended with its cause: that somebody leads users elsewhere by hand was not played',
+    next: `write a scenario in which somebody does: npx twin explain ${claim.scenario}`,
+  };
+}
+
 /** A predicate that had nothing to be held against is neither right nor wrong. */
 function unmeasured(findings: readonly Finding[], entries: readonly PlayedEntry[]): Doubt | undefined {
   const silence = findings
@@ -244,6 +255,7 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
       doubtAbout(entries, play, claim, proofOfFault, counts.exposed) ??
       tooFew(findings, play) ??
       (isWrong ? undefined : endedByHand(claim, entries)) ??
+      endedByItsCause(claim, entries) ??
       // One part that is wrong makes the whole wrong, whatever is not known of the others.
       (isWrong ? undefined : unmeasured(findings, entries)),
     isWrong,

@@ -15,6 +15,7 @@ const whoOf = ({ where }: Predicate, journeys: Journeys): string =>
   [
     nameOf(journeys, where?.journey),
     ...(where?.connection === 'new' ? ['that needed a new connection'] : []),
+    ...(where?.name === 'asked' ? ['that needed the name looked up'] : []),
     ...(where?.cache === 'edge' ? ['for what the edge had'] : []),
   ].join(' ');
 
@@ -67,7 +68,7 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
     case 'latency-added-p50':
       return `${who} ${limit} slower at the median`;
     case 'recovery-time':
-      return `95 % of requests right again within ${amount} of ${predicate.where?.by === 'itself' ? 'its end, by itself' : 'it'}`;
+      return `95 % of requests right again within ${amount} of ${{ itself: 'its end, by itself', fallback: 'it, while the cause lasts', hand: 'it' }[predicate.where?.by ?? 'hand']}`;
     case 'writes-lost':
     case 'jobs-lost':
       return `${predicate.max === 0 ? 'no' : predicate.min === SOME_SHARE ? 'some' : `${limit} of`} acknowledged ${LEDGER[predicate.measure]} lost`;

@@ -12,6 +12,7 @@ import { timer } from '../../topology/timers.ts';
 import { shortener } from '../clock.ts';
 import type { PlannedRequest, Stage } from '../runtimes/contract.ts';
 import type { PlayEntry } from '../runtimes/entries.ts';
+import { faultNamed } from '../faults/index.ts';
 import { planRequests } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { isProven, Method, refuseUnmodelled, type Mode } from './method.ts';
@@ -128,9 +129,8 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
   }
 }
 
-/** Whether something is done to a POP, so that its users may need another. */
-const breaksPop = (action: Action): boolean =>
-  'params' in action && String((action.params as { place?: unknown } | undefined)?.place).startsWith('pop:');
+/** Whether what is done may lead users to another POP. */
+const breaksPop = (action: Action): boolean => 'fault' in action && faultNamed(action.fault).needs.includes('anycast');
 
 /** A profile that no link has: nothing is delayed. */
 const WITHHELD = 'withheld';

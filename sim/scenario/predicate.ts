@@ -22,7 +22,8 @@ export const predicateSchema = z.strictObject({
       status: z.number().int(),
       connection: z.literal('new'),
       cache: z.literal('edge'),
-      by: z.literal('itself'),
+      name: z.literal('asked'),
+      by: z.enum(['itself', 'fallback']),
     })
     .partial()
     .optional(),

@@ -70,11 +70,26 @@ describe('how long, and what is lost', () => {
     ['recovers after about 2 minutes', ['recovery-time ..120000']],
     ['~30 s', ['recovery-time ..30000']],
     ['Failover by hand', ['recovery-time ..10000']],
+    ['Manual DNS fallback; extremely rare', ['recovery-time ..10000']],
     ['call the provider', []],
     ['does not recover', []],
   ])('recovery "%s"', (sentence, predicates) => {
     expect(read(sentence, 'recovers')).toEqual(predicates);
   });
+});
+
+test('who can not resolve a public name is whoever asks for it; how many do is not said', () => {
+  const [one, ...others] = readSentence("Can't resolve api.myhoneydue.com", 'sees').predicates;
+  expect([one, others]).toEqual([{ measure: 'share-failed', where: { name: 'asked' }, min: 0.95, unit: 'share' }, []]);
+  expect(readSentence("Services can't resolve each other", 'sees').predicates[0]?.where?.name).toBe(undefined);
+});
+test('a fallback by hand is told from a restart by hand, and from what falls back by itself', () => {
+  const by = (cell: string): unknown => readSentence(cell, 'recovers').predicates[0]?.where?.by;
+  expect(['Manual DNS fallback', 'Restart by hand', 'Falls back automatically'].map(by)).toEqual([
+    'fallback',
+    undefined,
+    'itself',
+  ]);
 });
 
 test('by itself is told from by hand', () => {

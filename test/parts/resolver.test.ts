@@ -89,3 +89,12 @@ it('leaves its sockets when it is told to end: askers are refused at once', asyn
   expect(await program.exited).toBe(0);
   expect(await askUdp(one, question(REDIS))).toBe('ECONNREFUSED');
 });
+
+it('says SERVFAIL to everything while it is told to, and answers from its table again afterwards', async () => {
+  const { program, one } = await start();
+  await using _program = program;
+  await program.table({ error: 'SERVFAIL' });
+  expect(await ask(one, REDIS)).toEqual({ rcode: 'SERVFAIL', answers: [], authority: undefined });
+  await program.table({});
+  expect(await ask(one, REDIS)).toMatchObject({ rcode: 'NOERROR', answers: [['127.9.1.1', 5]] });
+});

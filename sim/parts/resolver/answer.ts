@@ -8,7 +8,7 @@ export interface Zone {
   readonly records: ResolverTable[string];
 }
 /** RFC 1035, 4.1.1. */
-const NXDOMAIN = 3;
+const [SERVFAIL, NXDOMAIN] = [2, 3];
 /** How long a "no such name" may be kept (CoreDNS kubernetes plugin: 5 s). */
 const NEGATIVE_TTL_SECONDS = 5;
 
@@ -31,6 +31,15 @@ export function answerTo(question: Buffer, zone: Zone): Buffer | undefined {
     packet.AUTHORITATIVE_ANSWER | ((asked.flags ?? 0) & packet.RECURSION_DESIRED) | packet.RECURSION_AVAILABLE | rcode;
   const authorities = answers.length === 0 ? [soa(zone.kind, name)] : [];
   return packet.encode({ type: 'response', id: asked.id ?? 0, flags, questions: [first], answers, authorities });
+}
+
+/** What a name server says that can not find out: no name is known and none is denied. */
+export function failureTo(question: Buffer): Buffer | undefined {
+  const asked = read(question);
+  const first = asked?.questions?.[0];
+  if (asked === undefined || first === undefined || asked.type !== 'query') return undefined;
+  const flags = ((asked.flags ?? 0) & packet.RECURSION_DESIRED) | packet.RECURSION_AVAILABLE | SERVFAIL;
+  return packet.encode({ type: 'response', id: asked.id ?? 0, flags, questions: [first] });
 }
 
 function soa(kind: Zone['kind'], name: string): Answer {

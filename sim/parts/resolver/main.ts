@@ -8,13 +8,14 @@ import { createServer } from 'node:net';
 import type { HostPort, ResolverConfig, ResolverTable } from '../config.ts';
 import { listening } from '../http-server.ts';
 import { startPart } from '../part.ts';
-import { answerTo, type Zone } from './answer.ts';
+import { answerTo, failureTo, type Zone } from './answer.ts';
 import { messagesOf } from './tcp-messages.ts';
 
-async function openViewer(address: HostPort, zone: () => Zone): Promise<Socket> {
+type Answer = (question: Buffer) => Buffer | undefined;
+async function openViewer(address: HostPort, answerOf: Answer): Promise<Socket> {
   const socket = createSocket('udp4');
   socket.on('message', (question, from) => {
-    const answer = answerTo(question, zone());
+    const answer = answerOf(question);
     if (answer !== undefined) socket.send(answer, from.port, from.address);
   });
   socket.bind(address.port, address.host);
@@ -25,21 +26,33 @@ async function openViewer(address: HostPort, zone: () => Zone): Promise<Socket> 
 
 await startPart<ResolverConfig>(async (config) => {
   let table: ResolverTable = config.records;
+  let failing = false;
   const zoneOf = (viewer: string): Zone => ({ kind: config.zone, records: table[viewer] ?? {} });
+  const answerFor =
+    (viewer: string): Answer =>
+    (question) =>
+      failing ? failureTo(question) : answerTo(question, zoneOf(viewer));
   const first = Object.keys(config.viewers)[0] ?? '';
   const server = createServer((socket) => {
     const next = messagesOf();
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
       for (const question of next(chunk)) {
-        const answer = answerTo(question, zoneOf(first));
+        const answer = answerFor(first)(question);
         if (answer !== undefined) socket.write(framed(answer));
       }
     });
   });
-  for (const [viewer, address] of Object.entries(config.viewers)) await openViewer(address, () => zoneOf(viewer));
+  for (const [viewer, address] of Object.entries(config.viewers)) await openViewer(address, answerFor(viewer));
   await listening(server, config.listen);
-  return { table: (next) => void (table = next as ResolverTable) };
+  return {
+    table(next) {
+      // `{"error": …}` begins to fail and `{}` ends it; a table of records has at least one viewer.
+      const isRecords = Object.keys(next as object).some((key) => key !== 'error');
+      if (isRecords) table = next as ResolverTable;
+      else failing = 'error' in (next as object);
+    },
+  };
 });
 
 /** RFC 7766: over TCP a message follows its length. */

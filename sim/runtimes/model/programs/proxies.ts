@@ -64,13 +64,16 @@ export const ingress: ModelProgram = ({ world, tables, pod }) => {
 
 export const resolver: ModelProgram = ({ world, tables }) => {
   const zone = world.place.startsWith('node:') ? 'cluster' : 'public';
+  let failing = false;
   return {
     handshakeTrips: 0,
+    table: (next) => void (failing = (next as { error?: string }).error !== undefined),
     handle(_connection, message, reply) {
       const record = tables.names[zone].get(String(message));
       const target = record?.targets[0];
-      const answer: NameReply =
-        record === undefined || target === undefined
+      const answer: NameReply = failing
+        ? { ok: false, saw: 'servfail' }
+        : record === undefined || target === undefined
           ? { ok: false, saw: 'no-such-name' }
           : { ok: true, addresses: [hostOf(target)], ttlMs: record.ttlMs };
       world.queue.after(SERVICE_MS.resolver, () => reply(answer));

@@ -1,0 +1,38 @@
+/**
+ * Public name servers that are down: they hear nothing, or nobody hears them; or they answer that they can not find out, as
+ * a resolver on the way does that waited for them in vain. What others have in their caches is not theirs to take back.
+ */
+import { z } from 'zod';
+import type { Place } from '../runtimes/contract.ts';
+import { allOf, type Fault } from './fault.ts';
+
+const DNS_PORT = 53;
+const params = z.strictObject({
+  place: z.custom<Place>((value) => typeof value === 'string'),
+  /** A name that they are asked for. */
+  name: z.string(),
+  how: z.enum(['silent', 'servfail']),
+});
+
+export const namesOutage: Fault<z.infer<typeof params>> = {
+  id: 'names-outage',
+  title: ({ place, how }) =>
+    `${place} ${how === 'silent' ? 'answers no question' : 'answers every question with SERVFAIL'}`,
+  params,
+  needs: ['drop', 'udp', 'servfail'],
+  async apply(stage, cluster, { place, how }) {
+    if (how === 'silent') return stage.network.impose({ to: place, port: DNS_PORT }, { kind: 'drop' });
+    const container = cluster.at(place);
+    return allOf(container === undefined ? [] : [await container.answerWith('SERVFAIL')]);
+  },
+  witnesses: (view, { place, name, how }) =>
+    view.places
+      .filter((from) => from.startsWith('user:'))
+      .map((from) => ({
+        from,
+        target: { place, port: DNS_PORT },
+        about: `${name} at ${place} from ${from}`,
+        question: { ask: 'name', name },
+        during: [how === 'silent' ? 'reply-silent' : 'servfail'],
+      })),
+};

@@ -1,0 +1,90 @@
+/** cloudflare-dns-down on the model: an answer lives out its TTL, an open connection asks nobody, the rest fails (facts 0.1 row 1). */
+import { describe, expect, test } from 'vitest';
+import cloudflareDnsDown from '../../scenarios/cloudflare-dns-down.ts';
+import { askedForName } from '../../sim/checkers/names.ts';
+import { requestsIn, windowsOf } from '../../sim/checkers/window.ts';
+import { docker } from '../../sim/runtimes/docker/runtime.ts';
+import type { Outcome } from '../../sim/runtimes/contract.ts';
+import type { Entry, PlayedEntry } from '../../sim/runtimes/entries.ts';
+import { refuseUnmodelled } from '../../sim/scenario/method.ts';
+import { actionsOf } from '../../sim/scenario/scenario.ts';
+import { BOOK, journalOf, summaryOf, verdictsOf } from './play.ts';
+
+const scenario = cloudflareDnsDown;
+const journal = await journalOf({ scenario });
+const VARIANTS = ['silent', 'servfail'] as const;
+type Variant = (typeof VARIANTS)[number];
+function sentIn(variant: Variant, told: string): readonly Outcome[] {
+  const entries = journal.filter(
+    (one: Entry): one is PlayedEntry => 'play' in one && one.kind !== 'play' && one.play.endsWith(`/${variant}`),
+  );
+  const window = windowsOf(entries).find((one) => one.told === told);
+  return window === undefined ? [] : requestsIn(entries, window).counted;
+}
+const CACHED = 'while phones had the answer of before';
+const OPEN = 'while connections were open';
+const ENDED = 'once they had ended';
+const failedOf = (sent: readonly Outcome[]): readonly Outcome[] => sent.filter((one) => one.end !== 'ok');
+const VERDICTS = {
+  'cloudflare-dns-down/silent/sees': 'confirmed',
+  'cloudflare-dns-down/silent/recovers': 'inconclusive',
+  'cloudflare-dns-down/servfail/sees': 'confirmed',
+  'cloudflare-dns-down/servfail/recovers': 'inconclusive',
+};
+
+describe('model: cloudflare-dns-down', () => {
+  test.each([1, 5, 20])('tempo %i: the book is right about who asks, and its fallback is not played', async (tempo) => {
+    expect(verdictsOf(await summaryOf({ scenario, tempo }))).toEqual(VERDICTS);
+  });
+  test.each(VARIANTS)(
+    '%s: who lost his connection dials the answer of before for as long as its TTL of 300 s',
+    (variant) => {
+      const sent = sentIn(variant, CACHED);
+      expect(sent.length).toBeGreaterThan(150);
+      expect(sent.filter((one) => askedForName(one) && one.end === 'ok')).toEqual([]);
+      const anew = sent.filter((one) => one.end === 'ok' && one.hops.some((hop) => (hop.handshakes ?? 0) > 0));
+      expect(anew.length).toBeGreaterThan(40);
+    },
+  );
+  test.each(VARIANTS)('%s: whose connection is open asks nobody and goes on', (variant) => {
+    const sent = sentIn(variant, OPEN);
+    expect([sent.filter(askedForName), failedOf(sent)]).toEqual([[], []]);
+  });
+  test.each(VARIANTS)(
+    '%s: then nobody gets anywhere, and there is no status: no request leaves the phone',
+    (variant) => {
+      const failed = failedOf(sentIn(variant, ENDED));
+      expect(failed.length).toBeGreaterThan(100);
+      expect(new Set(failed.map((one) => `${one.end} ${one.status} ${one.error}`))).toEqual(
+        new Set([`fail undefined ${variant === 'silent' ? 'reply-silent' : 'servfail'}`]),
+      );
+    },
+  );
+  test('silence is waited for twice 5 s, a SERVFAIL is told at once', () => {
+    expect(Math.min(...failedOf(sentIn('silent', ENDED)).map((one) => one.tookMs))).toBeGreaterThanOrEqual(10_000);
+    expect(Math.max(...failedOf(sentIn('servfail', ENDED)).map((one) => one.tookMs))).toBeLessThan(1_000);
+  });
+  test('a recovery that no word of a fallback is in is judged by the return of the name servers', async () => {
+    const book = BOOK.replace('Manual DNS fallback; extremely rare', 'Automatic');
+    const verdicts = verdictsOf(await summaryOf({ scenario, book }));
+    expect(verdicts).toEqual({
+      ...VERDICTS,
+      'cloudflare-dns-down/silent/recovers': 'confirmed',
+      'cloudflare-dns-down/servfail/recovers': 'confirmed',
+    });
+  });
+  test('a changed cell flips that statement and no other', async () => {
+    const book = BOOK.replace("Can't resolve api.myhoneydue.com", 'Nobody notices');
+    expect(verdictsOf(await summaryOf({ scenario, book }))).toEqual({
+      ...VERDICTS,
+      'cloudflare-dns-down/silent/sees': 'refuted',
+      'cloudflare-dns-down/servfail/sees': 'refuted',
+    });
+  });
+  test('docker refuses by name what it can not do', () => {
+    const [silent] = Object.values(scenario.variants);
+    expect(() => refuseUnmodelled(docker(), silent === undefined ? [] : actionsOf(silent))).toThrow(
+      /runtime "docker" cannot do "servfail", which fault "names-outage" needs/,
+    );
+  });
+});
