@@ -229,6 +229,7 @@ export const PRODUCER_WORDS: Readonly<Record<string, string>> = {
   edge: 'the edge',
   ingress: 'the ingress',
   api: 'the api',
+  admin: 'the admin',
   unknown: 'unknown',
 };
 

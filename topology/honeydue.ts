@@ -3,6 +3,7 @@
  * silent the entry says "assumed". Latency profile `physical` is what distance and published measurements allow;
  * `documented` takes the book's figures at their word.
  */
+import { adminPanel, pastTheEdge, site } from './honeydue-flows.ts';
 import { defineTopology } from './load.ts';
 
 const ASSUMED = 'assumed: the book is silent';
@@ -21,6 +22,7 @@ export default defineTopology(
         longitude: -87.9,
         source: "assumed: Cloudflare's location at ORD is the next that Austin's routes lead to",
       },
+      ...adminPanel.places,
       'node:hetzner1': { ...node, address: '178.104.247.152' },
       'node:hetzner2': { ...node, address: '178.105.32.198' },
       'node:hetzner3': { ...node, address: '178.104.249.189' },
@@ -75,14 +77,7 @@ export default defineTopology(
           documented: { rttMs: 210, jitterMs: 15, source: 'book, budget: 90 to 120 ms each way' },
         },
       },
-      'user-node': {
-        between: ['user', 'node'],
-        journeys: ['dialNode'],
-        profiles: {
-          physical: { rttMs: 128, jitterMs: 6, source: 'floor 87.1 ms; as by way of the POP: user-pop and pop-node' },
-          documented: { rttMs: 230, jitterMs: 20, source: 'as user-pop and pop-node' },
-        },
-      },
+      ...pastTheEdge.links,
       'fallback-pop-node': {
         between: ['pop:chicago', 'node'],
         profiles: {
@@ -94,6 +89,7 @@ export default defineTopology(
           documented: { rttMs: 105, jitterMs: 5, source: 'as physical: the book names no figure' },
         },
       },
+      ...adminPanel.links,
       'node-node': {
         between: ['node', 'node'],
         profiles: {
@@ -208,6 +204,7 @@ export default defineTopology(
         source:
           "book: Go api on :8000, list cached 300 s, a short TTL of the landing page; three replicas, pool of 25, go-redis defaults, photos cacheable for a day, the page for a minute assumed; Echo's handler sends no Cache-Control",
       },
+      ...adminPanel.workloads,
       worker: {
         role: 'worker',
         replicas: 1,
@@ -225,6 +222,7 @@ export default defineTopology(
       },
     },
     services: {
+      ...adminPanel.services,
       api: { workload: 'api', port: 8000, clusterIp: '10.43.167.83', source: 'book' },
       redis: { workload: 'redis', port: 6379, clusterIp: '10.43.7.10', source: 'book' },
       'kube-dns': { workload: 'coredns', port: 53, protocol: 'udp', clusterIp: '10.43.0.10', source: 'book' },
@@ -260,6 +258,7 @@ export default defineTopology(
         settings: { retry: true },
         source: 'as edge-dallas: each POP serves each site',
       },
+      ...adminPanel.externals,
       'public-dns': { place: 'external:cloudflare-dns', role: 'resolver', ports: [53], source: 'book: Cloudflare DNS' },
     },
     anycast: {
@@ -270,7 +269,7 @@ export default defineTopology(
         source: 'Cloudflare: each of its addresses is announced from every POP',
       },
     },
-    ingress: { 'api.myhoneydue.com': { service: 'api' }, 'myhoneydue.com': { service: 'api' } },
+    ingress: { 'api.myhoneydue.com': { service: 'api' }, ...site.ingress, ...adminPanel.ingress },
     routing: 'service',
     journeys: {
       listTasks: { title: 'lists', oracle: 'tasks-of-user' },
@@ -278,9 +277,9 @@ export default defineTopology(
       uploadPhoto: { title: 'uploads', oracle: 'stored-photo', writes: true },
       viewPhoto: { title: 'photos', oracle: 'photo-asked-for' },
       viewNewPhoto: { title: 'uncached photos', oracle: 'photo-asked-for' },
-      dialNode: { title: 'direct requests', oracle: 'tasks-of-user' },
-      openSite: { title: 'landing pages', oracle: 'file-asked-for' },
-      loadAsset: { title: 'assets', oracle: 'file-asked-for' },
+      ...pastTheEdge.journeys,
+      ...site.journeys,
+      ...adminPanel.journeys,
     },
     users: {
       place: 'user:austin',

@@ -19,13 +19,21 @@ function withoutFallbacks(topology: Topology): Topology {
   };
 }
 
-/** The topology without those externals and links that only other journeys need, and without fallback POPs where no POP is broken. */
+/** The topology without what only other journeys need, and without fallback POPs where no POP is broken. */
 export const neededBy = (topology: Topology, journeys: Iterable<string>, breaksPop = true): Topology => {
   const played = new Set(journeys);
   const needed = <T extends { readonly journeys?: string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(
       Object.entries(all).filter(([, { journeys: users }]) => users?.some((one) => played.has(one)) ?? true),
     );
-  const rest = { ...topology, externals: needed(topology.externals), links: needed(topology.links) };
+  const workloads = needed(topology.workloads);
+  const services = Object.fromEntries(
+    Object.entries(topology.services).filter(([, { workload }]) => Object.hasOwn(workloads, workload)),
+  );
+  const ingress = Object.fromEntries(
+    Object.entries(topology.ingress).filter(([, { service }]) => Object.hasOwn(services, service)),
+  );
+  const [places, externals, links] = [needed(topology.places), needed(topology.externals), needed(topology.links)];
+  const rest = { ...topology, places, externals, links, workloads, services, ingress };
   return breaksPop ? rest : withoutFallbacks(rest);
 };

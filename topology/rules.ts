@@ -59,6 +59,11 @@ export function brokenReferences(topology: UncheckedTopology): Problem[] {
     ...entries(topology.anycast).flatMap(([id, one]) =>
       list(one.pops).flatMap((name) => refersTo(`anycast.${id}.pops`, 'POP', name, of('pop'))),
     ),
+    ...entries(topology.places).flatMap(([id, one]) =>
+      list(one.journeys).flatMap((name) =>
+        refersTo(`places.${id}.journeys`, 'journey', name, namesOf(topology.journeys)),
+      ),
+    ),
     ...entries(topology.ingress).flatMap(([host, rule]) =>
       refersTo(`ingress.${host}.service`, 'service', rule.service, services),
     ),
@@ -66,8 +71,11 @@ export function brokenReferences(topology: UncheckedTopology): Problem[] {
   ];
 }
 
-function brokenWorkloads({ workloads }: UncheckedTopology, nodes: readonly string[]): Problem[] {
+function brokenWorkloads({ workloads, journeys }: UncheckedTopology, nodes: readonly string[]): Problem[] {
   return entries(workloads).flatMap(([id, workload]) => [
+    ...list(workload.journeys).flatMap((name) =>
+      refersTo(`workloads.${id}.journeys`, 'journey', name, namesOf(journeys)),
+    ),
     ...refersTo(`workloads.${id}.placement`, 'node', workload.placement, ['spread', ...nodes]),
     ...entries(workload.probes).flatMap(([name, probe]) =>
       listensOn(`workloads.${id}.probes.${name}.port`, id, probe.port, workload.ports),

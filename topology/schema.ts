@@ -27,6 +27,8 @@ const placeEntry = z.strictObject({
   latitude: z.number().min(-90).max(90),
   longitude: z.number().min(-180).max(180),
   address: z.string().optional(),
+  /** Journeys that lead there; a play that has none of them is played without it. Absent: any may. */
+  journeys: z.array(z.string()).optional(),
   source,
 });
 
@@ -79,6 +81,8 @@ const workload = z.strictObject({
     .strictObject({ startup: probe.optional(), readiness: probe.optional(), liveness: probe.optional() })
     .default({}),
   settings,
+  /** Journeys that need it; a play that has none of them is played without it, its Service and its host. Absent: every journey does. */
+  journeys: z.array(z.string()).optional(),
   source,
 });
 

@@ -1,7 +1,7 @@
 /** Who produced an answer or an error: one pure function over what was seen, for all runtimes and for old journals. */
 import type { Outcome } from '../runtimes/contract.ts';
 
-export type Producer = 'phone' | 'edge' | 'ingress' | 'api' | 'unknown';
+export type Producer = 'phone' | 'edge' | 'ingress' | 'api' | 'admin' | 'unknown';
 
 /**
  * The part that made the final answer, from marks that only it leaves: the edge's error headers, Traefik's plain bodies,
@@ -12,6 +12,7 @@ export function producedBy(outcome: Pick<Outcome, 'status' | 'error' | 'evidence
   const { headers, bodyHead } = outcome.evidence;
   if (headers['cf-error-type'] !== undefined) return 'edge';
   if (/^(HIT|STALE)$/.test(headers['cf-cache-status'] ?? '')) return 'edge';
+  if (/(^|[ ,])admin;/.test(headers['server-timing'] ?? '')) return 'admin';
   if (/(^|[ ,])api;/.test(headers['server-timing'] ?? '')) return 'api';
   if (/^(Bad Gateway|Gateway Timeout|404 page not found\n|no available server\n|Internal Server Error)$/.test(bodyHead))
     return 'ingress';

@@ -40,6 +40,7 @@ export const cacheKey = (user: number): string => `tasks:user:${user}`;
 export const STATEMENTS = {
   residence: 'SELECT id FROM residence WHERE user_id = $1',
   insert: 'INSERT INTO task_task (residence_id, user_id, title, request_id) VALUES ($1, $2, $3, $4) RETURNING id',
+  users: 'SELECT id, email FROM auth_user ORDER BY id LIMIT 50',
   list: 'SELECT id, title, request_id FROM task_task WHERE user_id = $1 ORDER BY id',
 } as const;
 
@@ -105,15 +106,17 @@ export function* createTask(app: App, user: number, title: string, requestId: st
   };
 }
 
-function* selectTasks(app: App, user: number): Program<SqlResult> {
+function* select(app: App, name: 'list' | 'users', values: readonly number[]): Program<SqlResult> {
   const borrowed = yield* borrow(app.sql);
   if (!borrowed.ok) return borrowed;
   try {
-    return yield* execute(borrowed.session, 'list', [user]);
+    return yield* execute(borrowed.session, name, values);
   } finally {
     yield* giveBack(app.sql, borrowed.session);
   }
 }
+
+const selectTasks = (app: App, user: number): Program<SqlResult> => select(app, 'list', [user]);
 
 /** GET /api/tasks/: the cached list, else from Postgres and into the cache; a cache that fails is passed by. */
 export function* listTasks(app: App, user: number): Program<AppResponse> {
@@ -129,6 +132,14 @@ export function* listTasks(app: App, user: number): Program<AppResponse> {
     redisCommand(app.redis, { op: 'set', key: cacheKey(user), value: body, ttlSeconds: app.settings.cacheTtlSeconds }),
   );
   return { status: 200, body, cache: cached.ok ? 'MISS' : 'BYPASS', spent: spentOf(meter), jobLost: false };
+}
+
+/** GET /api/admin/users/: the first of them, from Postgres each time. */
+export function* listUsers(app: App): Program<AppResponse> {
+  const meter = new Meter();
+  const rows = yield* meter.time('sqlMs', select(app, 'users', []));
+  if (!rows.ok) return failed(meter);
+  return { status: 200, body: listBody(rows.value), cache: undefined, spent: spentOf(meter), jobLost: false };
 }
 
 const listBody = (rows: SqlRows): string => JSON.stringify(rows);

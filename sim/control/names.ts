@@ -2,6 +2,7 @@
 import type { Topology } from '../../topology/schema.ts';
 import { CLUSTER_RECORD_TTL_MS } from '../behaviour/resolver.ts';
 import type { Stage, Target } from '../runtimes/contract.ts';
+import { edgeNamesOfPods } from './edge-names.ts';
 
 /** Assumed TTL of names that the cluster forwards. */
 const FORWARDED_TTL_MS = 60_000;
@@ -11,7 +12,9 @@ export async function publishNames(
   topology: Topology,
 ): Promise<void> {
   // Whoever the ingress routes is behind the edge: its names lead there. Nobody waits in a TTL: it is idle time.
+  const behindEdge = new Set(Object.keys(topology.ingress));
   const publishPublic = async (host: string, targets: readonly Target[]): Promise<void> => {
+    behindEdge.add(host);
     for (const name of new Set([host, ...Object.keys(topology.ingress)]))
       await names.publish('public', name, { targets, ttlMs: clock.shortenedMs('dns.public') });
   };
@@ -28,4 +31,5 @@ export async function publishNames(
   }
   for (const [anycast, { host, port }] of Object.entries(topology.anycast))
     await publishPublic(host, [{ anycast, port }]);
+  for (const [name, record] of edgeNamesOfPods(topology, behindEdge)) await names.publish('cluster', name, record);
 }

@@ -146,7 +146,8 @@ const BY_ITSELF =
 const BY_HAND =
   /\brestart(?:s|ed|ing)?\b|\bre-?add\b|\breschedules?\b|\bre-?deploy\b|\broll(?:s|ed)? ?back\b|\bmanual(?:ly)?\b|\bby hand\b|\bfail ?over\b|\bre-?creates?\b|\brepair(?:s|ed)?\b|\breplac(?:e|es|ed)\b/;
 /** Users are led elsewhere, and whatever is down stays down. */
-const FALLBACK = /\b(?:manual(?:ly)?|by hand)\b.*\bfall ?back\b|\bfall(?:s|ing)? ?back\b.*\b(?:manual(?:ly)?|by hand)\b/u;
+const FALLBACK =
+  /\b(?:manual(?:ly)?|by hand)\b.*\bfall ?back\b|\bfall(?:s|ing)? ?back\b.*\b(?:manual(?:ly)?|by hand)\b/u;
 const recovers = (max: number, by: 'itself' | 'fallback' | undefined): Predicate[] => [
   { measure: 'recovery-time', ...(by === undefined ? {} : { where: { by } }), max, unit: 'ms' },
 ];

@@ -69,6 +69,17 @@ export interface WorkerConfig {
   readonly recordFile: string;
   readonly seed: number;
 }
+export interface AdminConfig {
+  readonly instance: string;
+  readonly listen: HostPort;
+  readonly dns: DnsClient;
+  readonly settings: Readonly<Record<string, string | number | boolean>>;
+  /** The port that is really dialled for the one of the setting `apiUrl`. */
+  readonly apiPort: number;
+  /** PEM of who signed the edge's certificate. */
+  readonly ca: string;
+  readonly seed: number;
+}
 export interface EdgeConfig {
   readonly pop: string;
   readonly listen: HostPort;

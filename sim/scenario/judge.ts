@@ -189,6 +189,7 @@ const KIND_OF_PRODUCER: Readonly<Record<string, string>> = {
   edge: 'from-documents',
   ingress: 'conformant-stand-in',
   api: 'reference-app',
+  admin: 'reference-app',
 };
 /** Parts that are judged as what they are, whatever stands in elsewhere. */
 const JUDGED_AS_THEY_ARE: readonly string[] = ['real', 'own-app'];

@@ -40,6 +40,10 @@ describe('attribution: who made the answer', () => {
     const evidence = { headers: { 'cf-cache-status': status }, bodyHead: 'photo photos/1.jpg' };
     expect(producedBy({ status: 200, evidence })).toBe(producer);
   });
+  it("a page of the admin's is by the admin, whatever it says", () => {
+    const evidence = { headers: { 'server-timing': 'edge;dur=9, ingress;dur=8, admin;dur=7' }, bodyHead: '<!doctype' };
+    expect(producedBy({ status: 500, evidence })).toBe('admin');
+  });
   it("JSON of an api that tells no timings is the api's", () => {
     expect(
       producedBy({ status: 500, evidence: { headers: {}, bodyHead: '{"message":"Internal Server Error"}' } }),

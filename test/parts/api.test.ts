@@ -116,6 +116,18 @@ describe.skipIf(reason !== undefined)(
       expect(await request(at, { method, path, headers })).toMatchObject({ status, body });
     });
 
+    it('lists users for the admin panel, from Postgres each time, and only to who brings a token', async () => {
+      const { api, at } = await start();
+      await using _api = api;
+      const path = '/api/admin/users/';
+      expect((await request(at, { path })).status).toBe(401);
+      expect((await request(at, { path, method: 'POST', headers: auth() })).status).toBe(405);
+      const listed = await request(at, { path, headers: auth() });
+      expect([listed.status, (JSON.parse(listed.body) as unknown[]).length]).toEqual([200, 50]);
+      expect(JSON.parse(listed.body)).toContainEqual({ id: 1, email: 'user1@example.com' });
+      expect(listed.headers['server-timing']).toMatch(/sql;dur=[\d.]+;trips=[1-9]/);
+    });
+
     it('serves the landing page and its files, the page with its Cache-Control', async () => {
       const { api, at } = await start({ settings: { pageCacheControl: 'public, max-age=60', assetCacheControl: '' } });
       await using _api = api;

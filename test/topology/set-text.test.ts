@@ -53,7 +53,7 @@ describe('--set', () => {
   test.each([
     ['links.neon.rrt=5ms', 'links.neon.rrt', 'did you mean "rtt"?'],
     ['links.neo.rtt=5ms', 'there is no "neo"', 'did you mean "neon"?'],
-    ['workloads.apo.replicas=1', 'declared: api, coredns', 'did you mean "api"?'],
+    ['workloads.apo.replicas=1', 'declared: admin, api, coredns', 'did you mean "api"?'],
     ['workloads.api.replicas=x', 'workloads.api.replicas', 'found "x"'],
     ['workloads.api.replicas=-1', 'workloads.api.replicas', 'found -1'],
     ['links.neon.rtt=fast', '"fast" is no duration', '5ms'],

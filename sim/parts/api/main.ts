@@ -16,7 +16,7 @@ import { redialBackground } from '../../behaviour/redis-client.ts';
 import { schemaRefusal } from '../../behaviour/schema-gate.ts';
 import { staticFile } from '../../behaviour/static-files.ts';
 import { Tally } from '../../behaviour/tally.ts';
-import { createTask, listTasks, STATEMENTS, type App, type AppResponse } from '../../behaviour/tasks-api.ts';
+import { createTask, listTasks, listUsers, STATEMENTS, type App, type AppResponse } from '../../behaviour/tasks-api.ts';
 import { appOf, refusal, responseOf, schemaVersionOf } from '../../behaviour/tasks-http.ts';
 import { createPrng } from '../../prng.ts';
 import type { ApiConfig } from '../config.ts';
@@ -39,13 +39,16 @@ interface Api {
 }
 
 const TASKS = '/api/tasks/';
+const ADMIN_USERS = '/api/admin/users/';
 
 /** The route's program, or the answer where none is needed. */
 function route({ config, app }: Api, request: HttpRequest): Program<AppResponse> | HttpResponse {
   const path = request.path.split('?')[0];
-  if (path !== TASKS) return refusal(404, 'Not Found', config.instance);
+  if (path !== TASKS && path !== ADMIN_USERS) return refusal(404, 'Not Found', config.instance);
   const user = userOfHeader(request.headers['authorization'], config.tokenSecret);
   if (user === undefined) return refusal(401, 'Unauthorized', config.instance);
+  if (path === ADMIN_USERS)
+    return request.method === 'GET' ? listUsers(app) : refusal(405, 'Method Not Allowed', config.instance);
   if (request.method === 'GET') return listTasks(app, user);
   if (request.method !== 'POST') return refusal(405, 'Method Not Allowed', config.instance);
   const task = taskOf(request);

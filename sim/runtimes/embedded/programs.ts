@@ -5,6 +5,7 @@ import { placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type {
+  AdminConfig,
   ApiConfig,
   DnsClient,
   EdgeConfig,
@@ -13,6 +14,7 @@ import type {
   ResolverConfig,
   WorkerConfig,
 } from '../../parts/config.ts';
+import { adminOf } from '../../behaviour/admin-ssr.ts';
 import { ruledPaths } from '../../behaviour/cache-rules.ts';
 import { queueTimings } from '../../behaviour/queue.ts';
 import type { Clock, ContainerSpec } from '../contract.ts';
@@ -220,7 +222,21 @@ const redis: Start = (context, pod, _spec, name) => {
   return Promise.resolve({ part, listens: accepts(address, part) });
 };
 
+const admin: Start = async (context, pod, { settings }, name) => {
+  const config: AdminConfig = {
+    instance: pod.id,
+    listen: listenOf(context, pod),
+    dns: await dnsFor(context, pod.place),
+    settings,
+    apiPort: context.network.realPort(adminOf(settings).port),
+    ca: context.authority.caPem,
+    seed: context.seed,
+  };
+  return own('admin', name, context, config);
+};
+
 const STARTS: Readonly<Record<string, Start>> = {
+  admin,
   api,
   worker,
   edge,

@@ -137,7 +137,9 @@ const partsOf = (postgres: string, redis: string, own: OwnApi | undefined, topol
   own === undefined
     ? { role: 'api', kind: 'reference-app', version: '' }
     : { role: 'api', kind: 'own-app', version: own.name },
-  { role: 'worker', kind: 'reference-app', version: '' },
+  ...['worker', 'admin']
+    .filter((role) => Object.values(topology.workloads).some((one) => one.role === role))
+    .map((role): PartIdentity => ({ role, kind: 'reference-app', version: '' })),
 ];
 
 async function openStage(

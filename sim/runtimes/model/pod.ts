@@ -31,6 +31,7 @@ const START_MS: Readonly<Record<string, number>> = {
   edge: 150,
   ingress: 150,
   api: 200,
+  admin: 200,
   worker: 200,
   'object-store': 150,
 };

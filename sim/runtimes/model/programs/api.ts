@@ -12,7 +12,7 @@ import {
 import { redialBackground } from '../../../behaviour/redis-client.ts';
 import { schemaRefusal } from '../../../behaviour/schema-gate.ts';
 import { staticFile } from '../../../behaviour/static-files.ts';
-import { createTask, listTasks } from '../../../behaviour/tasks-api.ts';
+import { createTask, listTasks, listUsers } from '../../../behaviour/tasks-api.ts';
 import { Tally } from '../../../behaviour/tally.ts';
 import { appOf, refusal, responseOf, schemaVersionOf } from '../../../behaviour/tasks-http.ts';
 import type { Topology } from '../../../../topology/schema.ts';
@@ -49,15 +49,19 @@ export const api: ModelProgram = ({ world, topology, settings, pod, memory }) =>
     }
     const file = staticFile(request, settings, pod, SERVICE_MS.api);
     if (file !== undefined) return void world.queue.after(SERVICE_MS.api, () => reply(file));
-    if (request.path !== '/api/tasks/') return reply(refusal(404, 'Not Found', pod));
+    const isAdmin = request.path === '/api/admin/users/';
+    if (request.path !== '/api/tasks/' && !isAdmin) return reply(refusal(404, 'Not Found', pod));
     const user = userOfToken(request);
     if (user === undefined) return reply(refusal(401, 'Unauthorized', pod));
     memory.request();
     const startMs = world.queue.nowMs;
     const body =
       request.method === 'POST' ? (JSON.parse(request.body ?? '{}') as { title?: string; request_id?: string }) : {};
-    const program =
-      request.method === 'POST' ? createTask(app, user, body.title ?? '', body.request_id ?? '') : listTasks(app, user);
+    const program = isAdmin
+      ? listUsers(app)
+      : request.method === 'POST'
+        ? createTask(app, user, body.title ?? '', body.request_id ?? '')
+        : listTasks(app, user);
     const tally = new Tally();
     world.queue.after(SERVICE_MS.api, () =>
       run(world, program, (answer) => reply(responseOf(answer, pod, world.queue.nowMs - startMs, tally)), tally),

@@ -1,5 +1,6 @@
 /** Which modelled program plays which role. */
 import { SimError } from '../../../errors.ts';
+import { admin } from './admin.ts';
 import { api } from './api.ts';
 import { objectStoreProgram } from './object-store.ts';
 import { postgres } from './postgres.ts';
@@ -9,6 +10,7 @@ import { redis } from './redis.ts';
 import { worker } from './worker.ts';
 
 const programs: Readonly<Record<string, ModelProgram>> = {
+  admin,
   api,
   edge,
   ingress,

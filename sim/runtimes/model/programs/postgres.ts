@@ -45,7 +45,7 @@ class Database {
   }
 
   execute(session: Session, message: SqlMessage): SqlRows | SqlResult {
-    if (message.sql !== 'simple' && message.name !== 'residence' && !this.columns.has('title'))
+    if (message.sql !== 'simple' && !['residence', 'users'].includes(message.name) && !this.columns.has('title'))
       return noColumn('title');
     if (message.sql === 'prepare') return [];
     if (message.sql === 'execute') return this.statement(session, message.name, message.values);
@@ -75,6 +75,8 @@ class Database {
   }
   private statement(session: Session, name: string, values: readonly (string | number)[]): SqlRows {
     if (name === 'residence') return [{ id: Number(values[0]) }];
+    if (name === 'users')
+      return Array.from({ length: 50 }, (_, n) => ({ id: n + 1, email: `user${n + 1}@example.com` }));
     if (name === 'list')
       return (this.rows.get(Number(values[0])) ?? []).map((row) => ({
         id: row.id,

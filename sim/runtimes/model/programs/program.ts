@@ -37,6 +37,7 @@ export const SERVICE_MS = {
   edge: 0.6,
   ingress: 0.5,
   api: 0.8,
+  admin: 0.8,
   redis: 0.1,
   sql: 0.3,
   resolver: 0.1,

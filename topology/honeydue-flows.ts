@@ -1,0 +1,103 @@
+/**
+ * The data flows of the book's chapter 12 beside the api's own: the landing page and its files, clients that dial a node
+ * itself, the admin panel. Entries of `honeydue.ts`; those that name journeys are there for plays of these only.
+ */
+import type { TopologyInput } from './schema.ts';
+
+type Part = Partial<TopologyInput>;
+const ASSUMED = 'assumed: the book is silent';
+
+/** "Static asset flow": the page and its files lie in the api's container. */
+export const site = {
+  ingress: { 'myhoneydue.com': { service: 'api' } },
+  journeys: {
+    openSite: { title: 'landing pages', oracle: 'file-asked-for' },
+    loadAsset: { title: 'assets', oracle: 'file-asked-for' },
+  },
+} as const satisfies Part;
+
+/** Hop 2: UFW has port 80 open for anybody. */
+export const pastTheEdge = {
+  links: {
+    'user-node': {
+      between: ['user', 'node'],
+      journeys: ['dialNode'],
+      profiles: {
+        physical: { rttMs: 128, jitterMs: 6, source: 'floor 87.1 ms; as by way of the POP: user-pop and pop-node' },
+        documented: { rttMs: 230, jitterMs: 20, source: 'as user-pop and pop-node' },
+      },
+    },
+  },
+  journeys: {
+    dialNode: { title: 'direct requests', oracle: 'tasks-of-user' },
+  },
+} as const satisfies Part;
+
+/** "Admin panel data flow": pages rendered from what the pod fetches by the api's public URL. */
+export const adminPanel = {
+  places: {
+    'pop:frankfurt': {
+      latitude: 50.11,
+      longitude: 8.68,
+      journeys: ['adminUsers'],
+      source: 'assumed: the POP nearest to Nuremberg, where the admin meets the edge',
+    },
+  },
+  links: {
+    'pop-node-near': {
+      between: ['pop:frankfurt', 'node'],
+      journeys: ['adminUsers'],
+      profiles: {
+        physical: {
+          rttMs: 5,
+          jitterMs: 1,
+          source: 'great circle 187 km, floor 1.9 ms; published pings of the region 3 to 6',
+        },
+        documented: { rttMs: 5, jitterMs: 1, source: 'as physical: the book names no figure' },
+      },
+    },
+    'user-pop-far': {
+      between: ['user', 'pop:frankfurt'],
+      journeys: ['adminUsers'],
+      profiles: {
+        physical: { rttMs: 125, jitterMs: 5, source: 'as pop-node: no user of Austin is sent there' },
+        documented: { rttMs: 210, jitterMs: 15, source: 'as pop-node' },
+      },
+    },
+  },
+  workloads: {
+    admin: {
+      role: 'admin',
+      replicas: 1,
+      ports: [3000],
+      probes: {
+        readiness: { ask: 'http', path: '/healthz', port: 3000, source: ASSUMED },
+      },
+      settings: { apiUrl: 'https://api.myhoneydue.com' },
+      journeys: ['adminUsers'],
+      source: 'book: a Next.js admin, NEXT_PUBLIC_API_URL is the public URL; one replica and :3000 assumed',
+    },
+  },
+  services: {
+    admin: {
+      workload: 'admin',
+      port: 3000,
+      clusterIp: '10.43.120.30',
+      source: 'book: a Service; its address assumed',
+    },
+  },
+  externals: {
+    'edge-frankfurt': {
+      place: 'pop:frankfurt',
+      role: 'edge',
+      ports: [443],
+      settings: { retry: true, cacheRulePaths: '' },
+      journeys: ['adminUsers'],
+      source: 'book: Cloudflare, Flexible SSL; anycast leads the nodes to the POP nearest to them',
+    },
+  },
+  ingress: { 'admin.myhoneydue.com': { service: 'admin' } },
+  journeys: {
+    adminUsers: { title: 'admin pages', oracle: 'file-asked-for' },
+  },
+} as const satisfies Part;
