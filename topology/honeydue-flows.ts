@@ -51,7 +51,7 @@ export const adminPanel = {
         physical: {
           rttMs: 5,
           jitterMs: 1,
-          source: 'great circle 187 km, floor 1.9 ms; published pings of the region 3 to 6',
+          source: 'great circle 187 km, floor 1.9 ms; 5 assumed',
         },
         documented: { rttMs: 5, jitterMs: 1, source: 'as physical: the book names no figure' },
       },

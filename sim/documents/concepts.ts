@@ -59,7 +59,8 @@ function ownNames({ workloads, externals, places }: Topology): [string, string][
   return [
     ...Object.entries(workloads).flatMap(([id, { role }]) => partsOf(role).map((part): [string, string] => [id, part])),
     ...Object.entries(externals)
-      .filter(([, { role }]) => role !== 'resolver')
+      // Nor is a city the edge because a POP stands there that only some journeys reach.
+      .filter(([, { role, journeys }]) => role !== 'resolver' && (role !== 'edge' || journeys === undefined))
       .flatMap(([id, { role, place }]) =>
         partsOf(role).flatMap((part): [string, string][] => [
           [id, part],

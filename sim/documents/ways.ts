@@ -4,6 +4,7 @@
  */
 import type { WayPart } from '../../topology/legs.ts';
 import { placesOf } from '../../topology/load.ts';
+import { neededBy } from '../../topology/needed.ts';
 import type { Place, Topology } from '../../topology/schema.ts';
 import type { Claim, Figure } from '../runtimes/entries.ts';
 import { wordsOf } from './concepts.ts';
@@ -22,7 +23,8 @@ function vocabulary(topology: Topology): ReadonlyMap<string, WayPart> {
   );
   const named = (name: string, part: WayPart): [string, WayPart][] =>
     wordsOf(name.replace(/^\w+:/, '').replace(/\d+$/, '')).map((word) => [word, part]);
-  const { workloads, externals, users, places } = topology;
+  // What only some journeys need is on no way that a figure is about: Frankfurt is a city, though the admin's POP stands there.
+  const { workloads, externals, users, places } = neededBy(topology, []);
   /** A place by the names of the city that it stands in. */
   const cityOf = (place: Place, part: WayPart): [string, WayPart][] => {
     const site = places[place];
