@@ -192,6 +192,8 @@ export default defineTopology(
           sqlMaxIdle: 25,
           redisPoolSize: 20,
           redisMaxRetries: 3,
+          redisDialTimeoutMs: 5_000,
+          redisReadTimeoutMs: 3_000,
           onEnqueueFailure: 'ignore',
           schemaVersion: 1,
           objectStoreHost: 's3.eu-central-003.backblazeb2.com',

@@ -12,10 +12,15 @@ const numberOf = (settings: ContainerSettings, key: string, otherwise: number): 
 const textOf = (settings: ContainerSettings, key: string, otherwise: string): string =>
   typeof settings[key] === 'string' ? settings[key] : otherwise;
 
-/** A part's Redis client as its settings say, go-redis' defaults for the rest. */
+/** A part's Redis client as its settings say: redisHost, redisPort, redisPoolSize, redisMaxRetries, redisDialTimeoutMs, redisReadTimeoutMs; go-redis' defaults for the rest. */
 export function redisOf(settings: ContainerSettings): RedisPool {
+  const readTimeoutMs = numberOf(settings, 'redisReadTimeoutMs', GO_REDIS_DEFAULTS.readTimeoutMs);
   const own: RedisSettings = {
     ...GO_REDIS_DEFAULTS,
+    dialTimeoutMs: numberOf(settings, 'redisDialTimeoutMs', GO_REDIS_DEFAULTS.dialTimeoutMs),
+    readTimeoutMs,
+    // go-redis options.go: whoever sets the read time-out moves this one along.
+    poolTimeoutMs: readTimeoutMs + 1_000,
     host: textOf(settings, 'redisHost', 'redis'),
     port: numberOf(settings, 'redisPort', 6379),
     poolSize: numberOf(settings, 'redisPoolSize', GO_REDIS_DEFAULTS.poolSize),

@@ -3,8 +3,10 @@
 const UNIT_MS = { us: 0.001, µs: 0.001, μs: 0.001, ms: 1, s: 1_000 } as const;
 const NUMBER = String.raw`(\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?)`;
 const UNIT = '(us|µs|μs|ms|s)';
+/** Blanks within a figure. Of more than a few none is one, and looking for it in long stretches of them would never end. */
+const GAP = String.raw`\s{0,4}`;
 /** Any dash that people type between two figures; a unit may stand after the first too. */
-const FIGURE = String.raw`(?:([~≈])|\b(?:about|around|roughly|approx\.?|circa)\s)?\s*([<>≤≥])?\s*${NUMBER}(?:\s*${UNIT}?\s*(?:[\p{Pd}−]|\bto\b)\s*${NUMBER})?\s*${UNIT}\b`;
+const FIGURE = String.raw`(?:([~≈])|\b(?:about|around|roughly|approx\.?|circa)\s)?${GAP}([<>≤≥])?${GAP}${NUMBER}(?:${GAP}${UNIT}?${GAP}(?:[\p{Pd}−]|\bto\b)${GAP}${NUMBER})?${GAP}${UNIT}\b`;
 const AT_START = new RegExp(`^${FIGURE}`, 'u');
 const ANYWHERE = new RegExp(String.raw`(?<![\p{L}\p{N}.,\p{Pd}−])${FIGURE}`, 'gu');
 

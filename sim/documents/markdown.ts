@@ -70,6 +70,8 @@ function* tablesIn(nodes: readonly RootContent[], under = { heading: '' }): Gene
  * part of a table become empty ones, and tables are read up to this many characters of them.
  */
 export const READ_WHOLE_CHARS = 64 * 1024;
+/** A table's shortest rows cost the parser as much as these: "|". */
+const SHORTEST_ROW = 8;
 const KEPT = /\||^\s{0,3}#{1,6}\s|^[\s>]*(?:```|~~~)|<!--|-->/;
 /** Lists and quotes in each other, deeper than anybody writes: the parser would never end. */
 const TOO_DEEP = /^(?:\s*(?:>|[-*+]\s|\d{1,9}[.)]\s)){20}/;
@@ -79,7 +81,7 @@ function thin(lines: readonly string[], isLong: boolean): { lines: string[]; lef
     if (TOO_DEEP.test(line)) return '';
     if (!isLong) return line;
     if (!KEPT.test(line)) return '';
-    used += line.length + 1;
+    used += Math.max(SHORTEST_ROW, line.length + 1);
     if (used <= READ_WHOLE_CHARS) return line;
     if (line.includes('|')) left++;
     return '';

@@ -7,7 +7,7 @@ const amount = z.number().int().positive();
 const params = z
   .strictObject({
     workload: z.string(),
-    /** Which of its pods, counted from 0; absent: all, and each container that is started meanwhile. */
+    /** Which of its pods, counted from 0 and from there again where there are fewer; absent: all, and each container that is started meanwhile. */
     pod: z.number().int().nonnegative().optional(),
     bytes: amount.optional(),
     perRequestBytes: amount.optional(),
@@ -34,7 +34,7 @@ export const oom: Fault<z.infer<typeof params>> = {
     };
     const pods = cluster.podsOf(workload);
     if (pod !== undefined) {
-      const container = cluster.container(pods[pod] ?? '');
+      const container = cluster.container(pods[pod % pods.length] ?? '');
       return allOf(container === undefined ? [] : [await container.grow(growth)]);
     }
     const growing: Promise<AsyncDisposable>[] = [];
