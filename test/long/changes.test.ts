@@ -7,12 +7,13 @@ import { prepareRuntime } from '../../sim/cli/runtimes.ts';
 import type { Runtime } from '../../sim/runtimes/contract.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
+import { summarise } from '../../sim/scenario/summarise.ts';
 import honeydue from '../../topology/honeydue.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { applySetTexts } from '../../topology/set-text.ts';
 import { drawChanges, movedAs, PLAYS, type Change, type PlayName } from '../model/changes.ts';
 import { cut } from '../model/fast.ts';
-import { journalOf } from '../model/play.ts';
+import { journalOf, verdictsOf } from '../model/play.ts';
 
 const SEED = 20_261;
 const TWINS = 2;
@@ -26,9 +27,13 @@ const nameOf = ({ play, set = '' }: Asked): string => `${play} ${set}`;
 const asked: readonly Asked[] = [...new Set(changes.map((one) => one.play))]
   .map((play): Asked => ({ play }))
   .concat(changes.map(({ play, set }) => ({ play, set })));
+/** The book's row about a Redis that hangs is decided by this one. */
+const HASTY: Asked = { play: 'hung', set: 'workloads.api.settings.redisReadTimeoutMs=200ms' };
+const all = new Map([...asked, { play: HASTY.play }, HASTY].map((one) => [nameOf(one), one])).values().toArray();
 const live = new Map<string, readonly Entry[]>();
 
-const isOfTime = ({ play }: Asked): boolean => PLAYS[play].alone;
+const isOfTime = (one: Asked): boolean =>
+  PLAYS[one.play].alone || [nameOf(HASTY), nameOf({ play: HASTY.play })].includes(nameOf(one));
 const topologyOf = ({ set }: Asked): Topology => (set === undefined ? honeydue : applySetTexts(honeydue, [set]));
 const scenarioOf = ({ play }: Asked): Promise<Scenario> => cut(PLAYS[play]);
 const onModel = async (one: Asked): Promise<Entry[]> =>
@@ -49,8 +54,8 @@ const onEmbedded = async (one: Asked, runtime: Runtime, lane: number): Promise<E
 beforeAll(async () => {
   const runtime = await prepareRuntime('embedded', { fetch: 'no', say: () => undefined });
   // What is about time has no neighbours.
-  for (const one of asked.filter(isOfTime)) live.set(nameOf(one), await onEmbedded(one, runtime, 0));
-  const next = asked.filter((one) => !isOfTime(one)).values();
+  for (const one of all.filter(isOfTime)) live.set(nameOf(one), await onEmbedded(one, runtime, 0));
+  const next = all.filter((one) => !isOfTime(one)).values();
   const lane = async (number: number): Promise<void> => {
     for (const one of next) live.set(nameOf(one), await onEmbedded(one, runtime, number));
   };
@@ -70,6 +75,14 @@ describe('a change moves embedded as it moves the model', () => {
       expect({ model, embedded, moved }).toMatchObject({ moved: [true, true] });
     },
   );
+});
+
+test('a read time-out of 200 ms makes the book right about a Redis that hangs, on embedded as on the model', async () => {
+  const verdict = (entries: readonly Entry[]): string | undefined =>
+    verdictsOf(summarise(entries, { expectations: {}, ci: false }))['redis-down/hung/sees'];
+  const usual: Asked = { play: HASTY.play };
+  expect([verdict(await onModel(usual)), verdict(await onModel(HASTY))]).toEqual(['refuted', 'confirmed']);
+  expect([verdict(liveOf(usual)), verdict(liveOf(HASTY))]).toEqual(['refuted', 'confirmed']);
 });
 const tell = ({ before, after }: { readonly before: number; readonly after: number }): string =>
   `${before.toPrecision(3)} to ${after.toPrecision(3)}`;
