@@ -1,6 +1,8 @@
 /**
  * Claim    The book: when an api pod runs out of memory users get a 502 for a moment; kubelet restarts it.
  * Method   Once: the three pods, one after the other, take memory in one go and are killed at their limit.
+ *          Where there are fewer than three, one dies more than once, and its second restart waits.
+ *          Cascade: one dies, its load moves to the others, and each request leaves something behind in them too.
  *          Leak: every request leaves some behind, in every pod, until all of it is healed.
  * Look at  Who got a 502 and for how long at a stretch; what back-off makes of a second death.
  */
@@ -25,7 +27,7 @@ const scenario = defineScenario({
   title: 'An api pod out of memory',
   layer: 'api pod OOM',
   about:
-    'The program really takes memory, and past its limit it is killed: exit 137, OOMKilled. The pod and its address stay, dials are refused until the container serves again. The limit is 144 MiB here (512 in the topology), so that no machine is endangered.',
+    'The program really takes memory, and past its limit it is killed: exit 137, OOMKilled. The pod and its address stay, dials are refused until the container serves again. Meanwhile its load is with the others, and stays there: the ingress keeps its connections to them. Where requests leave something behind they die next, and the second time nobody is there for the 10 s of back-off. The limit is 144 MiB here (512 in the topology), so that no machine is endangered.',
   sources: [
     'chapter 12, failure table, "api pod OOM"',
     'Kubernetes pod lifecycle: the first restart at once, then after 10 s, 20 s, 40 s, at most 300 s',
@@ -48,8 +50,41 @@ const scenario = defineScenario({
           name: 'nothing takes memory any more',
           phase: 'after',
           do: [0, 1, 2].map((pod) => ({ heal: `pod-${pod}` })),
-          lastsMs: 8_000,
+          // Where one pod is all there is, its third restart waits for 20 s.
+          lastsMs: 12_000,
+          leastMs: 12_000,
         },
+      ],
+    },
+    cascade: {
+      title: 'api pods, one after the other',
+      set,
+      steps: [
+        { name: 'connections are made', phase: 'warm-up', lastsMs: 4_000 },
+        { name: 'steady state', phase: 'before', lastsMs: 6_000 },
+        {
+          name: 'one dies, the others carry its load and grow with each request',
+          phase: 'during',
+          do: [
+            {
+              fault: 'oom',
+              params: { workload: 'api', perRequestBytes: Math.round(0.6 * MIB) },
+              as: 'growth',
+            },
+            { fault: 'oom', params: { workload: 'api', pod: 0, bytes: 96 * MIB }, as: 'first' },
+          ],
+          lastsMs: 16_000,
+          leastMs: 16_000,
+        },
+        // Who died twice is back after 10 s: nobody dies a third time.
+        {
+          name: 'requests leave nothing behind any more, back-off runs',
+          phase: 'during',
+          do: [{ heal: 'growth' }],
+          lastsMs: 8_000,
+          leastMs: 8_000,
+        },
+        { name: 'all are back', phase: 'after', do: [{ heal: 'first' }], lastsMs: 7_000, leastMs: 7_000 },
       ],
     },
     leak: {

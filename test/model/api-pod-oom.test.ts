@@ -3,6 +3,8 @@ import { describe, expect, test } from 'vitest';
 import apiPodOom from '../../scenarios/api-pod-oom.ts';
 import type { Entry, PodEntry, ProofEntry } from '../../sim/runtimes/entries.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
+import honeydue from '../../topology/honeydue.ts';
+import { applySet } from '../../topology/set.ts';
 import { BOOK, journalOf, summaryOf, verdictsOf } from './play.ts';
 
 const played = <K extends Entry['kind']>(entries: readonly Entry[], kind: K, variant: string) =>
@@ -35,6 +37,59 @@ describe('model: api-pod-oom', () => {
       expect(waits[0]?.detail).toBe('10 s');
     }
   });
+  test('cascade: the load of the dead pod moves to the others and stays there, as warm connections do: they are next', async () => {
+    const entries = await journalOf({ scenario: apiPodOom });
+    const dead = deaths(entries, 'cascade');
+    const [first, second] = dead;
+    expect(first?.pod).toBe('api-1');
+    expect(
+      dead
+        .slice(1, 3)
+        .map((one) => one.pod)
+        .toSorted(),
+    ).toEqual(['api-2', 'api-3']);
+    // From when it serves again until the next one dies.
+    const [fromMs, toMs] = [(first?.atMs ?? 0) + 1_500, second?.atMs ?? 0];
+    const served = (pod: string): number =>
+      played(entries, 'request', 'cascade').filter(
+        ({ outcome: { atMs, hops } }) =>
+          atMs >= fromMs && atMs < toMs && hops.some((hop) => hop.part === 'api' && hop.instance === pod),
+      ).length;
+    expect(served('api-1')).toBeLessThan(served('api-2') / 2);
+    expect(served('api-1')).toBeLessThan(served('api-3') / 2);
+  });
+  test('cascade: without a first death they live longer on what each request leaves behind', async () => {
+    const cascade = apiPodOom.variants['cascade']!;
+    const alone = cascade.steps.map((step) => ({
+      ...step,
+      do: step.do.filter((one) => !('as' in one && one.as === 'first') && !('heal' in one && one.heal === 'first')),
+    }));
+    const scenario = { ...apiPodOom, variants: { cascade: { ...cascade, steps: alone } } };
+    const [with1st, without] = [await journalOf({ scenario: apiPodOom }), await journalOf({ scenario })];
+    const lastOf = (pods: readonly string[], entries: readonly Entry[]): number =>
+      Math.max(...pods.map((pod) => deaths(entries, 'cascade').find((one) => one.pod === pod)?.atMs ?? Infinity));
+    const others = ['api-2', 'api-3'];
+    expect(lastOf(others, with1st)).toBeLessThan(lastOf(others, without) - 1_000);
+  });
+  test('with one replica it is an outage: the one pod dies three times, and its restarts wait 10 and 20 s', async () => {
+    const topology = applySet(honeydue, { 'workloads.api.replicas': 1 });
+    const entries = await journalOf({ scenario: apiPodOom, topology });
+    expect(deaths(entries, 'once').map((one) => one.pod)).toEqual(['api-1', 'api-1', 'api-1']);
+    expect(played(entries, 'pod', 'once').flatMap((one) => (one.event === 'BackOff' ? [one.detail] : []))).toEqual([
+      '10 s',
+      '20 s',
+    ]);
+    const summary = summarise(entries, { expectations: {}, ci: false });
+    expect(verdictsOf(summary)['api-pod-oom/once/sees']).toBe('refuted');
+    expect(verdictsOf(await summaryOf({ scenario: apiPodOom }))['api-pod-oom/once/sees']).toBe('confirmed');
+  });
+  test('with two, one of them dies twice, and the other serves', async () => {
+    const topology = applySet(honeydue, { 'workloads.api.replicas': 2 });
+    const entries = await journalOf({ scenario: apiPodOom, topology });
+    expect(deaths(entries, 'once').map((one) => one.pod)).toEqual(['api-1', 'api-2', 'api-1']);
+    const summary = summarise(entries, { expectations: {}, ci: false });
+    expect(verdictsOf(summary)['api-pod-oom/once/sees']).toBe('confirmed');
+  });
   test('is proven by what the cluster reports: nothing before, 137 OOMKilled during, Ready again after', async () => {
     const entries = await journalOf({ scenario: apiPodOom });
     const proofs = played(entries, 'proof', 'leak') as ProofEntry[];
@@ -50,6 +105,7 @@ describe('model: api-pod-oom', () => {
     expect(verdictsOf(summary)).toMatchObject({
       'api-pod-oom/once/sees': 'confirmed',
       'api-pod-oom/leak/sees': 'refuted',
+      'api-pod-oom/cascade/sees': 'refuted',
     });
   });
   test('a limit that nothing reaches kills nobody, and then nothing is proven', async () => {
