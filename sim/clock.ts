@@ -33,11 +33,13 @@ export function shortenedIdleMs(
 export interface Shortening {
   readonly tempo: number;
   readonly order: TimerOrder;
+  /** Timers that a topology sets otherwise, milliseconds. */
+  readonly timers?: Readonly<Partial<Record<TimerName, ClusterMs>>>;
 }
 /** How long idle waits take, for a clock's `shortenedMs`. */
 export const shortener =
-  ({ tempo, order }: Shortening) =>
-  (name: TimerName, ms = timer(name).ms): ClusterMs =>
+  ({ tempo, order, timers = {} }: Shortening) =>
+  (name: TimerName, ms = timers[name] ?? timer(name).ms): ClusterMs =>
     shortenedIdleMs(name, ms, tempo, order);
 
 /** The clock of a live runtime: wall time since it was made; idle waits are shortened, nothing measured is multiplied. */
@@ -50,7 +52,7 @@ export function liveClock(shortening: Shortening): Clock {
     async sleep(name, ms = timer(name).ms, signal) {
       await delay(ms, undefined, signal === undefined ? {} : { signal });
     },
-    async idle(name, ms = timer(name).ms, signal) {
+    async idle(name, ms, signal) {
       await delay(shortenedMs(name, ms), undefined, signal === undefined ? {} : { signal });
     },
   };

@@ -36,6 +36,14 @@ describe('tempo', () => {
     ] as const;
     expect(short('node.grace', 20, order)).toBeGreaterThan(0);
   });
+  test('starts from what a topology sets, and shortens that', async () => {
+    const timers = { 'node.grace': 40_000, 'node.eviction': 100 } as const;
+    const clock = liveClock({ tempo: 20, order: [], timers });
+    expect([clock.shortenedMs('node.grace'), clock.shortenedMs('node.eviction')]).toEqual([2_000, 5]);
+    expect(clock.shortenedMs('node.lease')).toBe(500);
+    // Its documented 300 s, or 15 of them here, would be longer than a test may take.
+    await clock.idle('node.eviction');
+  });
   test('is the clock’s alone: it tells how long an idle wait will take', () => {
     const clock = liveClock({ tempo: 20, order: [] });
     expect(clock.shortenedMs('node.eviction')).toBe(15_000);

@@ -3,6 +3,7 @@
  * exist?) are checked by `rules.ts`; `load.ts` gathers all faults of both at once.
  */
 import { z } from 'zod';
+import { TIMERS } from './timers.ts';
 
 /** Where something stands: a user's town, a POP of the edge, a node of the cluster, or somebody else's site. */
 export type Place = `user:${string}` | `pop:${string}` | `node:${string}` | `external:${string}`;
@@ -124,6 +125,18 @@ const journey = z.strictObject({
   enqueues: z.boolean().default(false),
 });
 
+/** Idle timers that a cluster may have otherwise, milliseconds; the control plane and the scenarios wait by them. */
+const timers = z
+  .strictObject({
+    'node.lease': milliseconds.default(TIMERS['node.lease'].ms),
+    'node.monitor': milliseconds.default(TIMERS['node.monitor'].ms),
+    'node.grace': milliseconds.default(TIMERS['node.grace'].ms),
+    'node.eviction': milliseconds.default(TIMERS['node.eviction'].ms),
+    'neon.scale-to-zero': milliseconds.default(TIMERS['neon.scale-to-zero'].ms),
+    source: source.default('topology/timers.ts, beside each'),
+  })
+  .prefault({});
+
 export const topologySchema = z.strictObject({
   /** What runs and expectations are kept under; behind `--set` its changes stand in it too, so that neither is mixed up with the file's. */
   id: z.string().regex(/^[a-z0-9-]+(?: with .+)?$/),
@@ -143,6 +156,7 @@ export const topologySchema = z.strictObject({
   /** How the ingress reaches a Service: by name and ClusterIP (the book), or by pod addresses (Traefik's default). */
   routing: z.enum(['service', 'endpoints']),
   journeys: z.record(z.string(), journey),
+  timers,
   users: z.strictObject({ place, population: z.number().int().positive(), patienceMs: milliseconds, source }),
 });
 

@@ -38,8 +38,11 @@ function put(root: Node, path: string, value: unknown): Omit<Problem, 'code'> | 
       return { where: here, message: 'is a value: nothing lies below it', hint: `set ${here} itself` };
     const lengths = rest.map((_, index) => rest.length - index);
     const length = lengths.find((n) => choices.includes(rest.slice(0, n).join('.')));
-    if (length === undefined)
-      return { where: path, message: `there is no "${rest[0]}"`, hint: choicesHint(rest[0] ?? '', choices) };
+    if (length === undefined) {
+      // Where keys hold dots themselves (timers, hosts), all that is left may be meant.
+      const wanted = choices.some((one) => one.includes('.')) ? rest.join('.') : (rest[0] ?? '');
+      return { where: path, message: `there is no "${wanted}"`, hint: choicesHint(wanted, choices) };
+    }
     const key = rest.slice(0, length).join('.');
     found.push(key);
     rest = rest.slice(length);

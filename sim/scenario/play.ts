@@ -151,7 +151,10 @@ export async function playVariant(options: PlayOptions): Promise<void> {
     options.script.journeys.map((one) => one.journey),
     actionsOf(planned).some(breaksPop),
   );
-  const variant = withWaits(planned, shortener({ tempo: options.tempo, order: scenario.order }));
+  const variant = withWaits(
+    planned,
+    shortener({ tempo: options.tempo, order: scenario.order, timers: topology.timers }),
+  );
   refuseUnmodelled(runtime, actionsOf(variant));
   const play = `${scenario.id}/${variantId}`;
   const quiet = quietSpells(variant);

@@ -39,6 +39,8 @@ export interface Staged {
 /** The seed's draws for one play; no other play shares them. */
 export const drawsOf = (seed: number, play: string): Prng => createPrng(seed).split(play);
 
+const msOf = ({ timers }: Topology, name: TimerName): number =>
+  (timers as Readonly<Partial<Record<TimerName, number>>>)[name] ?? timer(name).ms;
 /** What the entry of a play tells about the topology and the stage it is played on. */
 export const settingOf = (
   topology: Topology,
@@ -53,7 +55,7 @@ export const settingOf = (
     ]),
   ),
   shortened: (Object.keys(TIMERS) as TimerName[])
-    .map((name) => ({ timer: name, ms: timer(name).ms, shortenedMs: stage.clock.shortenedMs(name) }))
+    .map((name) => ({ timer: name, ms: msOf(topology, name), shortenedMs: stage.clock.shortenedMs(name) }))
     .filter((one) => one.shortenedMs < one.ms && timer(one.timer).kind === 'idle'),
 });
 

@@ -5,6 +5,8 @@ import { windowsOf } from '../../sim/checkers/window.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { Entry, PlayedEntry } from '../../sim/runtimes/entries.ts';
 import { defineScenario } from '../../sim/scenario/scenario.ts';
+import honeydue from '../../topology/honeydue.ts';
+import { applySet } from '../../topology/set.ts';
 import { timer } from '../../topology/timers.ts';
 import { journalOf, summaryOf, verdictsOf } from './play.ts';
 
@@ -69,6 +71,16 @@ describe('model: node-network-dead', () => {
     expect(pods.find((one) => one.event === 'Ready' && one.workload === 'api')?.node).toBe('node:hetzner1');
     const healedMs = entries.findLast((one) => one.kind === 'fault')?.atMs ?? 0;
     expect(pods.find((one) => one.event === 'Ready' && one.workload === 'redis')?.atMs).toBeGreaterThan(healedMs);
+  });
+  test('with the 40 s of Kubernetes up to 1.31 the node is NotReady 10 s sooner (facts 3.5)', async () => {
+    const topology = applySet(honeydue, { 'timers.node.grace': 40_000 });
+    const entries = await journalOf({ scenario: nodeNetworkDead, topology });
+    const afterMs = (all: readonly Entry[]): number => {
+      const own = all.filter((one): one is PlayedEntry => 'play' in one && one.play.endsWith('/api-node'));
+      const at = (kind: string): number => own.find((one) => one.kind === kind)?.atMs ?? Number.NaN;
+      return at('node') - at('fault');
+    };
+    expect(afterMs(await journal) - afterMs(entries)).toBe(10_000);
   });
   test('nothing acknowledged is lost, nothing is done twice', async () => {
     const summary = await summaryOf({ scenario: nodeNetworkDead });

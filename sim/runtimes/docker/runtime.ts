@@ -183,7 +183,7 @@ async function openStage(
     authority: makeAuthority(),
     schemaSql: readFileSync(SCHEMA, 'utf8'),
     seed: options.seed,
-    shortenedMs: shortener(options),
+    shortenedMs: shortener({ ...options, timers: topology.timers }),
     jobs: new Map<string, number>(),
     databases: new Map<string, string>(),
   };
@@ -203,7 +203,7 @@ async function openStage(
     return shell.container.published(external?.ports[0] ?? 5432);
   };
   return {
-    clock: liveClock(options),
+    clock: liveClock({ ...options, timers: topology.timers }),
     network,
     names: context.tables,
     routes: context.tables,

@@ -188,7 +188,7 @@ async function openStage(
     ownApi: settings.ownApi,
     seed: options.seed,
     recordFile,
-    shortenedMs: shortener(options),
+    shortenedMs: shortener({ ...options, timers: topology.timers }),
   };
   startKubeProxies(run, topology, tables, options.seed, compileCache);
   const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');
@@ -196,7 +196,7 @@ async function openStage(
   const caFile = join(run.path, 'ca.pem');
   writeFileSync(caFile, context.authority.caPem, { mode: 0o600 });
   return {
-    clock: clockUntil(down.signal, liveClock(options)),
+    clock: clockUntil(down.signal, liveClock({ ...options, timers: topology.timers })),
     network,
     names: tables,
     routes: tables,

@@ -29,7 +29,7 @@ export const model: Runtime = {
       names: { cluster: new Map<string, NameRecord>(), public: new Map<string, NameRecord>() },
       ingress: new Map(),
     };
-    const clock = modelClock(queue, options);
+    const clock = modelClock(queue, { ...options, timers: topology.timers });
     const context: PodContext = {
       queue,
       network,
