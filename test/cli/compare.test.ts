@@ -55,14 +55,14 @@ describe.concurrent('compare', () => {
     );
     expect(out).toMatch(/redis-down\/dead\/sees +right, low, 313 of 313 +right, low, 313 of 313 +same/);
     expect(out).toMatch(/redis-down\/hung listTasks +during +whole request +.+ \(313\) +.+ \(313\) +WORSE/);
-    expect(out).toMatch(/\d got worse: 6 statements and \d+ hop times compared\.\n$/);
+    expect(out).toMatch(/\d got worse: 8 statements and \d+ hop times compared\.\n$/);
   });
   test('the gate exits 1 when something got worse, and 0 when it got better', async () => {
     expect((await compare([wide, narrow, '--gate'])).code).toBe(1);
     expect((await compare([narrow, wide, '--gate'])).code).toBe(0);
     const { code, out } = await compare([narrow, join(stored.path, narrow), '--gate']);
     expect(code).toBe(0);
-    expect(out).toContain('Nothing got worse: 6 statements');
+    expect(out).toContain('Nothing got worse: 8 statements');
   });
   test('the gate exits 2 when something can no longer be proven', async () => {
     using folder = tampered((text) => text.replaceAll('"holds":true', '"holds":false'));
@@ -119,13 +119,13 @@ describe.concurrent('compare: what can not be compared', () => {
 describe.concurrent('the last run', () => {
   test('is told with what changed since, by the newest whole run of the same cluster', async () => {
     const { code, out } = await twin(['report', narrow, '--out', stored.path]);
-    expect(out).toMatch(/Since\s+the\s+last\s+run\s+\(\d+\s+\w+\s+\d\d:\d\d\):\s+1\s+of\s+6\s+changed\./);
+    expect(out).toMatch(/Since\s+the\s+last\s+run\s+\(\d+\s+\w+\s+\d\d:\d\d\):\s+1\s+of\s+8\s+changed\./);
     expect(out).toMatch(/ {2}last {3}run: WRONG, pain low: /);
     expect(code).toBe(0);
     const { lastRun } = summarySchema.parse(
       JSON.parse(readFileSync(join(stored.path, narrow, 'summary.json'), 'utf8')),
     );
-    expect(lastRun).toMatchObject({ runId: wide, compared: 6, changes: [{ id: 'redis-down/hung/sees' }] });
+    expect(lastRun).toMatchObject({ runId: wide, compared: 8, changes: [{ id: 'redis-down/hung/sees' }] });
   });
   test('is none for the first run, and never one by hand, without a fault, cut short, later or of another api', async () => {
     using folder = temporaryFolder();

@@ -28,8 +28,8 @@ describe.concurrent('twin: bad input', () => {
     ['a part of nothing', ['rehearse', '--shard', '2'], 'as in 2/3: from 1/3 to 3/3'],
     [
       'more parts than plays',
-      ['rehearse', 'redis-down', '--runtime', 'model', '--fast', '--shard', '3/3'],
-      '--shard 3/3: nothing is left for this part\n  there are 2 plays: at most 2 parts',
+      ['rehearse', 'redis-down', '--runtime', 'model', '--fast', '--shard', '4/4'],
+      '--shard 4/4: nothing is left for this part\n  there are 3 plays: at most 3 parts',
     ],
     [
       'an unknown latency profile',
