@@ -63,6 +63,10 @@ function shareOf(
 }
 const works = (of: Where, min = WORKS_SHARE): Predicate[] => [{ measure: 'share-ok', where: of, min, unit: 'share' }];
 
+const DOES_NOT = "does not|doesn't|do not|don't";
+/** A public host. */
+const NAME = String.raw`(?:[\w-]+\.)+[a-z]{2,}`;
+
 const SEES: readonly Rule[] = [
   {
     // A status, not "500 ms" or "450 users".
@@ -104,7 +108,9 @@ const SEES: readonly Rule[] = [
   },
   {
     // Whoever asks for a public name; who has an answer asks nobody.
-    words: new RegExp(String.raw`\b(?:${CANNOT}|(?:does not|doesn't|do not|don't)) resolved? (?:[\w-]+\.)+[a-z]{2,}\b`),
+    words: new RegExp(
+      String.raw`\b(?:${CANNOT}|${DOES_NOT}) resolved? ${NAME}\b|\b${NAME} (?:(?:${CANNOT}) be resolved|(?:${DOES_NOT}) resolve|no longer resolves)\b`,
+    ),
     read: (clause) =>
       shareOf('share-failed', { ...clause, many: clause.many ?? 'all' }, { ...clause.of, name: 'asked' }),
   },

@@ -79,8 +79,16 @@ describe('how long, and what is lost', () => {
 });
 
 test('who can not resolve a public name is whoever asks for it; how many do is not said', () => {
-  const [one, ...others] = readSentence("Can't resolve api.myhoneydue.com", 'sees').predicates;
-  expect([one, others]).toEqual([{ measure: 'share-failed', where: { name: 'asked' }, min: 0.95, unit: 'share' }, []]);
+  for (const sentence of [
+    "Can't resolve api.myhoneydue.com",
+    "api.myhoneydue.com can't be resolved",
+    'api.example.org does not resolve',
+    'shop.example.org no longer resolves',
+  ])
+    expect([sentence, readSentence(sentence, 'sees').predicates]).toEqual([
+      sentence,
+      [{ measure: 'share-failed', where: { name: 'asked' }, min: 0.95, unit: 'share' }],
+    ]);
   expect(readSentence("Services can't resolve each other", 'sees').predicates[0]?.where?.name).toBe(undefined);
 });
 test('a fallback by hand is told from a restart by hand, and from what falls back by itself', () => {

@@ -65,7 +65,7 @@ describe('model: cloudflare-dns-down', () => {
     expect(Math.max(...failedOf(sentIn('servfail', ENDED)).map((one) => one.tookMs))).toBeLessThan(1_000);
   });
   test('a recovery that no word of a fallback is in is judged by the return of the name servers', async () => {
-    const book = BOOK.replace('Manual DNS fallback; extremely rare', 'Automatic');
+    const book = BOOK.replace('A DNS fallback by hand, hardly ever needed', 'Automatic');
     const verdicts = verdictsOf(await summaryOf({ scenario, book }));
     expect(verdicts).toEqual({
       ...VERDICTS,
@@ -74,7 +74,7 @@ describe('model: cloudflare-dns-down', () => {
     });
   });
   test('a changed cell flips that statement and no other', async () => {
-    const book = BOOK.replace("Can't resolve api.myhoneydue.com", 'Nobody notices');
+    const book = BOOK.replace("api.myhoneydue.com can't be resolved", 'Nobody notices');
     expect(verdictsOf(await summaryOf({ scenario, book }))).toEqual({
       ...VERDICTS,
       'cloudflare-dns-down/silent/sees': 'refuted',
