@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { summarySchema } from '../../reports/summary-schema.ts';
+import { findProgram } from '../../sim/runtimes/embedded/processes.ts';
 import { ROOT, showsStack, temporaryFolder, twin, type StartOptions } from './command.ts';
 
 const onModel = (folder: string, args: readonly string[] = [], options: StartOptions = {}) =>
@@ -160,7 +161,11 @@ describe.concurrent('rehearse: what the machine refuses', () => {
   test('a missing Redis with --no-fetch exits 5 and says what to type; no run is begun', async () => {
     using folder = temporaryFolder();
     mkdirSync(join(folder.path, 'bin'));
-    symlinkSync('/bin/sh', join(folder.path, 'bin', 'sh'));
+    // In a closed folder root starts Postgres by means of setpriv.
+    for (const program of ['sh', 'setpriv']) {
+      const found = findProgram(program);
+      if (found !== undefined) symlinkSync(found, join(folder.path, 'bin', program));
+    }
     const { code, err } = await twin(['rehearse', '--no-fetch', '--out', join(folder.path, 'out')], {
       env: { PATH: join(folder.path, 'bin'), TWIN_CACHE: join(folder.path, 'cache') },
     });
