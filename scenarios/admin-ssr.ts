@@ -38,10 +38,10 @@ const scenario = defineScenario({
     { measure: 'latency-p95', max: 3_000, unit: 'ms' },
   ],
   variants: {
-    'public-url': { title: 'Fetch by the public URL', steps },
+    'public-url': { title: 'Admin by the public URL, edge out of reach', steps },
     // The book's "future optimization".
     'internal-url': {
-      title: 'Fetch by the internal URL',
+      title: 'Admin by the internal URL, edge out of reach',
       unsaid: true,
       set: { 'workloads.admin.settings.apiUrl': 'http://api:8000' },
       steps,
