@@ -10,15 +10,17 @@ import { defineScenario } from '../sim/scenario/scenario.ts';
 
 const MIB = 1024 * 1024;
 /** Small, so that no machine is endangered: three pods hold less than 450 MiB together. The outcome does not hang on it. */
-const set = { 'workloads.api.memoryLimitBytes': 144 * MIB };
+const LIMIT = 144 * MIB;
+const set = { 'workloads.api.memoryLimitBytes': LIMIT };
 const before = [
   { name: 'connections are made', phase: 'warm-up' as const, lastsMs: 4_000 },
   { name: 'steady state', phase: 'before' as const, lastsMs: 8_000 },
 ];
+/** It takes as much as its limit is: whatever it held before, it dies. */
 const killed = (pod: number) => ({
   name: `${pod === 0 ? 'an' : 'another'} api pod takes memory`,
   phase: 'during' as const,
-  do: [{ fault: 'oom' as const, params: { workload: 'api', pod, bytes: 96 * MIB }, as: `pod-${pod}` }],
+  do: [{ fault: 'oom' as const, params: { workload: 'api', pod, bytes: LIMIT }, as: `pod-${pod}` }],
   lastsMs: 14_000,
 });
 
@@ -71,7 +73,7 @@ const scenario = defineScenario({
               params: { workload: 'api', perRequestBytes: Math.round(0.6 * MIB) },
               as: 'growth',
             },
-            { fault: 'oom', params: { workload: 'api', pod: 0, bytes: 96 * MIB }, as: 'first' },
+            { fault: 'oom', params: { workload: 'api', pod: 0, bytes: LIMIT }, as: 'first' },
           ],
           lastsMs: 16_000,
           leastMs: 16_000,

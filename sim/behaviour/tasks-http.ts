@@ -19,8 +19,8 @@ export function redisOf(settings: ContainerSettings): RedisPool {
     ...GO_REDIS_DEFAULTS,
     dialTimeoutMs: numberOf(settings, 'redisDialTimeoutMs', GO_REDIS_DEFAULTS.dialTimeoutMs),
     readTimeoutMs,
-    // go-redis options.go: whoever sets the read time-out moves this one along.
-    poolTimeoutMs: readTimeoutMs + 1_000,
+    // go-redis options.go: a second more than a read may take, and half a minute where that has no limit.
+    poolTimeoutMs: readTimeoutMs === Infinity ? 30_000 : readTimeoutMs + 1_000,
     host: textOf(settings, 'redisHost', 'redis'),
     port: numberOf(settings, 'redisPort', 6379),
     poolSize: numberOf(settings, 'redisPoolSize', GO_REDIS_DEFAULTS.poolSize),

@@ -101,9 +101,9 @@ export const API_MUTANTS: readonly Mutant[] = [
   ),
   // go-redis without a read time-out waits 30 s for a place in the pool (options.go).
   api('no-read-time-out', 'no time-out towards Redis', {
-    file: REDIS,
-    find: 'readTimeoutMs: 3_000,\n  poolTimeoutMs: 4_000,',
-    replace: 'readTimeoutMs: Infinity,\n  poolTimeoutMs: 30_000,',
+    file: 'sim/behaviour/tasks-http.ts',
+    find: "numberOf(settings, 'redisReadTimeoutMs', GO_REDIS_DEFAULTS.readTimeoutMs)",
+    replace: 'Infinity',
   }),
   api(
     'connections-leak',
