@@ -3,25 +3,28 @@ import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { summarySchema } from '../../reports/summary-schema.ts';
+import type { RedisProgram } from '../../sim/runtimes/embedded/redis.ts';
 import { temporaryFolder } from '../cli/command.ts';
 import { redisProgram } from '../redis.ts';
 import { rehearseLive } from './twin.ts';
 
-/** Runs the real one in a session of its own and starts it again whenever it ends. */
-const wrapper = (real: string): string => `#!/bin/sh
-[ "$1" = --version ] && exec '${real}' --version
-setsid sh -c 'while :; do "$0" "$@"; sleep 0.2; done' '${real}' "$@" &
+/** Runs the real one in a session of its own and starts it again whenever it ends. One in the cache needs its libraries. */
+const wrapper = ({ path, env }: RedisProgram): string => `#!/bin/sh
+${Object.entries(env)
+  .map(([name, value]) => `export ${name}='${value}'`)
+  .join('\n')}
+[ "$1" = --version ] && exec '${path}' --version
+setsid sh -c 'while :; do "$0" "$@"; sleep 0.2; done' '${path}' "$@" &
 wait
 `;
 
 test('a Redis that survives its kill leaves the statements not proven, and is swept', async () => {
-  const real = redisProgram();
   using folder = temporaryFolder();
   const file = join(folder.path, 'redis-server');
-  writeFileSync(file, wrapper(real.path));
+  writeFileSync(file, wrapper(redisProgram()));
   chmodSync(file, 0o755);
   const PATH = `${folder.path}:${process.env['PATH'] ?? ''}`;
-  await using live = rehearseLive('dead', ['--json'], { env: { PATH, ...real.env } });
+  await using live = rehearseLive('dead', ['--json'], { env: { PATH } });
   await live.until('proofs while the fault should last', (entries) =>
     entries.some((entry) => entry.kind === 'proof' && entry.stage === 'during'),
   );
