@@ -5,7 +5,7 @@
  *          The interface is mended at the very end only: what the book calls recovery has to do without.
  * Look at  Who waits for whom in each stretch: 19 s for a connect of the edge, 30 s for one of Traefik, for ever on what was open.
  */
-import { defineScenario } from '../sim/scenario/scenario.ts';
+import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const method = (node: number) => [
   { name: 'connections are made', phase: 'warm-up' as const, lastsMs: 4_000 },
@@ -66,10 +66,7 @@ const scenario = defineScenario({
   ],
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
-  hypothesis: [
-    { measure: 'share-ok', min: 0.99, unit: 'share' },
-    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
-  ],
+  hypothesis: USERS_ARE_SERVED,
   variants: {
     'api-node': { title: 'NIC of a node with an api pod', steps: method(2) },
     'redis-node': { title: "NIC of Redis' node", steps: method(1) },

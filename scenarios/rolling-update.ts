@@ -6,7 +6,7 @@
  *          anybody meets it in one rollout is chance.
  * Look at  Requests that failed between a pod's SIGTERM and the instant from which on nobody is sent to it any more.
  */
-import { defineScenario } from '../sim/scenario/scenario.ts';
+import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const workload = 'api';
 const rollout = (params: { revision: string; settings?: object; ends?: string }, lastsMs: number) => ({
@@ -38,10 +38,7 @@ const scenario = defineScenario({
   ],
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
-  hypothesis: [
-    { measure: 'share-ok', min: 0.99, unit: 'share' },
-    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
-  ],
+  hypothesis: USERS_ARE_SERVED,
   variants: {
     'no-pre-stop': {
       title: 'Rolling update, no preStop, to pod addresses',

@@ -4,7 +4,7 @@
  *          Half of the load writes: some of it is under way through the one that dies. Once more on every node.
  * Look at  Who failed in the instant of its death, what the retry on another address costs, and whether a write was done twice.
  */
-import { defineScenario } from '../sim/scenario/scenario.ts';
+import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const method = (where: { readonly node?: number }) => [
   { name: 'connections are made', phase: 'warm-up' as const, lastsMs: 4_000 },
@@ -42,10 +42,7 @@ const scenario = defineScenario({
   ],
   load: 'budget',
   exposed: ['listTasks', 'createTask'],
-  hypothesis: [
-    { measure: 'share-ok', min: 0.99, unit: 'share' },
-    { measure: 'latency-p95', max: 3_000, unit: 'ms' },
-  ],
+  hypothesis: USERS_ARE_SERVED,
   variants: {
     'one-node': { title: 'Traefik, dead on one node', steps: method({ node: 0 }) },
     // The book's row is about one node. On all there is nowhere to route to.

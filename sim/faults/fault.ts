@@ -1,7 +1,7 @@
 /** What a fault is: how it is applied and healed, and, apart from that, how one sees that it is in force. */
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ClusterView, PodReport } from '../control/pod.ts';
-import type { Capability, Place, Question, Saw, Stage, Target } from '../runtimes/contract.ts';
+import type { Capability, Container, Place, Question, Saw, Stage, Target } from '../runtimes/contract.ts';
 
 /** One look with other eyes than the fault's own. */
 export type Witness = Sight | Report;
@@ -63,6 +63,13 @@ export interface WitnessView {
   readonly places: readonly Place[];
 }
 
+/** A fault's parameter that names a place of the topology. */
+export const placeParam = z.custom<Place>((value) => typeof value === 'string');
+
+/** A port of a place, asked from another one. */
+export const seenAt = (from: Place, target: { readonly place: Place; readonly port: number }) =>
+  ({ from, target, about: `${target.place} from ${from}` }) satisfies Partial<Sight>;
+
 /** Which question tells whether a program of this role answers. */
 const questionFor = (role: string): Question =>
   role === 'redis'
@@ -102,6 +109,12 @@ function onNodes(view: WitnessView, workload: string, during: readonly Saw[], no
       })),
     );
 }
+/** Does something to a program, where there is one; disposing undoes it. */
+export const actOn = async (
+  container: Container | undefined,
+  act: (container: Container) => Promise<AsyncDisposable>,
+): Promise<AsyncDisposable> => (container === undefined ? allOf([]) : act(container));
+
 /** Undoes what was done, in the order it was done. */
 export const allOf = (parts: readonly (AsyncDisposable | Disposable)[]): AsyncDisposable => ({
   async [Symbol.asyncDispose]() {

@@ -5,7 +5,8 @@
  */
 import { z } from 'zod';
 import type { Place } from '../runtimes/contract.ts';
-import { allOf, type Fault } from './fault.ts';
+import { seenAt, type Fault } from './fault.ts';
+import { imposeAll } from './ways-down.ts';
 
 const params = z.strictObject({
   port: z.number().int(),
@@ -27,18 +28,12 @@ export const firewall: Fault<z.infer<typeof params>> = {
     `${node === undefined ? 'every node' : 'one node'} ${rule === 'deny' ? 'drops' : 'rejects'} new connections from ${from === 'outside' ? from : `${from}s`} to :${port}`,
   params,
   needs: ['drop', 'refuse'],
-  async apply(stage, cluster, { port, rule, node, from }) {
+  apply(stage, cluster, { port, rule, node, from }) {
     const kept = cluster.places.filter((place) => (from === 'outside' ? !isNode(place) : place.startsWith(`${from}:`)));
-    const rules: AsyncDisposable[] = [];
-    for (const to of nodesOf(cluster.places, node))
-      for (const outside of kept)
-        rules.push(
-          await stage.network.impose(
-            { from: outside, to, port, protocol: 'tcp', connections: 'new' },
-            { kind: rule === 'deny' ? 'drop' : 'refuse' },
-          ),
-        );
-    return allOf(rules);
+    const ways = nodesOf(cluster.places, node).flatMap((to) =>
+      kept.map((outside) => ({ from: outside, to, port, protocol: 'tcp' as const, connections: 'new' as const })),
+    );
+    return imposeAll(stage, ways, [{ kind: rule === 'deny' ? 'drop' : 'refuse' }]);
   },
   /** The port, knocked at from where the edge stands; where the rule is about users, from their place. */
   witnesses: (view, { port, rule, node, from: whom }) =>
@@ -48,9 +43,7 @@ export const firewall: Fault<z.infer<typeof params>> = {
         view.nodes
           .filter((_, index) => index === (node ?? index))
           .map((place) => ({
-            from,
-            target: { place, port },
-            about: `${place} from ${from}`,
+            ...seenAt(from, { place, port }),
             question: { ask: 'connect' },
             during: [rule === 'deny' ? 'connect-silent' : 'refused'],
           })),

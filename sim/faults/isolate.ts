@@ -3,7 +3,7 @@
  * goes on, and talks to what else is on it.
  */
 import { z } from 'zod';
-import { allOf, type Fault } from './fault.ts';
+import { allOf, seenAt, type Fault } from './fault.ts';
 import { cutOff } from './ways-down.ts';
 
 const params = z.strictObject({
@@ -31,9 +31,7 @@ export const isolate: Fault<z.infer<typeof params>> = {
       ...view.nodes.filter((_, at) => at !== node),
     ];
     return askers.map((from) => ({
-      from,
-      target: { place, port },
-      about: `${place} from ${from}`,
+      ...seenAt(from, { place, port }),
       question: { ask: 'connect' },
       during: ['connect-silent'],
     }));

@@ -3,12 +3,11 @@
  * a resolver on the way does that waited for them in vain. What others have in their caches is not theirs to take back.
  */
 import { z } from 'zod';
-import type { Place } from '../runtimes/contract.ts';
-import { allOf, type Fault } from './fault.ts';
+import { actOn, placeParam, type Fault } from './fault.ts';
 
 const DNS_PORT = 53;
 const params = z.strictObject({
-  place: z.custom<Place>((value) => typeof value === 'string'),
+  place: placeParam,
   /** A name that they are asked for. */
   name: z.string(),
   how: z.enum(['silent', 'servfail']),
@@ -22,8 +21,7 @@ export const namesOutage: Fault<z.infer<typeof params>> = {
   needs: ['drop', 'udp', 'servfail'],
   async apply(stage, cluster, { place, how }) {
     if (how === 'silent') return stage.network.impose({ to: place, port: DNS_PORT }, { kind: 'drop' });
-    const container = cluster.at(place);
-    return allOf(container === undefined ? [] : [await container.answerWith('SERVFAIL')]);
+    return actOn(cluster.at(place), (one) => one.answerWith('SERVFAIL'));
   },
   witnesses: (view, { place, name, how }) =>
     view.places

@@ -1,7 +1,7 @@
 /** A program that takes memory and keeps it until its limit ends it: at once, or a little with every request. */
 import { z } from 'zod';
 import type { Container } from '../runtimes/contract.ts';
-import { allOf, type Fault } from './fault.ts';
+import { actOn, allOf, type Fault } from './fault.ts';
 
 const amount = z.number().int().positive();
 const params = z
@@ -34,8 +34,7 @@ export const oom: Fault<z.infer<typeof params>> = {
     };
     const pods = cluster.podsOf(workload);
     if (pod !== undefined) {
-      const container = cluster.container(pods[pod % pods.length] ?? '');
-      return allOf(container === undefined ? [] : [await container.grow(growth)]);
+      return actOn(cluster.container(pods[pod % pods.length] ?? ''), (one) => one.grow(growth));
     }
     const growing: Promise<AsyncDisposable>[] = [];
     const watches = pods.map((one) =>

@@ -3,13 +3,13 @@
  * connections and stands still, or nothing that is sent to it arrives.
  */
 import { z } from 'zod';
-import type { Condition, Place, Saw } from '../runtimes/contract.ts';
-import type { Fault } from './fault.ts';
+import type { Condition, Saw } from '../runtimes/contract.ts';
+import { placeParam, seenAt, type Fault } from './fault.ts';
 import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const WAYS = ['refuses', 'hangs', 'drops'] as const;
 const params = z.strictObject({
-  place: z.custom<Place>((value) => typeof value === 'string'),
+  place: placeParam,
   port: z.number().int(),
   how: z.enum(WAYS),
 });
@@ -37,13 +37,11 @@ export const outage: Fault<Params> = {
   title: ({ place, how }) => `${place} ${TITLES[how]}`,
   params,
   needs: ['refuse', 'reset', 'hang', 'drop', 'sql'],
-  apply: (stage, _cluster, { place, port, how }) => imposeAll(stage, { to: place, port }, CONDITIONS[how]),
+  apply: (stage, _cluster, { place, port, how }) => imposeAll(stage, [{ to: place, port }], CONDITIONS[how]),
   /** A database is asked a query, so that one which connects and stands still is told from one that works. */
   witnesses: (view, { place, port, how }) =>
     view.nodes.map((from) => ({
-      from,
-      target: { place, port },
-      about: `${place} from ${from}`,
+      ...seenAt(from, { place, port }),
       question: view.roleAt(place) === 'postgres' ? { ask: 'sql', text: 'SELECT 1' } : { ask: 'connect' },
       during: SEEN[how],
     })),

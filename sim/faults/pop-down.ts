@@ -3,12 +3,12 @@
  * refused; or its network is, and nobody hears anything. What routes do about that is not the fault's business.
  */
 import { z } from 'zod';
-import type { Place, Saw } from '../runtimes/contract.ts';
-import { allOf, type Fault } from './fault.ts';
+import type { Saw } from '../runtimes/contract.ts';
+import { actOn, placeParam, seenAt, type Fault } from './fault.ts';
 import { cutOff } from './ways-down.ts';
 
 const params = z.strictObject({
-  place: z.custom<Place>((value) => typeof value === 'string'),
+  place: placeParam,
   port: z.number().int(),
   how: z.enum(['dead', 'dark']),
 });
@@ -26,20 +26,18 @@ export const popDown: Fault<Params> = {
   needs: ['drop', 'anycast'],
   async apply(stage, cluster, { place, how }) {
     if (how === 'dark') return cutOff(stage, cluster.places, place);
-    const container = cluster.at(place);
-    if (container === undefined) return allOf([]);
-    await container.signal('SIGKILL');
-    await container.exited;
-    return { [Symbol.asyncDispose]: () => cluster.startAgain(place) };
+    return actOn(cluster.at(place), async (container) => {
+      await container.signal('SIGKILL');
+      await container.exited;
+      return { [Symbol.asyncDispose]: () => cluster.startAgain(place) };
+    });
   },
   /** The POP itself is knocked at by users, not the address that it shares with others. */
   witnesses: (view, { place, port, how }) =>
     view.places
       .filter((from) => from.startsWith('user:'))
       .map((from) => ({
-        from,
-        target: { place, port },
-        about: `${place} from ${from}`,
+        ...seenAt(from, { place, port }),
         question: { ask: 'connect' },
         during: SEEN[how],
       })),

@@ -1,9 +1,8 @@
 /** A far end that closes what is open, as a database does whose compute moves: every open connection is reset, new ones are welcome. */
 import { z } from 'zod';
-import type { Place } from '../runtimes/contract.ts';
-import { allOf, type Fault } from './fault.ts';
+import { allOf, placeParam, seenAt, type Fault } from './fault.ts';
 
-const params = z.strictObject({ place: z.custom<Place>((value) => typeof value === 'string'), port: z.number().int() });
+const params = z.strictObject({ place: placeParam, port: z.number().int() });
 
 export const reset: Fault<z.infer<typeof params>> = {
   id: 'reset',
@@ -15,9 +14,7 @@ export const reset: Fault<z.infer<typeof params>> = {
   /** What is cut is seen by who held it; that whoever knows the address may connect anew is seen from every node. */
   witnesses: (view, { place, port }) =>
     view.nodes.map((from) => ({
-      from,
-      target: { place, port },
-      about: `${place} from ${from}`,
+      ...seenAt(from, { place, port }),
       question: { ask: 'connect' },
       during: ['answer'],
     })),

@@ -4,11 +4,10 @@
  */
 import { z } from 'zod';
 import { timer } from '../../topology/timers.ts';
-import type { Place } from '../runtimes/contract.ts';
-import { allOf, type Fault } from './fault.ts';
+import { actOn, placeParam, type Fault } from './fault.ts';
 
 const params = z.strictObject({
-  place: z.custom<Place>((value) => typeof value === 'string'),
+  place: placeParam,
   port: z.number().int(),
   /** How long it takes to wake; absent: as its host says. */
   wakeMs: z.number().int().positive().optional(),
@@ -21,8 +20,7 @@ export const scaleToZero: Fault<z.infer<typeof params>> = {
   params,
   needs: ['sql'],
   async apply(_stage, cluster, { place, wakeMs = timer('neon.wake').ms }) {
-    const container = cluster.at(place);
-    return allOf(container === undefined ? [] : [await container.suspend(wakeMs)]);
+    return actOn(cluster.at(place), (one) => one.suspend(wakeMs));
   },
   /** A session that was open before and has been ended; a new one would wake what is to be seen asleep. */
   witnesses: (view, { place, port }) =>

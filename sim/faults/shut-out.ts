@@ -4,8 +4,8 @@
  */
 import { z } from 'zod';
 import type { Place } from '../runtimes/contract.ts';
-import { allOf, type Fault } from './fault.ts';
-import { WAYS_DOWN } from './ways-down.ts';
+import { seenAt, type Fault } from './fault.ts';
+import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const params = z.strictObject({ port: z.number().int(), of: z.enum(['node', 'pop']) });
 type Of = z.infer<typeof params>['of'];
@@ -17,13 +17,12 @@ export const shutOut: Fault<z.infer<typeof params>> = {
   title: ({ port, of }) => `${NAMES[of]} refuses whoever comes from outside to :${port}, and has cut what was open`,
   params,
   needs: ['refuse', 'reset'],
-  async apply(stage, { places }, { port, of }) {
-    const rules: AsyncDisposable[] = [];
-    for (const condition of WAYS_DOWN.refuses.conditions)
-      for (const to of places.filter((place) => isOf(of, place)))
-        for (const from of places.filter((place) => !isOf(of, place)))
-          rules.push(await stage.network.impose({ from, to, port, protocol: 'tcp' }, condition));
-    return allOf(rules);
+  apply(stage, { places }, { port, of }) {
+    const outside = places.filter((place) => !isOf(of, place));
+    const ways = places
+      .filter((place) => isOf(of, place))
+      .flatMap((to) => outside.map((from) => ({ from, to, port, protocol: 'tcp' as const })));
+    return imposeAll(stage, ways, WAYS_DOWN.refuses.conditions);
   },
   /** The port, knocked at from where its users stand: a node's from the POPs, a POP's from the users. */
   witnesses: (view, { port, of }) =>
@@ -31,9 +30,7 @@ export const shutOut: Fault<z.infer<typeof params>> = {
       .filter((place) => place.startsWith(of === 'node' ? 'pop:' : 'user:'))
       .flatMap((from) =>
         (of === 'node' ? view.nodes : view.places.filter((place) => place.startsWith('pop:'))).map((place) => ({
-          from,
-          target: { place, port },
-          about: `${place} from ${from}`,
+          ...seenAt(from, { place, port }),
           question: { ask: 'connect' },
           during: ['refused'],
         })),

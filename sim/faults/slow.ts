@@ -1,11 +1,10 @@
 /** A service outside of the cluster that answers everything, and each round trip takes longer: overloaded, or far away of a sudden. */
 import { z } from 'zod';
-import type { Place } from '../runtimes/contract.ts';
-import type { Fault } from './fault.ts';
+import { placeParam, seenAt, type Fault } from './fault.ts';
 import { imposeAll } from './ways-down.ts';
 
 const params = z.strictObject({
-  place: z.custom<Place>((value) => typeof value === 'string'),
+  place: placeParam,
   port: z.number().int(),
   /** What each round trip takes longer. Seven of the least, which a first query takes, are longer than a proof waits. */
   addedMs: z.number().int().min(500),
@@ -17,13 +16,11 @@ export const slow: Fault<z.infer<typeof params>> = {
   params,
   needs: ['delay', 'sql'],
   apply: (stage, _cluster, { place, port, addedMs }) =>
-    imposeAll(stage, { to: place, port }, [{ kind: 'delay', rttMs: addedMs, jitterMs: 0, distribution: 'uniform' }]),
+    imposeAll(stage, [{ to: place, port }], [{ kind: 'delay', rttMs: addedMs, jitterMs: 0, distribution: 'uniform' }]),
   /** Who knows how long it usually takes sees no answer within his patience. */
   witnesses: (view, { place, port }) =>
     view.nodes.map((from) => ({
-      from,
-      target: { place, port },
-      about: `${place} from ${from}`,
+      ...seenAt(from, { place, port }),
       question: { ask: 'sql', text: 'SELECT 1' },
       during: ['connect-silent', 'reply-silent'],
     })),

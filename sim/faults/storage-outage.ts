@@ -3,14 +3,14 @@
  * stands still, or it answers every request with an error of its own.
  */
 import { z } from 'zod';
-import type { Condition, Place } from '../runtimes/contract.ts';
-import { allOf, type Fault, type Sight } from './fault.ts';
+import type { Condition } from '../runtimes/contract.ts';
+import { actOn, placeParam, seenAt, type Fault, type Sight } from './fault.ts';
 import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const WAYS = ['refuses', 'hangs', 'ServiceUnavailable', 'InternalError'] as const;
 type Way = (typeof WAYS)[number];
 const params = z.strictObject({
-  place: z.custom<Place>((value) => typeof value === 'string'),
+  place: placeParam,
   port: z.number().int(),
   how: z.enum(WAYS),
 });
@@ -41,15 +41,12 @@ export const storageOutage: Fault<z.infer<typeof params>> = {
   needs: ['refuse', 'reset', 'hang', 'object-store'],
   async apply(stage, cluster, { place, port, how }) {
     const conditions = CONDITIONS[how];
-    if (conditions !== undefined) return imposeAll(stage, { to: place, port }, conditions);
-    const container = cluster.at(place);
-    return allOf(container === undefined ? [] : [await container.answerWith(how)]);
+    if (conditions !== undefined) return imposeAll(stage, [{ to: place, port }], conditions);
+    return actOn(cluster.at(place), (one) => one.answerWith(how));
   },
   witnesses: (view, { place, port, how }) =>
     view.nodes.map((from) => ({
-      from,
-      target: { place, port },
-      about: `${place} from ${from}`,
+      ...seenAt(from, { place, port }),
       question: { ask: 'http', host: place.slice(place.indexOf(':') + 1), path: '/', tls: true },
       ...SEEN[how],
     })),

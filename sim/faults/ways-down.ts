@@ -1,5 +1,5 @@
 /** Ways in which what stands outside of the cluster can be down, as faults about one kind of it share them. */
-import type { Condition, Place, Stage } from '../runtimes/contract.ts';
+import type { Condition, Place, Selector, Stage } from '../runtimes/contract.ts';
 import { allOf } from './fault.ts';
 
 interface WayDown {
@@ -18,14 +18,14 @@ export const WAYS_DOWN = {
   },
 } as const satisfies Readonly<Record<string, WayDown>>;
 
-/** Imposes one condition after the other on all that goes to a place's port; disposing heals them. */
+/** Imposes one condition after the other, each on all these ways before the next; disposing heals them. */
 export async function imposeAll(
   stage: Stage,
-  to: { readonly to: Place; readonly port: number },
+  ways: readonly Selector[],
   conditions: readonly Condition[],
 ): Promise<AsyncDisposable> {
   const rules: AsyncDisposable[] = [];
-  for (const condition of conditions) rules.push(await stage.network.impose(to, condition));
+  for (const condition of conditions) for (const way of ways) rules.push(await stage.network.impose(way, condition));
   return allOf(rules);
 }
 

@@ -20,6 +20,12 @@ export type LiveDialled = { readonly ok: true; readonly connection: LiveConnecti
 /** Opens connections of one protocol. */
 export type Dialer = (target: DialTarget, limits: Limits) => Promise<LiveDialled>;
 
+/** TLS for whoever names a certificate's holder, plain for the rest. */
+export const eitherDialer =
+  (secure: Dialer, plain: Dialer): Dialer =>
+  (target, limits) =>
+    (target.serverName === undefined ? plain : secure)(target, limits);
+
 export const CONNECT_SILENT: Failure = { ok: false, saw: 'connect-silent' };
 export const REPLY_SILENT: Failure = { ok: false, saw: 'reply-silent' };
 export const END_OF_FILE: Failure = { ok: false, saw: 'end-of-file' };

@@ -81,6 +81,12 @@ export const scenarioSchema = z.strictObject({
   decoy: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type Scenario = z.infer<typeof scenarioSchema>;
+
+/** The steady state of a cluster that serves its users, before anything is broken. */
+export const USERS_ARE_SERVED = [
+  { measure: 'share-ok', min: 0.99, unit: 'share' },
+  { measure: 'latency-p95', max: 3_000, unit: 'ms' },
+] satisfies Scenario['hypothesis'];
 export type Variant = Scenario['variants'][string];
 export type Step = Variant['steps'][number];
 export type Action = z.infer<typeof action>;

@@ -12,7 +12,7 @@ import type { Admin } from '../../behaviour/admin-ssr.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createPrng } from '../../prng.ts';
 import type { AdminConfig } from '../config.ts';
-import type { Dialer } from '../connection.ts';
+import { eitherDialer } from '../connection.ts';
 import { makeWorld, run, type World } from '../driver.ts';
 import { Drain, listening, readRequest, sendResponse } from '../http-server.ts';
 import { httpDialer } from '../http.ts';
@@ -39,8 +39,10 @@ async function serve({ instance, admin, world, drain }: Site, incoming: Incoming
 }
 
 await startPart<AdminConfig>(async ({ instance, listen, dns, settings, apiPort, ca, seed }) => {
-  const [secure, plain] = [httpsDialer(ca, KEEP_ALIVE_MS, (request) => request), httpDialer(KEEP_ALIVE_MS)];
-  const http: Dialer = (target, limits) => (target.serverName === undefined ? plain : secure)(target, limits);
+  const http = eitherDialer(
+    httpsDialer(ca, KEEP_ALIVE_MS, (request) => request),
+    httpDialer(KEEP_ALIVE_MS),
+  );
   const server = createServer({ keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true });
   const site: Site = {
     instance,

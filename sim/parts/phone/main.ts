@@ -3,7 +3,7 @@ import { timer } from '../../../topology/timers.ts';
 import type { PlannedRequest } from '../../runtimes/contract.ts';
 import { createPrng } from '../../prng.ts';
 import type { PhoneConfig } from '../config.ts';
-import type { Dialer } from '../connection.ts';
+import { eitherDialer } from '../connection.ts';
 import { makeWorld } from '../driver.ts';
 import { httpDialer } from '../http.ts';
 import { http2Dialer } from '../http2.ts';
@@ -12,8 +12,7 @@ import { Drive } from './drive.ts';
 import { Phones } from './phones.ts';
 
 await startPart<PhoneConfig>(async (config) => {
-  const [secure, plain] = [http2Dialer(config.ca, config.ports), httpDialer(timer('phone.idle').ms)];
-  const http: Dialer = (target, limits) => (target.serverName === undefined ? plain : secure)(target, limits);
+  const http = eitherDialer(http2Dialer(config.ca, config.ports), httpDialer(timer('phone.idle').ms));
   const dialers = { http };
   const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
   const phones = new Phones(world, config);

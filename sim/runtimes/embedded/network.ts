@@ -71,6 +71,7 @@ export class EmbeddedNetwork implements Network {
     this.options = options;
     this.shared = new SharedAddresses({
       toxiproxy: options.toxiproxy,
+      isShared: (address) => (options.topology.anycast[address]?.pops.length ?? 0) > 1,
       wireTo: (to, from, address) => this.wireTo(to, from, 'tcp', `~${address}`),
       newEntry: (from, port) => this.newEntry(from, port),
     });

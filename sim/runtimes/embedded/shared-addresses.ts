@@ -4,6 +4,8 @@
  *
  *   dialler ──▶ entry of the address ──▶ wire to pop:dallas
  *                                  └ ─ ▶ wire to pop:chicago, once routes lead there
+ *
+ * One that a single place announces never moves: whoever dials it dials the wire.
  */
 import type { HostPort } from '../../parts/config.ts';
 import type { Place } from '../contract.ts';
@@ -20,6 +22,7 @@ interface Front {
 }
 interface Options {
   readonly toxiproxy: ToxiproxyClient;
+  readonly isShared: (address: string) => boolean;
   /** The wire of a shared address to one of its places. */
   readonly wireTo: (
     to: { readonly place: Place; readonly port: number },
@@ -40,16 +43,20 @@ export class SharedAddresses {
 
   /** Where who stands at `from` dials the address. */
   async entryOf(address: string, port: number, from: Place): Promise<HostPort> {
+    if (!this.options.isShared(address)) return (await this.wireOf(address, port, from)).entry;
     const name = `${from}~${address}:${port}`;
     const known = this.fronts.get(name) ?? this.lay(name, address, port, from);
     this.fronts.set(name, known);
     return (await known).entry;
   }
-  private async lay(name: string, address: string, port: number, from: Place): Promise<Front> {
+  private wireOf(address: string, port: number, from: Place): Promise<Wire> {
     const place = this.led.get(address);
     if (place === undefined) throw new Error(`nobody announces ${address}`);
-    const { toxiproxy, wireTo, newEntry } = this.options;
-    const wire = await wireTo({ place, port }, from, address);
+    return this.options.wireTo({ place, port }, from, address);
+  }
+  private async lay(name: string, address: string, port: number, from: Place): Promise<Front> {
+    const { toxiproxy, newEntry } = this.options;
+    const wire = await this.wireOf(address, port, from);
     const entry = newEntry(from, port);
     const twin = { propagateReset: true, mirrorRefused: true };
     await toxiproxy.populate([{ name, listen: text(entry), upstream: text(wire.entry), twin }]);
