@@ -1,7 +1,8 @@
 /** How long right answers spent in each hop, by play, window and journey. */
+import type { Outcome } from '../runtimes/contract.ts';
 import type { Entry, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
-import { ascending, percentile, quantileInterval } from './statistics.ts';
+import { ascending, groupedInterval, percentile } from './statistics.ts';
 import { requestsIn } from './window.ts';
 
 export interface Quantile {
@@ -20,18 +21,36 @@ export interface HopTime {
   readonly p95: Quantile;
 }
 
+/** How long something took for a request, and which way that request went. */
+export interface Time {
+  readonly tookMs: number;
+  readonly way: string;
+}
+/** The POP, node and pod that a request went by. Who asked is no part of the way. */
+export const wayOf = ({ hops }: Outcome): string =>
+  hops
+    .filter((one) => one.part !== 'phone')
+    .map((one) => one.instance)
+    .join(' > ');
+/** What a share `p` of the times do not exceed; undefined of nothing. */
+export function quantileOf(times: readonly Time[], p: number): Quantile | undefined {
+  const ms = percentile(ascending(times.map((one) => one.tookMs)), p);
+  const grouped = times.map(({ tookMs, way }) => ({ value: tookMs, group: way }));
+  return ms === undefined ? undefined : { ms, interval95: groupedInterval(grouped, p) };
+}
+
 function timesOf(play: PlayEntry, entries: readonly PlayedEntry[]): HopTime[] {
   return (['before', 'during'] as const).flatMap((phase) =>
     Object.keys(play.journeys).flatMap((journey) => {
       const right = requestsIn(entries, phase, [journey]).counted.filter((one) => one.end === 'ok');
       const hops = Map.groupBy(
-        right.flatMap((one) => one.hops),
+        right.flatMap((one) => one.hops.map(({ part, tookMs }) => ({ part, tookMs, way: wayOf(one) }))),
         (one) => one.part,
       );
-      return [...hops].map(([hop, own]): HopTime => {
-        const took = ascending(own.map((one) => one.tookMs));
-        const at = (p: number): Quantile => ({ ms: percentile(took, p) ?? 0, interval95: quantileInterval(took, p) });
-        return { play: play.play, phase, journey, hop, n: took.length, p50: at(0.5), p95: at(0.95) };
+      return [...hops].flatMap(([hop, own]): HopTime[] => {
+        const [p50, p95] = [quantileOf(own, 0.5), quantileOf(own, 0.95)];
+        if (p50 === undefined || p95 === undefined) return [];
+        return [{ play: play.play, phase, journey, hop, n: own.length, p50, p95 }];
       });
     }),
   );

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { ascending, percentile, wilson } from '../../sim/checkers/statistics.ts';
+import {
+  ascending,
+  groupedInterval,
+  percentile,
+  quantileInterval,
+  wilson,
+  type Grouped,
+} from '../../sim/checkers/statistics.ts';
+import { createPrng } from '../../sim/prng.ts';
 
 describe("Wilson's 95 % interval", () => {
   test.each([
@@ -50,5 +58,39 @@ describe('percentile, nearest rank', () => {
     const given = [100, 9, 20];
     expect(ascending(given)).toEqual([9, 20, 100]);
     expect(given).toEqual([100, 9, 20]);
+  });
+});
+
+describe('the interval of a median of values in groups', () => {
+  const grouped = (groups: readonly (readonly number[])[]): Grouped[] =>
+    groups.flatMap((own, index) => own.map((value) => ({ value, group: String(index) })));
+  const ladder = (n: number, from: number): number[] => Array.from({ length: n }, (_, index) => from + index);
+
+  test('is the usual one where groups are alike', () => {
+    const groups = Array.from({ length: 4 }, () => ladder(25, 1));
+    expect(groupedInterval(grouped(groups), 0.5)).toEqual(quantileInterval(ascending(groups.flat()), 0.5));
+  });
+  test('is wider where whole groups lie on one side', () => {
+    const groups = [ladder(60, 100), ladder(50, 400), ladder(4, 100), ladder(4, 400)];
+    const [usual, own] = [quantileInterval(ascending(groups.flat()), 0.5), groupedInterval(grouped(groups), 0.5)];
+    expect(usual?.high).toBeLessThanOrEqual(410);
+    expect(own === undefined || own.high - own.low > 250).toBe(true);
+  });
+  test('holds the median of all groups there could be, 19 times of 20', () => {
+    const prng = createPrng(4_711);
+    let [usual, own] = [0, 0];
+    for (let draw = 0; draw < 500; draw++) {
+      // Of all ways 45 % are slow, so half of all that could be asked take no more than 146 ms.
+      const groups = Array.from({ length: 10 }, () => {
+        const ms = prng.next() < 0.45 ? 466 : 136;
+        return Array.from({ length: 24 }, () => ms + prng.below(11));
+      });
+      const holds = (bounds: { low: number; high: number } | undefined): boolean =>
+        bounds === undefined || (bounds.low <= 146 && bounds.high >= 136);
+      if (holds(quantileInterval(ascending(groups.flat()), 0.5))) usual++;
+      if (holds(groupedInterval(grouped(groups), 0.5))) own++;
+    }
+    expect(own / 500).toBeGreaterThan(0.93);
+    expect(usual / 500).toBeLessThan(0.85);
   });
 });

@@ -1,5 +1,5 @@
 /** How long users waited for right answers: time that they lose though no verdict hangs on it. */
-import { middleOf, type Middle } from '../../sim/checkers/ways.ts';
+import { quantileOf, wayOf, type Quantile } from '../../sim/checkers/hops.ts';
 import { requestsIn } from '../../sim/checkers/window.ts';
 import type { Entry, PlayedEntry, Phase } from '../../sim/runtimes/entries.ts';
 import { isSlower } from '../../sim/scenario/compare-runs.ts';
@@ -7,17 +7,21 @@ import { duration } from '../../sim/scenario/phrases.ts';
 import type { Accusation } from './accusations.ts';
 
 /** Play, phase and journey → the median wait. */
-export type Waits = ReadonlyMap<string, Middle>;
+export type Waits = ReadonlyMap<string, Quantile>;
 const PHASES: readonly Phase[] = ['before', 'during', 'after'];
 
 export function waitsIn(journal: readonly Entry[]): Waits {
-  const waits = new Map<string, Middle>();
+  const waits = new Map<string, Quantile>();
   for (const play of journal.filter((entry) => entry.kind === 'play')) {
     const own = journal.filter((entry): entry is PlayedEntry => 'play' in entry && entry.play === play.play);
     for (const phase of PHASES)
       for (const [journey, requests] of Map.groupBy(requestsIn(own, phase).counted, (one) => one.journey)) {
-        const middle = middleOf(requests.filter((one) => one.end === 'ok').map((one) => one.tookMs));
-        if (middle !== undefined) waits.set(`${play.play}/${phase}/${journey}`, middle);
+        const right = requests.filter((one) => one.end === 'ok');
+        const median = quantileOf(
+          right.map((one) => ({ tookMs: one.tookMs, way: wayOf(one) })),
+          0.5,
+        );
+        if (median !== undefined) waits.set(`${play.play}/${phase}/${journey}`, median);
       }
   }
   return waits;
