@@ -15,6 +15,8 @@ export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
     retry: 0,
+    // Files of a worker share the modules they import, and no test may need that it is the first: loading them anew took longer than the tests.
+    isolate: false,
     // All cores: a live test mostly waits for users' time to pass.
     maxWorkers: '100%',
     // A machine may be busy: what hangs is told apart from what is slow late rather than wrongly.
