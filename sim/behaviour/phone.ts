@@ -5,7 +5,7 @@
 import { timer } from '../../topology/timers.ts';
 import type { Outcome, PlannedRequest } from '../runtimes/contract.ts';
 import { close, dial, enter, exchange, leave, now, type Connection, type Gate, type Program } from './effects.ts';
-import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { hopsOf, type HttpRequest, type HttpResponse } from './http-message.ts';
 import { lookUp, PLAIN_RESOLV_CONF } from './resolver.ts';
 import { fileOfBody } from './static-files.ts';
 
@@ -36,24 +36,15 @@ export const phoneState = (nodes: NodeAddresses = new Map()): PhoneState => ({
 });
 
 /** What a phone can tell of a request's end. */
-export type PhonePart = Pick<Outcome, 'end' | 'status' | 'error' | 'detail' | 'evidence'>;
-const NO_EVIDENCE = { headers: {}, bodyHead: '' };
-/** Headers that are kept as evidence. */
-const KEPT = [
-  'server-timing',
-  'x-cache',
-  'cf-ray',
-  'cf-cache-status',
-  'cf-error-type',
-  'cf-error-origin',
-  'server',
-  'x-job',
-];
+export type PhonePart = Pick<Outcome, 'end' | 'status' | 'error' | 'detail' | 'hops' | 'evidence'>;
+const NOTHING = { hops: [], evidence: { headers: {}, bodyHead: '' } };
+/** Headers that are kept as evidence; Server-Timing is kept as hops. */
+const KEPT = ['x-cache', 'cf-ray', 'cf-cache-status', 'cf-error-type', 'cf-error-origin', 'server', 'x-job'];
 
 type Connected = { ok: true; connection: Connection } | { ok: false; part: PhonePart };
 const noConnection = (error: NonNullable<Outcome['error']>, detail: string): Connected => ({
   ok: false,
-  part: { end: 'fail', error, detail, evidence: NO_EVIDENCE },
+  part: { end: 'fail', error, detail, ...NOTHING },
 });
 
 const livingConnection = (phone: PhoneState): Connection | undefined =>
@@ -129,7 +120,7 @@ export function* phoneRequest(phone: PhoneState, request: PlannedRequest, oracle
   if (reply.ok) return judgeResponse(phone, request, oracle, known, reply.value);
   const writes = request.method !== 'GET';
   const error = reply.saw === 'reply-silent' ? 'client-timeout' : reply.saw === 'end-of-file' ? 'reset' : reply.saw;
-  return { end: writes ? 'unknown' : 'fail', error, detail: 'sent, no answer', evidence: NO_EVIDENCE };
+  return { end: writes ? 'unknown' : 'fail', error, detail: 'sent, no answer', ...NOTHING };
 }
 
 function judgeResponse(
@@ -142,17 +133,21 @@ function judgeResponse(
   const headers = Object.fromEntries(
     KEPT.flatMap((name) => (response.headers[name] === undefined ? [] : [[name, response.headers[name]]])),
   );
-  const evidence = { headers, bodyHead: response.body.slice(0, 120) };
+  const told = {
+    status: response.status,
+    hops: hopsOf(response.headers['server-timing']),
+    evidence: { headers, bodyHead: response.body.slice(0, 120) },
+  };
   const { status } = response;
   if (status < 200 || status > 399) {
     // A 5xx to a write says nothing about whether it was done (a COMMIT's answer can be lost), unless no origin was ever reached.
     const maybeDone = request.method !== 'GET' && status >= 500 && status !== 521 && status !== 523;
-    return { end: maybeDone ? 'unknown' : 'fail', status, evidence };
+    return { end: maybeDone ? 'unknown' : 'fail', ...told };
   }
   const wrong = wrongBody(oracle, request, known, response.body);
-  if (wrong !== undefined) return { end: 'fail', status, error: 'wrong-body', detail: wrong, evidence };
+  if (wrong !== undefined) return { end: 'fail', error: 'wrong-body', detail: wrong, ...told };
   if (oracle === 'created-task') phone.acknowledged.add(request.requestId);
-  return { end: 'ok', status, evidence };
+  return { end: 'ok', ...told };
 }
 
 /** What is wrong with a 2xx body for this user, or undefined when it is right. */

@@ -3,10 +3,11 @@ import { producedBy } from '../../sim/behaviour/attribution.ts';
 import { edgeError } from '../../sim/behaviour/edge.ts';
 import { gatewayError, NO_SERVER, NOT_FOUND } from '../../sim/behaviour/ingress.ts';
 import { refusal } from '../../sim/behaviour/tasks-http.ts';
-import type { HttpResponse } from '../../sim/behaviour/http-message.ts';
+import { hopsOf, type HttpResponse } from '../../sim/behaviour/http-message.ts';
 
 const seen = ({ status, headers, body }: HttpResponse) => ({
   status,
+  hops: hopsOf(headers['server-timing']),
   evidence: { headers, bodyHead: body.slice(0, 120) },
 });
 const request = { method: 'GET', path: '/', host: 'h', headers: {} };
@@ -38,21 +39,21 @@ describe('attribution: who made the answer', () => {
     ['MISS', 'unknown'],
   ])('a photo with CF-Cache-Status %s is by: %s', (status, producer) => {
     const evidence = { headers: { 'cf-cache-status': status }, bodyHead: 'photo photos/1.jpg' };
-    expect(producedBy({ status: 200, evidence })).toBe(producer);
+    expect(producedBy({ status: 200, hops: [], evidence })).toBe(producer);
   });
   it("a page of the admin's is by the admin, whatever it says", () => {
-    const evidence = { headers: { 'server-timing': 'edge;dur=9, ingress;dur=8, admin;dur=7' }, bodyHead: '<!doctype' };
-    expect(producedBy({ status: 500, evidence })).toBe('admin');
+    const headers = { 'server-timing': 'edge;dur=9, ingress;dur=8, admin;dur=7' };
+    expect(producedBy(seen({ status: 500, headers, body: '<!doctype' }))).toBe('admin');
   });
   it("JSON of an api that tells no timings is the api's", () => {
     expect(
-      producedBy({ status: 500, evidence: { headers: {}, bodyHead: '{"message":"Internal Server Error"}' } }),
+      producedBy({ status: 500, hops: [], evidence: { headers: {}, bodyHead: '{"message":"Internal Server Error"}' } }),
     ).toBe('api');
   });
   it("no answer at all is the phone's own sight", () => {
-    expect(producedBy({ error: 'client-timeout', evidence: { headers: {}, bodyHead: '' } })).toBe('phone');
+    expect(producedBy({ error: 'client-timeout', hops: [], evidence: { headers: {}, bodyHead: '' } })).toBe('phone');
   });
   it('anything else is unknown', () => {
-    expect(producedBy({ status: 502, evidence: { headers: {}, bodyHead: '<html>' } })).toBe('unknown');
+    expect(producedBy({ status: 502, hops: [], evidence: { headers: {}, bodyHead: '<html>' } })).toBe('unknown');
   });
 });

@@ -1,4 +1,3 @@
-import { hopsOf } from '../../behaviour/http-message.ts';
 import { phoneHop, Tally } from '../../behaviour/tally.ts';
 import { phoneRequest, phoneState, type NodeAddresses, type PhoneState } from '../../behaviour/phone.ts';
 import type { Hop, Outcome, PlannedRequest } from '../../runtimes/contract.ts';
@@ -35,7 +34,7 @@ export class Phones {
     const part = await run(program, world, undefined, tally);
     const { requestId, journey, user, atMs } = request;
     const sent = phoneHop(tally, `user ${user}`, performance.now() - fromMs);
-    const hops = [sent, ...connects, ...hopsOf(part.evidence.headers['server-timing'])];
+    const hops = [sent, ...connects, ...part.hops];
     return { requestId, journey, user, atMs, ...part, tookMs: performance.now() - dueMs, hops };
   }
 

@@ -1,6 +1,5 @@
 /** Users' phones in virtual time: open-loop, latency from the scheduled instant. */
 import { phoneRequest, phoneState, type PhonePart, type PhoneState } from '../../behaviour/phone.ts';
-import { hopsOf } from '../../behaviour/http-message.ts';
 import { phoneHop, Tally } from '../../behaviour/tally.ts';
 import { dialledNodes, HTTP_PORT } from '../../../topology/past-the-edge.ts';
 import type { DriveReport, LoadPlan, Outcome, PlannedRequest, Traffic } from '../contract.ts';
@@ -57,8 +56,8 @@ export function modelTraffic(context: PodContext): Traffic {
             user: request.user,
             atMs: request.atMs,
             tookMs: context.queue.nowMs - startMs - request.atMs,
-            hops: [sent, ...hopsOf(part.evidence.headers['server-timing'])],
             ...part,
+            hops: [sent, ...part.hops],
           };
           sink(outcome);
           finishIfOver();
