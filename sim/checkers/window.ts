@@ -12,12 +12,18 @@ export interface Window {
   readonly fromMs: number;
   readonly toMs: number;
 }
-const of = <K extends PlayedEntry['kind']>(
-  entries: readonly PlayedEntry[],
-  kind: K,
-): Extract<PlayedEntry, { kind: K }>[] =>
-  entries.filter((entry): entry is Extract<PlayedEntry, { kind: K }> => entry.kind === kind);
-export { of as entriesOf };
+type Of<K> = Extract<PlayedEntry, { kind: K }>;
+/** A journal by kind, as long as it has grown no further: a verdict asks some dozens of times. */
+const sorted = new WeakMap<readonly PlayedEntry[], { length: number; kinds: Map<string, PlayedEntry[]> }>();
+/** A play's entries of one kind. */
+export function entriesOf<K extends PlayedEntry['kind']>(entries: readonly PlayedEntry[], kind: K): readonly Of<K>[] {
+  let known = sorted.get(entries);
+  if (known?.length !== entries.length) {
+    known = { length: entries.length, kinds: Map.groupBy(entries, (entry) => entry.kind) };
+    sorted.set(entries, known);
+  }
+  return (known.kinds.get(kind) ?? []) as Of<K>[];
+}
 
 /**
  * The windows of a play, from its steps; the last one ends when the play does. One with faults begins when they are in
@@ -28,8 +34,8 @@ export const windowsOf = (entries: readonly PlayedEntry[]): Window[] =>
 
 /** The same with those in which nothing counts. */
 function spellsOf(entries: readonly PlayedEntry[]): (Window & { readonly counts: false | undefined })[] {
-  const steps = of(entries, 'step');
-  const begun = of(entries, 'fault').filter((fault) => fault.state !== 'healed');
+  const steps = entriesOf(entries, 'step');
+  const begun = entriesOf(entries, 'fault').filter((fault) => fault.state !== 'healed');
   const endMs = entries.reduce((latest, entry) => Math.max(latest, entry.atMs), 0);
   return steps.map((step, index) => {
     const toMs = steps[index + 1]?.atMs ?? endMs + 1;
@@ -45,7 +51,7 @@ export const endingsOf = (entries: readonly PlayedEntry[]): Window[] =>
 
 /** Spells in which the twin itself stood still: what was under way then says nothing about the cluster. */
 export function stalls(entries: readonly PlayedEntry[]): { fromMs: number; toMs: number }[] {
-  return of(entries, 'stall').map((stall) => ({ fromMs: stall.atMs - stall.stalledMs, toMs: stall.atMs }));
+  return entriesOf(entries, 'stall').map((stall) => ({ fromMs: stall.atMs - stall.stalledMs, toMs: stall.atMs }));
 }
 
 export interface WindowedRequests {
@@ -60,7 +66,7 @@ export function requestsIn(
 ): WindowedRequests {
   const windows = typeof where === 'string' ? windowsOf(entries).filter(({ phase }) => phase === where) : [where];
   const still = stalls(entries);
-  const due = of(entries, 'request')
+  const due = entriesOf(entries, 'request')
     .map((entry) => entry.outcome)
     .filter(
       (o) =>

@@ -81,7 +81,7 @@ export async function playRun(options: PlayRunOptions, session: Session): Promis
   const planned = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
   const live = createLive({ stream: options.stream, planned, nowMs: () => performance.now() });
   const entries: Entry[] = [];
-  using journal = openJournalFile(runId, options.out);
+  using journal = openJournalFile(runId, options.out, runtime.name === 'model');
   session.kept = nameOf(journal.folder);
   using stop = interruption();
   const finish = async (): Promise<RunSummary> => {

@@ -1,5 +1,5 @@
 /** Where a run's files go, and its journal while it is being written. */
-import { closeSync, existsSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { SimError } from '../errors.ts';
@@ -22,11 +22,15 @@ function unwritable(file: string, cause: unknown): SimError {
   });
 }
 
+/** As much text is kept back where a lost run costs seconds: one call to the system for some hundred entries. */
+const KEPT_BACK = 256 * 1024;
+
 /**
  * Opens the journal of a run. Each entry is on disk before the next: a killed run leaves a readable journal.
+ * @param inBulk  entries may be on disk later, at the end at the latest: for a run that another second gives again
  * @throws SimError `SIM_OUT_UNWRITABLE`, also when the disk fills up later
  */
-export function openJournalFile(runId: string, reports = REPORTS): JournalFile {
+export function openJournalFile(runId: string, reports = REPORTS, inBulk = false): JournalFile {
   const folder = join(reports, runId);
   const file = join(folder, 'journal.jsonl');
   let fd: number;
@@ -39,15 +43,28 @@ export function openJournalFile(runId: string, reports = REPORTS): JournalFile {
   } catch (cause) {
     throw unwritable(file, cause);
   }
+  let kept = '';
+  const write = (): void => {
+    const text = kept;
+    kept = '';
+    try {
+      writeFileSync(fd, text);
+    } catch (cause) {
+      throw unwritable(file, cause);
+    }
+  };
   return {
     folder,
     append(entry) {
+      kept += `${JSON.stringify(entry)}\n`;
+      if (!inBulk || entry.kind === 'run-end' || kept.length > KEPT_BACK) write();
+    },
+    [Symbol.dispose]() {
       try {
-        writeSync(fd, `${JSON.stringify(entry)}\n`);
-      } catch (cause) {
-        throw unwritable(file, cause);
+        if (kept !== '') write();
+      } finally {
+        closeSync(fd);
       }
     },
-    [Symbol.dispose]: () => closeSync(fd),
   };
 }

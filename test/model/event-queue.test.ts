@@ -39,11 +39,9 @@ describe('event queue', () => {
     const queue = new EventQueue();
     const seen: string[] = [];
     let second: Scheduled | undefined;
-    queue.after(1, () => {
-      if (second !== undefined) second.cancelled = true;
-    });
+    queue.after(1, () => second?.cancel());
     second = queue.after(1, () => seen.push('second'));
-    queue.after(2, () => seen.push('third')).cancelled = true;
+    queue.after(2, () => seen.push('third')).cancel();
     drain(queue);
     expect(seen).toEqual([]);
     expect(queue.nowMs).toBe(1);
@@ -54,7 +52,10 @@ describe('event queue', () => {
       fc.property(some, (events) => {
         const queue = new EventQueue();
         const seen: number[] = [];
-        for (const [delay, kept] of events) queue.after(delay, () => seen.push(delay)).cancelled = !kept;
+        for (const [delay, kept] of events) {
+          const event = queue.after(delay, () => seen.push(delay));
+          if (!kept) event.cancel();
+        }
         drain(queue);
         expect(seen).toEqual(
           events

@@ -10,7 +10,7 @@ export function modelClock(queue: EventQueue, shortening: Shortening = { tempo: 
   const sleep: Clock['sleep'] = (name, ms = timer(name).ms, signal) =>
     new Promise((resolve, reject) => {
       const abort = (): void => {
-        event.cancelled = true;
+        event.cancel();
         reject(new DOMException('the wait was ended', 'AbortError'));
       };
       const event = queue.after(ms, () => {

@@ -20,12 +20,12 @@ export class DialLimit {
   accept(oneWayMs: number): void {
     this.accepted = true;
     if (this.limits.handshakeMs === undefined) return;
-    this.due.cancelled = true;
+    this.due.cancel();
     this.due = this.after(oneWayMs + this.limits.handshakeMs);
   }
   end(): void {
     this.isOver = true;
-    this.due.cancelled = true;
+    this.due.cancel();
   }
   private after(ms: number): Scheduled {
     return this.queue.after(ms, () => {

@@ -111,7 +111,7 @@ function enter(w: World, gate: Gate, timeoutMs: number, resume: (entered: boolea
   const waiting: Waiting = {
     gone: false,
     grant: () => {
-      if (late !== undefined) late.cancelled = true;
+      late?.cancel();
       resume(true);
     },
   };

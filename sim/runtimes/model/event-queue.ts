@@ -3,12 +3,22 @@
  * place, `play`: all callbacks of an instant run, then promises drain, then time moves on.
  */
 export interface Scheduled {
-  cancelled: boolean;
+  /** Takes it back. */
+  cancel(): void;
 }
-interface Event extends Scheduled {
+class Event implements Scheduled {
   readonly atMs: number;
   readonly sequence: number;
-  readonly run: () => void;
+  /** Undefined once taken back: what it would have needed is let go at once, not when its instant comes. */
+  run: (() => void) | undefined;
+  constructor(atMs: number, sequence: number, run: () => void) {
+    this.atMs = atMs;
+    this.sequence = sequence;
+    this.run = run;
+  }
+  cancel(): void {
+    this.run = undefined;
+  }
 }
 
 /** Earliest first; ties keep the order in which they were scheduled, so that one seed gives one history. */
@@ -23,9 +33,9 @@ export class EventQueue {
   private heap: Event[] = [];
   private sweepAt = FEW;
 
-  /** Runs `run` in `delayMs` of virtual time; the handle's `cancelled` takes it back. */
+  /** Runs `run` in `delayMs` of virtual time, unless it is taken back before. */
   after(delayMs: number, run: () => void): Scheduled {
-    const event: Event = { atMs: this.nowMs + Math.max(0, delayMs), sequence: this.sequence++, run, cancelled: false };
+    const event = new Event(this.nowMs + Math.max(0, delayMs), this.sequence++, run);
     if (this.heap.length >= this.sweepAt) this.sweep();
     this.heap.push(event);
     this.up(this.heap.length - 1);
@@ -37,7 +47,7 @@ export class EventQueue {
    */
   private sweep(): void {
     this.heap = this.heap
-      .filter((event) => !event.cancelled)
+      .filter((event) => event.run !== undefined)
       .toSorted((a, b) => a.atMs - b.atMs || a.sequence - b.sequence);
     this.sweepAt = Math.max(FEW, this.heap.length * 2);
   }
@@ -45,13 +55,13 @@ export class EventQueue {
   /** Runs all callbacks of the next instant; false when there is none. */
   turn(): boolean {
     let first = this.pop();
-    while (first?.cancelled === true) first = this.pop();
-    if (first === undefined) return false;
+    while (first !== undefined && first.run === undefined) first = this.pop();
+    if (first?.run === undefined) return false;
     this.nowMs = first.atMs;
     first.run();
     for (let next = this.heap[0]; next !== undefined && next.atMs === this.nowMs; next = this.heap[0]) {
       this.pop();
-      if (!next.cancelled) next.run();
+      next.run?.();
     }
     return true;
   }

@@ -2,8 +2,7 @@
  * Wires in virtual time. A connection crosses a path with a round trip drawn from the link; rules (conditions) stand on
  * paths like firewall rules; a paused program's messages wait in its inbox and run when it is resumed.
  */
-import { latencyBetween } from '../../../topology/load.ts';
-import type { Latency, Place, Topology } from '../../../topology/schema.ts';
+import type { Place, Topology } from '../../../topology/schema.ts';
 import type { Dialled, Failure, Reply } from '../../behaviour/effects.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
@@ -11,27 +10,24 @@ import { ModelConnection, NO_ROUTE_MS, SYN_REPEAT_MS, type DialLimits, type Mode
 import { DialLimit } from './dial-limit.ts';
 import { once, type EventQueue, type Scheduled } from './event-queue.ts';
 import { hostOf } from './hosts.ts';
+import { Links } from './links.ts';
 import { delivered } from './message.ts';
 import { applies, cutsMessages, type Rule } from './rules.ts';
 import { Whereabouts } from './whereabouts.ts';
 
 export class ModelNetwork implements Network {
-  readonly where: Whereabouts = new Whereabouts((key) => this.draw(key));
-  readonly pods: Map<PodId, ModelPod> = this.where.pods;
+  readonly where: Whereabouts;
+  readonly pods: Map<PodId, ModelPod>;
   private readonly connections = new Set<ModelConnection>();
   private readonly rules: Rule[] = [];
   private held: (() => void)[] = [];
-  private readonly draws = new Map<string, Prng>();
-  private readonly links = new Map<string, Latency>();
+  private readonly links: Links;
   private readonly queue: EventQueue;
-  private readonly topology: Topology;
-  private readonly profile: string;
-  private readonly prng: Prng;
   constructor(queue: EventQueue, topology: Topology, profile: string, prng: Prng) {
     this.queue = queue;
-    this.topology = topology;
-    this.profile = profile;
-    this.prng = prng;
+    this.where = new Whereabouts(prng);
+    this.pods = this.where.pods;
+    this.links = new Links(topology, profile, prng);
   }
 
   // ── where ──
@@ -44,11 +40,6 @@ export class ModelNetwork implements Network {
     for (const one of this.connections)
       if (one.dialled === `anycast/${address}` && one.to.place !== place) one.strayed = true;
     this.release();
-  }
-  private draw(key: string): Prng {
-    let prng = this.draws.get(key);
-    if (prng === undefined) this.draws.set(key, (prng = this.prng.split(key)));
-    return prng;
   }
 
   // ── conditions ──
@@ -89,15 +80,7 @@ export class ModelNetwork implements Network {
     this.held = [];
     for (const again of waiting) this.queue.after(0, again);
   }
-  private link(from: Place, to: Place): Latency {
-    const key = `${from}>${to}`;
-    const known = this.links.get(key) ?? latencyBetween(this.topology, from, to, this.profile);
-    this.links.set(key, known);
-    return known;
-  }
   private oneWayMs(from: Place, to: Place, toPod: ModelPod, port: number, protocol: 'tcp' | 'udp' = 'tcp'): number {
-    const link = this.link(from, to);
-    const spread = (this.draw(`${from}-${to}`).next() * 2 - 1) * link.jitterMs;
     const added = this.rules.reduce(
       (sum, rule) =>
         rule.what.kind === 'delay' && applies(rule.where, from, toPod, port, protocol, 'open')
@@ -105,7 +88,7 @@ export class ModelNetwork implements Network {
           : sum,
       0,
     );
-    return (link.rttMs + spread + added) / 2;
+    return (this.links.drawRttMs(from, to) + added) / 2;
   }
 
   // ── connecting ──
@@ -179,9 +162,9 @@ export class ModelNetwork implements Network {
     let unacknowledged: Scheduled | undefined;
     const finish = (reply: Reply<unknown>): void => {
       connection.pending.delete(fail);
-      if (unacknowledged !== undefined) unacknowledged.cancelled = true;
+      unacknowledged?.cancel();
       if (reply.ok && connection.speaks !== 'http') connection.trips++;
-      if (limit !== undefined) limit.cancelled = true;
+      limit?.cancel();
       settle(reply);
     };
     const settle = once(done);
@@ -206,7 +189,7 @@ export class ModelNetwork implements Network {
     };
     const send = (): void => {
       if (connection.strayed || !this.blocked(connection)) {
-        if (unacknowledged !== undefined) unacknowledged.cancelled = true;
+        unacknowledged?.cancel();
         return void this.queue.after(oneWay(), arrive);
       }
       this.held.push(send);
@@ -231,7 +214,7 @@ export class ModelNetwork implements Network {
     const limit = this.queue.after(timeoutMs, () => settle({ ok: false, saw: 'reply-silent' }));
     const finish = (delayMs: number, reply: Reply<unknown>): void => {
       this.queue.after(delayMs, () => {
-        limit.cancelled = true;
+        limit.cancel();
         settle(reply);
       });
     };
@@ -290,6 +273,6 @@ export class ModelNetwork implements Network {
   message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
     const isCut = (): boolean => cutsMessages(this.rules, from, to);
     const hold = (again: () => void): void => void this.held.push(again);
-    return delivered(this.queue, { oneWayMs: this.link(from, to).rttMs / 2, isCut, hold }, signal);
+    return delivered(this.queue, { oneWayMs: this.links.rttMs(from, to) / 2, isCut, hold }, signal);
   }
 }

@@ -56,7 +56,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
   const end = (how: Exit): void => {
     if (!w.alive) return;
     w.alive = false;
-    starting.cancelled = true;
+    starting.cancel();
     network.programEnded(pod);
     exit.resolve(how);
   };

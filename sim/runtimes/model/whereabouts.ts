@@ -18,10 +18,11 @@ export class Whereabouts {
   readonly services = new Map<Place, ReadonlyMap<string, readonly Target[]>>();
   /** Shared address → the place that routes lead to. */
   readonly led = new Map<string, Place>();
-  private readonly counters = new Map<string, number>();
-  private readonly draw: (key: string) => Prng;
-  constructor(draw: (key: string) => Prng) {
-    this.draw = draw;
+  /** What kube-proxy of a place remembers of a Service. */
+  private readonly picks = new Map<string, { count: number; readonly prng: Prng }>();
+  private readonly prng: Prng;
+  constructor(prng: Prng) {
+    this.prng = prng;
   }
 
   /** The pod behind a host as seen from a place; 'none' when a Service has no endpoint. */
@@ -32,9 +33,9 @@ export class Whereabouts {
     if (kind === 'anycast') return this.at(this.led.get(name), port);
     const endpoints = this.services.get(from)?.get(name) ?? [];
     const key = `${from}>${name}`;
-    const count = this.counters.get(key) ?? 0;
-    this.counters.set(key, count + 1);
-    const target = pickEndpoint(endpoints, 'iptables', count, this.draw(key).next());
+    let picks = this.picks.get(key);
+    if (picks === undefined) this.picks.set(key, (picks = { count: 0, prng: this.prng.split(key) }));
+    const target = pickEndpoint(endpoints, 'iptables', picks.count++, picks.prng.next());
     if (target === undefined) return 'none';
     return 'pod' in target ? found(this.pods.get(target.pod), target.port) : undefined;
   }
