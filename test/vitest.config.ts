@@ -3,6 +3,7 @@
  * again and again; two minutes. `live`: real processes and sockets on loopback. Apart from them, with configs of their
  * own: test/docker, which needs an engine, and test/long, which takes minutes.
  */
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 const LIVE = ['test/parts/**', 'test/runtimes/**', 'test/conformance/**', 'test/cli/**', 'test/live/**'];
@@ -17,8 +18,8 @@ export default defineConfig({
     retry: 0,
     // Files of a worker share the modules they import, and no test may need that it is the first: loading them anew took longer than the tests.
     isolate: false,
-    // All cores: a live test mostly waits for users' time to pass.
-    maxWorkers: '100%',
+    // A live test mostly waits for users' time to pass: one more than there are cores keeps them busy.
+    maxWorkers: availableParallelism() + 1,
     // A machine may be busy: what hangs is told apart from what is slow late rather than wrongly.
     hookTimeout: 120_000,
     testTimeout: 120_000,

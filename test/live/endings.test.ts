@@ -1,10 +1,11 @@
 /** However a live run ends, nothing of it stays: no process, listener, folder or shared memory. */
+import { chmodSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { SAME_PRESS_MS } from '../../sim/cli/interruption.ts';
 import { createPrng } from '../../sim/prng.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
-import { twin } from '../cli/command.ts';
+import { temporaryFolder, twin } from '../cli/command.ts';
 import { foldersOf } from './traces.ts';
 import { faultApplied, inPhase, rehearseLive } from './twin.ts';
 
@@ -67,17 +68,24 @@ describe.concurrent(`live: kill -9 of the command (TWIN_SEED=${seed})`, () => {
   });
 
   test('with all its wardens leaves nothing after the next start', async () => {
-    await using live = rehearseLive('hung');
+    // Run folders of its own: any start beside it would sweep what the next one is to find.
+    using root = temporaryFolder();
+    // Postgres is another user's.
+    chmodSync(root.path, 0o711);
+    const env = { TMPDIR: root.path };
+    await using live = rehearseLive('hung', [], { env });
     await live.until('the fault', faultApplied);
     const wardens = live.traces().processes.filter(({ command }) => command.includes('warden.sh'));
     expect(wardens.length).toBeGreaterThan(0);
     for (const { pid } of wardens) process.kill(pid, 'SIGKILL');
     live.child.kill('SIGKILL');
     await live.ended;
-    const found = await twin(['doctor', '--leftovers']);
-    expect(found.out).toContain(`folder ${foldersOf(live.pid)[0]}`);
+    const found = await twin(['doctor', '--leftovers'], { env });
+    const [folder, ...others] = foldersOf(live.pid, root.path);
+    expect(others).toEqual([]);
+    expect(found.out).toContain(`folder ${folder}`);
     // The next start sweeps before it finds out that it has nothing to run.
-    await twin(['rehearse', '--no-fetch', '--out', '/dev/null']);
+    await twin(['rehearse', '--no-fetch', '--out', '/dev/null'], { env });
     await live.nothingLeft();
   });
 });

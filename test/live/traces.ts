@@ -21,15 +21,15 @@ export interface Traces {
   readonly segments: readonly number[];
 }
 
-/** Run folders of a command: their names carry its pid. */
-export const foldersOf = (pid: number): string[] =>
-  readdirSync(runRoot())
+/** Run folders of a command: their names carry its pid. @param root  where they are, if not where this process has its own */
+export const foldersOf = (pid: number, root: string = runRoot()): string[] =>
+  readdirSync(root)
     .filter((name) => name.startsWith(`cluster-twin-${pid}-`))
-    .map((name) => join(runRoot(), name));
+    .map((name) => join(root, name));
 
 /** Pids that bear an id of this command's runs, work in a folder of theirs, or are their wardens. */
-export function pidsOf(command: number): number[] {
-  const [id, folder] = [`${command}-`, join(runRoot(), `cluster-twin-${command}-`)];
+export function pidsOf(command: number, root: string = runRoot()): number[] {
+  const [id, folder] = [`${command}-`, join(root, `cluster-twin-${command}-`)];
   return allPids().filter(
     (pid) =>
       processRecord(pid) !== undefined &&
@@ -70,10 +70,10 @@ function sharedFilesOf(pid: number): string[] {
 }
 
 /** All that a command and its runs hold now. */
-export function tracesOf(command: number): Traces {
-  const folders = foldersOf(command);
+export function tracesOf(command: number, root?: string): Traces {
+  const folders = foldersOf(command, root);
   const journaled = folders.flatMap((folder) => journaledProcesses(folder).map((entry) => entry.pid));
-  const pids = [...new Set([...pidsOf(command), ...journaled])];
+  const pids = [...new Set([...pidsOf(command, root), ...journaled])];
   const listeners = listening();
   return {
     folders,
@@ -88,16 +88,16 @@ export function tracesOf(command: number): Traces {
 }
 
 /** What is still there of what a command held, and whatever else bears its runs' ids. Empty when nothing was left behind. */
-export function leftOf(command: number, before: Traces): string[] {
+export function leftOf(command: number, before: Traces, root?: string): string[] {
   const listeners = listening();
-  const now = new Set(pidsOf(command));
+  const now = new Set(pidsOf(command, root));
   return [
     ...before.processes
       .filter((one) => processRecord(one.pid)?.startTicks === one.startTicks)
       .map((one) => `process ${one.pid}: ${one.command}`),
     ...[...now].map((pid) => `process ${pid} of its runs: ${commandOf(pid)}`),
     ...before.sockets.filter((inode) => listeners.has(inode)).map((inode) => `listening socket ${inode}`),
-    ...[...new Set([...before.folders, ...foldersOf(command)])]
+    ...[...new Set([...before.folders, ...foldersOf(command, root)])]
       .filter((folder) => existsSync(folder))
       .map((folder) => `folder ${folder}`),
     ...before.sharedFiles.filter((file) => existsSync(file)).map((file) => `shared memory ${file}`),

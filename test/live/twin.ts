@@ -61,6 +61,7 @@ function followed(args: readonly string[], options: StartOptions = {}): LiveTwin
   const out = temporaryFolder();
   const child = start([...args, '--out', out.path], options);
   const pid = child.pid ?? 0;
+  const root = options.env?.['TMPDIR'];
   const whole = ended(child);
   let over = false;
   void whole.then(() => (over = true));
@@ -77,10 +78,14 @@ function followed(args: readonly string[], options: StartOptions = {}): LiveTwin
         if (performance.now() > endMs) throw new Error(`still not so after ${PATIENCE_MS} ms: ${what}`);
       }
     },
-    traces: () => (held = tracesOf(pid)),
+    traces: () => (held = tracesOf(pid, root)),
     async nothingLeft() {
-      for (const endMs = performance.now() + PATIENCE_MS; leftOf(pid, held).length > 0; await delay(LOOK_EVERY_MS))
-        if (performance.now() > endMs) throw new Error(`left behind:\n${leftOf(pid, held).join('\n')}`);
+      for (
+        const endMs = performance.now() + PATIENCE_MS;
+        leftOf(pid, held, root).length > 0;
+        await delay(LOOK_EVERY_MS)
+      )
+        if (performance.now() > endMs) throw new Error(`left behind:\n${leftOf(pid, held, root).join('\n')}`);
     },
     async [Symbol.asyncDispose]() {
       if (!over) child.kill('SIGKILL');
