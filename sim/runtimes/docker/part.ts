@@ -1,27 +1,27 @@
-/** One of our own programs in a container: its ready line, its tables, its messages (`sim/parts/config.ts` has the protocol). */
+/** One of our own programs in a container. */
+import { talkWith, type Message, type Talk } from '../talk.ts';
 import type { Attached, ContainerOptions, Engine, RunningContainer } from './engine.ts';
 
-export interface Part {
+export interface Part extends Talk {
   readonly container: RunningContainer;
-  /** Settles when it listens; never when it dies before. */
-  readonly ready: Promise<void>;
-  /** Puts a table in force; settles when the part says so, or when it is gone. */
-  table(table: unknown): Promise<void>;
-  send(message: unknown): void;
 }
 export interface PartOptions extends Pick<ContainerOptions, 'name' | 'image' | 'network' | 'memoryLimitBytes'> {
   /** Its program below the repository, `sim/parts/api/main.ts`. */
   readonly program: string;
   readonly config: unknown;
   /** Every line of JSON that is not of the protocol itself. */
-  readonly onMessage?: (message: Readonly<Record<string, unknown>>) => void;
+  readonly onMessage?: (message: Message) => void;
 }
 
 export async function startPart(engine: Engine, options: PartOptions): Promise<Part> {
-  const ready = Promise.withResolvers<void>();
-  const acks = new Map<number, () => void>();
-  let count = 0;
   const { program, config, onMessage, ...rest } = options;
+  const { talk, hear } = talkWith(
+    () => ({
+      write: (line) => attached.write(`${line}\n`),
+      gone: attached.container.exited,
+    }),
+    onMessage,
+  );
   const attached: Attached = await engine.startAttached(
     {
       ...rest,
@@ -29,33 +29,8 @@ export async function startPart(engine: Engine, options: PartOptions): Promise<P
       env: { TWIN_PART: JSON.stringify(config), NODE_OPTIONS: '--max-semi-space-size=2' },
     },
     (line, stream) => {
-      const message = stream === 'stdout' ? parsed(line) : undefined;
-      if (message?.['ready'] === true) ready.resolve();
-      else if (typeof message?.['ack'] === 'number') acks.get(message['ack'])?.();
-      else if (message !== undefined) onMessage?.(message);
+      if (stream === 'stdout') hear(line);
     },
   );
-  const gone = attached.container.exited.then(() => undefined);
-  const send = (message: unknown): void => attached.write(`${JSON.stringify(message)}\n`);
-  return {
-    container: attached.container,
-    ready: ready.promise,
-    send,
-    table(table) {
-      const id = ++count;
-      const acknowledged = new Promise<void>((resolve) => acks.set(id, resolve));
-      send({ id, table });
-      return Promise.race([acknowledged, gone]).finally(() => acks.delete(id));
-    },
-  };
-}
-
-/** A line of the protocol, or undefined for a log line. */
-function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
+  return { container: attached.container, ...talk };
 }

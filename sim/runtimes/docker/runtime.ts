@@ -18,14 +18,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Dockerode from 'dockerode';
 import { placesOf } from '../../../topology/load.ts';
-import { dialledNodes, HTTP_PORT } from '../../../topology/past-the-edge.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
 import { SimError } from '../../errors.ts';
 import { makeAuthority } from '../certificates.ts';
 import type { PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
+import { phonesConfig, phonesTraffic, type Phones } from '../phones.ts';
+import type { Message } from '../talk.ts';
 import { ToxiproxyClient } from '../toxiproxy.ts';
-import { dockerTraffic, type Phones } from './client.ts';
 import { connectEngine, Engine } from './engine.ts';
 import { startToxiproxy } from './foreign.ts';
 import { ensureImages, versionsOf, type Images, type Versions } from './images.ts';
@@ -115,33 +115,24 @@ async function openPlaces(context: Omit<PodContext, 'shells'>): Promise<Readonly
   return new Map(await Promise.all((Object.keys(topology.places) as Place[]).map(open)));
 }
 
-async function openPhones(context: PodContext, topology: Topology): Promise<Phones> {
+async function startPhones(context: PodContext, hear: (message: Message) => void): Promise<Phones> {
+  const { engine, images, topology, network } = context;
   const { place } = topology.users;
-  const sandbox = context.shells.get(place)?.container.id ?? '';
-  const oracles = Object.fromEntries(Object.entries(topology.journeys).map(([id, journey]) => [id, journey.oracle]));
-  const nodes = await Promise.all(
-    dialledNodes(topology).map(
-      async (one) =>
-        [one.address, await context.network.addressOf({ place: one.place, port: HTTP_PORT }, place)] as const,
-    ),
-  );
-  const phones: { -readonly [Key in keyof Phones]?: Phones[Key] } = {};
-  phones.part = await startPart(context.engine, {
+  const part = await startPart(engine, {
     name: 'phones',
-    image: context.images.parts,
-    network: { joins: sandbox },
+    image: images.parts,
+    network: { joins: context.shells.get(place)?.container.id ?? '' },
     program: 'sim/parts/phone/main.ts',
     config: {
-      dns: dnsAt(topology, context.network, place),
+      dns: dnsAt(topology, network, place),
       ca: context.authority.caPem,
       ports: {},
-      oracles,
-      nodes: Object.fromEntries(nodes),
+      ...(await phonesConfig(topology, network)),
       seed: context.seed,
     },
-    onMessage: (message) => phones.onMessage?.(message),
+    onMessage: hear,
   });
-  return phones as Phones;
+  return { ...part, exited: part.container.exited };
 }
 
 /** What stands in the path, for the reports. */
@@ -189,8 +180,8 @@ async function openStage(
   };
   const context: PodContext = { ...bare, shells: await openPlaces(bare) };
   const databases = Object.entries(topology.externals).filter(([, external]) => external.role === 'postgres');
-  const [phones] = await Promise.all([
-    openPhones(context, topology),
+  const [traffic] = await Promise.all([
+    phonesTraffic((hear) => startPhones(context, hear)),
     ...databases.map(([id, { place }]) =>
       openDatabase(context, id, place, context.shells.get(place)?.container.id ?? ''),
     ),
@@ -208,7 +199,7 @@ async function openStage(
     names: context.tables,
     routes: context.tables,
     prober: dockerProber(network, askerAt),
-    traffic: dockerTraffic(phones),
+    traffic,
     readback: readbackOf(postgresPort, context.secrets.databasePassword, context.jobs),
     parts: partsOf(versions, toxiproxy.version),
     sandbox: (pod, node, hostNetwork) => createSandbox(context, pod, node, hostNetwork),

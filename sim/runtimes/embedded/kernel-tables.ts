@@ -64,17 +64,26 @@ function readable(local: string): string {
 }
 
 /** Ids of the segments that servers below this run folder made and left (line 7 of a `postmaster.pid` is `key id`). */
-export function segmentsOf(runFolder: string): number[] {
-  if (!existsSync('/proc/sysvipc/shm')) return [];
-  const segments = readFileSync('/proc/sysvipc/shm', 'utf8')
+export const segmentsOf = (runFolder: string): number[] => segmentsBelow(runFolder).map((segment) => segment.id);
+/** Whether a process still uses one of them. */
+export const isInUse = (runFolder: string): boolean => segmentsBelow(runFolder).some((segment) => segment.attached > 0);
+
+interface Segment {
+  readonly id: number;
+  readonly creator: number;
+  /** How many processes have it in their memory. */
+  readonly attached: number;
+}
+function segmentsBelow(runFolder: string): Segment[] {
+  const segments = textOf('/proc/sysvipc/shm')
     .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .map(([, id, , , creator]) => ({ id: Number(id), creator: Number(creator) }));
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .map(([, id = 0, , , creator = 0, , attached = 0]): Segment => ({ id, creator, attached }));
   return postmasterFiles(runFolder).flatMap((file) => {
     const lines = textOf(file).split('\n');
     const creator = Math.abs(Number(lines[0]));
     const id = Number(lines[6]?.trim().split(/\s+/)[1]);
-    return segments.some((segment) => segment.id === id && segment.creator === creator) ? [id] : [];
+    return segments.filter((segment) => segment.id === id && segment.creator === creator);
   });
 }
 

@@ -1,16 +1,11 @@
-/** One of our own parts as a process: its ready line, its tables, its messages (`sim/parts/config.ts` has the protocol). */
+/** One of our own parts as a process. */
 import { partFile } from '../../parts/sibling-url.ts';
+import { talkWith, type Message, type Talk } from '../talk.ts';
 import { spawnPart, type Part } from './processes.ts';
 import type { RunDirectory } from './run-directory.ts';
 
-export interface PartProcess {
+export interface PartProcess extends Talk {
   readonly part: Part;
-  /** Settles when it listens; never when it dies before. */
-  readonly ready: Promise<void>;
-  /** Puts a table in force; settles when the part says so, or when it is gone. */
-  table(table: unknown): Promise<void>;
-  /** Any other message. */
-  send(message: unknown): void;
 }
 
 export interface PartProcessOptions {
@@ -19,21 +14,11 @@ export interface PartProcessOptions {
   readonly config: unknown;
   readonly compileCache: string;
   readonly args?: readonly string[];
-  readonly onMessage?: (message: Readonly<Record<string, unknown>>) => void;
+  readonly onMessage?: (message: Message) => void;
 }
 
 export function startPartProcess(run: RunDirectory, options: PartProcessOptions): PartProcess {
-  const ready = Promise.withResolvers<void>();
-  const acks = new Map<number, () => void>();
-  let count = 0;
-  const onLine = (line: string, stream: 'stdout' | 'stderr'): void => {
-    if (stream === 'stderr' || !line.startsWith('{')) return;
-    const message = parsed(line);
-    if (message === undefined) return;
-    if (message['ready'] === true) ready.resolve();
-    else if (typeof message['ack'] === 'number') acks.get(message['ack'])?.();
-    else options.onMessage?.(message);
-  };
+  const { talk, hear } = talkWith(() => ({ write: (line) => part.send(line), gone: part.exited }), options.onMessage);
   const part = spawnPart(run, {
     name: options.name,
     command: process.execPath,
@@ -44,27 +29,9 @@ export function startPartProcess(run: RunDirectory, options: PartProcessOptions)
       NODE_COMPILE_CACHE: options.compileCache,
       NODE_OPTIONS: '--max-semi-space-size=2',
     },
-    onLine,
-  });
-  const gone = part.exited.then(() => undefined);
-  return {
-    part,
-    ready: ready.promise,
-    table(table) {
-      const id = ++count;
-      const acknowledged = new Promise<void>((resolve) => acks.set(id, resolve));
-      part.send(JSON.stringify({ id, table }));
-      return Promise.race([acknowledged, gone]).finally(() => acks.delete(id));
+    onLine: (line, stream) => {
+      if (stream === 'stdout') hear(line);
     },
-    send: (message) => part.send(JSON.stringify(message)),
-  };
-}
-
-/** A protocol line, or undefined for a log line that happens to begin with a brace. */
-function parsed(line: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    return JSON.parse(line) as Readonly<Record<string, unknown>>;
-  } catch {
-    return undefined;
-  }
+  });
+  return { part, ...talk };
 }

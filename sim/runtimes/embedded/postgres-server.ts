@@ -1,9 +1,12 @@
 /** One Postgres server process, and the way in for its superuser. */
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import { SimError } from '../../errors.ts';
+import { isInUse } from './kernel-tables.ts';
 import { postgresUser, type PostgresBinaries } from './postgres-binaries.ts';
-import { spawnPart, type Part } from './processes.ts';
+import { allPids, processLink } from './process-table.ts';
+import { signalQuietly, spawnPart, type Part } from './processes.ts';
 import type { RunDirectory } from './run-directory.ts';
 
 export const SUPERUSER = 'postgres';
@@ -11,6 +14,8 @@ const DEFAULT_PORT = 5432;
 const READY = 'database system is ready to accept connections';
 /** From spawn to READY takes 30 to 70 ms, after a kill some 40; a machine in distress may need seconds. */
 const START_PATIENCE_MS = 30_000;
+/** How often one looks whether a killed server's children have gone. */
+const CHILD_GONE_MS = 5;
 
 /**
  * What every server of a twin runs with. Durability is given up (a run's data dies with it), what users' requests meet
@@ -46,16 +51,16 @@ export interface ServerOptions {
  * @throws SimError `SIM_START_TIMEOUT` when it ends first, or does not say that it is ready within 30 s; with its last lines
  */
 export async function startServer(run: RunDirectory, options: ServerOptions): Promise<Part> {
+  const data = join(options.folder, 'data');
+  // It refuses to start while a child of the one before it is there. One that stays is left to the server's own words.
+  for (const endMs = performance.now() + START_PATIENCE_MS; isInUse(options.folder); await delay(CHILD_GONE_MS))
+    if (performance.now() > endMs) break;
   const settings = { ...SETTINGS, unix_socket_directories: options.folder, ...options.settings };
   const ready = Promise.withResolvers<void>();
   const part = spawnPart(run, {
     name: options.name,
     command: options.binaries.postgres,
-    args: [
-      '-D',
-      join(options.folder, 'data'),
-      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
-    ],
+    args: ['-D', data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
     cwd: options.folder,
     deathSignal: 'SIGQUIT',
     onLine: (line) => line.includes(READY) && ready.resolve(),
@@ -65,7 +70,10 @@ export async function startServer(run: RunDirectory, options: ServerOptions): Pr
     () => ready.reject(notReady(part, `not ready after ${START_PATIENCE_MS} ms`)),
     START_PATIENCE_MS,
   );
-  void part.exited.then(({ code }) => ready.reject(notReady(part, `exited ${code} before it was ready`)));
+  void part.exited.then(({ code }) => {
+    endChildren(data);
+    ready.reject(notReady(part, `exited ${code} before it was ready`));
+  });
   try {
     await ready.promise;
   } catch (error) {
@@ -75,6 +83,11 @@ export async function startServer(run: RunDirectory, options: ServerOptions): Pr
     clearTimeout(patience);
   }
   return part;
+}
+
+/** As in a container, nobody outlives the first process. Each of its children is in a session of its own: no group has them all. */
+function endChildren(data: string): void {
+  for (const pid of allPids()) if (processLink(pid, 'cwd') === data) signalQuietly(pid, 'SIGKILL');
 }
 
 function notReady(part: Part, what: string): SimError {

@@ -132,7 +132,8 @@ function watch(child: ChildProcess, options: PartOptions, startTicks: number): P
   };
 }
 
-function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
+/** False where there is no such process. */
+export function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
   try {
     return process.kill(pid, signal);
   } catch {

@@ -4,7 +4,7 @@
  *
  *   runtime.ts ─┬─ programs.ts, pod.ts   processes        ─┬─ network.ts, wires.ts   addresses, conditions
  *               ├─ warden.ts, sweep.ts   nothing is left   ├─ tables.ts              names and routes, told to the parts
- *               └─ prober.ts, client.ts  questions, users  └─ postgres*.ts, redis.ts  the real services
+ *               └─ prober.ts             questions        └─ postgres*.ts, redis.ts  the real services
  *
  * Not modelled: CPU limits, kernel time-outs longer than a play, IPv6.
  */
@@ -12,15 +12,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { placesOf } from '../../../topology/load.ts';
-import { dialledNodes, HTTP_PORT } from '../../../topology/past-the-edge.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
 import { partFile } from '../../parts/sibling-url.ts';
-import type { PartIdentity, Runtime, Stage, StageOptions } from '../contract.ts';
+import type { PartIdentity, Runtime, Stage, StageOptions, Traffic } from '../contract.ts';
+import { phonesConfig, phonesTraffic, type Phones } from '../phones.ts';
+import type { Message } from '../talk.ts';
 import { ToxiproxyClient } from '../toxiproxy.ts';
 import { claimLoopback } from './addresses.ts';
 import { makeAuthority } from '../certificates.ts';
-import { embeddedTraffic, type Phones } from './client.ts';
 import { clockUntil, silentAfter } from './going-down.ts';
 import { EmbeddedNetwork } from './network.ts';
 import { photosIn } from './object-store.ts';
@@ -89,37 +89,30 @@ function startKubeProxies(run: Run, topology: Topology, tables: Tables, seed: nu
   }
 }
 
-async function startPhones(context: ProgramContext): Promise<Phones> {
+async function startPhones(context: ProgramContext, hear: (message: Message) => void): Promise<Phones> {
   const { topology, network } = context;
   const dns = Object.values(topology.externals).find((one) => one.role === 'resolver');
   const servers =
     dns === undefined ? [] : [await network.addressOf({ place: dns.place, port: 53 }, topology.users.place)];
-  const oracles = Object.fromEntries(Object.entries(topology.journeys).map(([id, journey]) => [id, journey.oracle]));
-  const nodes = await Promise.all(
-    dialledNodes(topology).map(
-      async ({ address, place }) =>
-        [address, await network.addressOf({ place, port: HTTP_PORT }, topology.users.place)] as const,
-    ),
-  );
-  const phones: Phones = {
-    onMessage: undefined,
-    process: startPartProcess(context.run, {
-      role: 'phone',
-      name: 'phones',
-      compileCache: context.compileCache,
-      config: {
-        dns: { servers },
-        ca: context.authority.caPem,
-        ports: { 443: network.realPort(443) },
-        oracles,
-        nodes: Object.fromEntries(nodes),
-        seed: context.seed,
-      },
-      onMessage: (message) => phones.onMessage?.(message),
-    }),
-  };
-  return phones;
+  const { part, ...talk } = startPartProcess(context.run, {
+    role: 'phone',
+    name: 'phones',
+    compileCache: context.compileCache,
+    config: {
+      dns: { servers },
+      ca: context.authority.caPem,
+      ports: { 443: network.realPort(443) },
+      ...(await phonesConfig(topology, network)),
+      seed: context.seed,
+    },
+    onMessage: hear,
+  });
+  return { ...talk, exited: part.exited, lastLines: () => part.lines(5) };
 }
+/** Where the topology has no edge. */
+const NOBODY: Traffic = {
+  drive: () => Promise.reject(new Error('this topology has no edge: users reach nothing')),
+};
 
 /** What stands in the path, for the reports. */
 const partsOf = (postgres: string, redis: string, own: OwnApi | undefined, topology: Topology): PartIdentity[] => [
@@ -192,7 +185,7 @@ async function openStage(
   };
   startKubeProxies(run, topology, tables, options.seed, compileCache);
   const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');
-  const phones = hasEdge ? await startPhones(context) : undefined;
+  const traffic = hasEdge ? await phonesTraffic((hear) => startPhones(context, hear)) : NOBODY;
   const caFile = join(run.path, 'ca.pem');
   writeFileSync(caFile, context.authority.caPem, { mode: 0o600 });
   return {
@@ -201,7 +194,7 @@ async function openStage(
     names: tables,
     routes: tables,
     prober: embeddedProber(network, secrets),
-    traffic: embeddedTraffic(phones),
+    traffic,
     readback: readbackOf(network, secrets, recordFile, photosIn(context)),
     parts: partsOf(template.binaries.version, settings.redis.version, settings.ownApi, topology),
     doors: {

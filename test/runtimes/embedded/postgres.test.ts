@@ -12,6 +12,7 @@ import {
   type PostgresTemplate,
   type RunningPostgres,
 } from '../../../sim/runtimes/embedded/postgres.ts';
+import type { Part } from '../../../sim/runtimes/embedded/processes.ts';
 import { journaledProcesses } from '../../../sim/runtimes/embedded/run-directory.ts';
 import { openRun, type Run } from '../../../sim/runtimes/embedded/warden.ts';
 import { isGone, segmentExists, survivors, until } from './traces.ts';
@@ -135,20 +136,20 @@ describe('postgres: as Neon is reached', () => {
   });
 });
 
-test('started again after SIGKILL, it has what was committed, under the same password', async () => {
-  const server = await start('restarted');
+test.each([
+  ['that runs', (): void => undefined],
+  // Its children stand still too: nothing but another's SIGKILL ends them.
+  ['that stands still', (part: Part): void => part.pause()],
+])('one %s, started again after SIGKILL, has what was committed, under the same password', async (how, before) => {
+  const name = `restarted-${how.replaceAll(' ', '-')}`;
+  const server = await start(name);
   await ask(server, "INSERT INTO task (title) VALUES ('kept')");
+  before(server.part);
   server.part.kill('SIGKILL');
   expect(await server.part.exited).toEqual({ code: 137, signal: 'SIGKILL' });
   const { host, port, password } = server;
-  const again = await startPostgres(run, {
-    template,
-    name: 'restarted',
-    host,
-    port,
-    password,
-    certificate: authority.issue([NAME]),
-  });
+  const certificate = authority.issue([NAME]);
+  const again = await startPostgres(run, { template, name, host, port, password, certificate });
   expect(await ask(again, 'SELECT title FROM task ORDER BY id')).toEqual([{ title: 'first' }, { title: 'kept' }]);
 });
 
