@@ -2,8 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster } from '../../sim/control/cluster.ts';
 import { createPrng } from '../../sim/prng.ts';
-import type { Condition, Runtime, Saw, Stage, Target } from '../../sim/runtimes/contract.ts';
+import type { Condition, Conversation, Runtime, Saw, Stage, Target } from '../../sim/runtimes/contract.ts';
 import { defineTopology } from '../../topology/load.ts';
+import { FAR_MS, patienceFor, SILENCE_MS } from './patience.ts';
 
 const SOURCE = 'conformance suite';
 const somewhere = { latitude: 0, longitude: 0, source: SOURCE };
@@ -27,51 +28,53 @@ const topology = defineTopology({
 });
 const FROM = 'user:here';
 const SHARED: Target = { anycast: 'shared', port: 6379 };
-const PATIENCE_MS = 600;
 
-const ping = async ({ prober }: Stage): Promise<Saw> =>
-  (await prober.ask(FROM, SHARED, { ask: 'ping' }, PATIENCE_MS)).saw;
+const ask = async ({ prober }: Stage, patienceMs: number): Promise<Saw> =>
+  (await prober.ask(FROM, SHARED, { ask: 'ping' }, patienceMs)).saw;
+const ping = async (stage: Stage, expected: Saw): Promise<void> =>
+  expect(await ask(stage, patienceFor(expected))).toBe(expected);
+const talk = async (open: Conversation, expected: Saw): Promise<void> =>
+  expect((await open.ask({ ask: 'ping' }, patienceFor(expected))).saw).toBe(expected);
 /** What new connections meet when a condition is on the nearer POP, then when routes lead to the other, then when they lead back. */
-async function moved(stage: Stage, what: Condition): Promise<Saw[]> {
+async function moved(stage: Stage, what: Condition, [before, after, back]: readonly [Saw, Saw, Saw]): Promise<void> {
   await using _condition = await stage.network.impose({ to: 'pop:near' }, what);
-  const before = await ping(stage);
+  await ping(stage, before);
   await stage.routes.anycast('shared', 'pop:far');
-  const after = await ping(stage);
+  await ping(stage, after);
   await stage.routes.anycast('shared', 'pop:near');
-  return [before, after, await ping(stage)];
+  await ping(stage, back);
 }
 const cases: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   'a new connection meets what is in force at the place that routes lead to': async (stage) => {
-    expect(await ping(stage)).toBe('answer');
-    expect(await moved(stage, { kind: 'refuse' })).toEqual(['refused', 'answer', 'refused']);
-    expect(await moved(stage, { kind: 'drop' })).toEqual(['connect-silent', 'answer', 'connect-silent']);
-    expect(await ping(stage)).toBe('answer');
+    await ping(stage, 'answer');
+    await moved(stage, { kind: 'refuse' }, ['refused', 'answer', 'refused']);
+    await moved(stage, { kind: 'drop' }, ['connect-silent', 'answer', 'connect-silent']);
+    await ping(stage, 'answer');
   },
   'an open connection lives on until its client sends, and is reset then': async (stage) => {
     await using open = await stage.prober.converse(FROM, SHARED, 'tcp');
-    const ask = async (): Promise<Saw> => (await open.ask({ ask: 'ping' }, PATIENCE_MS)).saw;
-    expect(await ask()).toBe('answer');
+    await talk(open, 'answer');
     await stage.routes.anycast('shared', 'pop:far');
-    expect([await ask(), await ping(stage)]).toEqual(['reset', 'answer']);
+    await talk(open, 'reset');
+    await ping(stage, 'answer');
   },
   'what waits on an open connection to a silent place is answered with a reset when routes move': async (stage) => {
     await using open = await stage.prober.converse(FROM, SHARED, 'tcp');
     await using _dark = await stage.network.impose({ to: 'pop:near' }, { kind: 'drop' });
-    const asked = open.ask({ ask: 'ping' }, 10_000);
+    const asked = open.ask({ ask: 'ping' }, FAR_MS);
     await stage.clock.sleep('scenario.step', 100);
     await stage.routes.anycast('shared', 'pop:far');
     expect((await asked).saw).toBe('reset');
   },
   'a connection to the place itself does not move': async (stage) => {
     await using open = await stage.prober.converse(FROM, { place: 'pop:far', port: 6379 }, 'tcp');
-    const ask = async (): Promise<Saw> => (await open.ask({ ask: 'ping' }, PATIENCE_MS)).saw;
     await stage.routes.anycast('shared', 'pop:far');
     await stage.routes.anycast('shared', 'pop:near');
-    expect(await ask()).toBe('answer');
+    await talk(open, 'answer');
   },
   'a connect that nobody answers is taken by the other place once routes lead there': async (stage) => {
     await using _dark = await stage.network.impose({ to: 'pop:near' }, { kind: 'drop' });
-    const asked = stage.prober.ask(FROM, SHARED, { ask: 'ping' }, 8_000);
+    const asked = stage.prober.ask(FROM, SHARED, { ask: 'ping' }, FAR_MS);
     await stage.clock.sleep('scenario.step', 100);
     await stage.routes.anycast('shared', 'pop:far');
     expect((await asked).saw).toBe('answer');
@@ -84,7 +87,7 @@ async function onStage(runtime: Runtime, body: (stage: Stage) => Promise<void>):
   const cluster = createCluster({ stage, topology, prng: createPrng(7), record: () => undefined });
   const play = async (): Promise<void> => {
     await cluster.start(30_000);
-    while ((await ping(stage)) !== 'answer') await stage.clock.sleep('scenario.step', 20);
+    while ((await ask(stage, SILENCE_MS)) !== 'answer') await stage.clock.sleep('scenario.step', 20);
     // The brain's own routing would undo what is done here by hand.
     cluster.stop();
     await body(stage);

@@ -6,8 +6,18 @@
 import { describe, expect, it } from 'vitest';
 import { createCluster, type Cluster } from '../../sim/control/cluster.ts';
 import { createPrng } from '../../sim/prng.ts';
-import type { Condition, Place, Runtime, Saw, Selector, Stage, Target } from '../../sim/runtimes/contract.ts';
+import type {
+  Condition,
+  Conversation,
+  Place,
+  Runtime,
+  Saw,
+  Selector,
+  Stage,
+  Target,
+} from '../../sim/runtimes/contract.ts';
 import { defineTopology } from '../../topology/load.ts';
+import { FAR_MS, patienceFor, SILENCE_MS } from './patience.ts';
 
 const SOURCE = 'conformance suite';
 /** Two nodes, a Redis, a resolver: the least in which a wire crosses nodes. */
@@ -51,44 +61,47 @@ export interface WireWorld {
   readonly cluster: Cluster;
 }
 const FROM: Place = 'node:a';
-const PATIENCE_MS = 600;
-/** What got lost is repeated by the kernel's TCP after 0.2 s, then at twice the interval each time: healing is seen late. */
-const HEALED_PATIENCE_MS = 5_000;
 const NAME = 'redis.default.svc.cluster.local';
 const redis = ({ cluster }: WireWorld): Target => ({ pod: cluster.podsOf('redis')[0] ?? '', port: 6379 });
 const resolver = ({ cluster }: WireWorld): Target => ({ pod: cluster.podsOf('coredns')[0] ?? '', port: 53 });
 const onRedis: Selector = { from: FROM, to: 'node:b', port: 6379, protocol: 'tcp' };
 const onResolver: Selector = { from: FROM, to: 'node:b', port: 53, protocol: 'udp' };
 
-const ping = async (world: WireWorld): Promise<Saw> =>
-  (await world.stage.prober.ask(FROM, redis(world), { ask: 'ping' }, PATIENCE_MS)).saw;
-const name = async (world: WireWorld): Promise<Saw> =>
-  (await world.stage.prober.ask(FROM, resolver(world), { ask: 'name', name: NAME }, PATIENCE_MS)).saw;
+async function ping(world: WireWorld, expected: Saw): Promise<void> {
+  const answer = await world.stage.prober.ask(FROM, redis(world), { ask: 'ping' }, patienceFor(expected));
+  expect(answer.saw).toBe(expected);
+}
+async function name(world: WireWorld, expected: Saw): Promise<void> {
+  const question = { ask: 'name', name: NAME } as const;
+  const answer = await world.stage.prober.ask(FROM, resolver(world), question, patienceFor(expected));
+  expect(answer.saw).toBe(expected);
+}
+async function talk(conversation: Conversation, expected: Saw): Promise<void> {
+  expect((await conversation.ask({ ask: 'ping' }, patienceFor(expected))).saw).toBe(expected);
+}
 
 /** Sees the wire well, breaks it, looks, heals it, and sees it well again. */
 async function newConnections(world: WireWorld, what: Condition, during: Saw): Promise<void> {
-  expect(await ping(world)).toBe('answer');
+  await ping(world, 'answer');
   const condition = await world.stage.network.impose(onRedis, what);
-  expect(await ping(world)).toBe(during);
+  await ping(world, during);
   await condition[Symbol.asyncDispose]();
-  expect(await ping(world)).toBe('answer');
+  await ping(world, 'answer');
 }
 async function openConnection(world: WireWorld, what: Condition, during: Saw, after: Saw): Promise<void> {
   await using conversation = await world.stage.prober.converse(FROM, redis(world), 'tcp');
-  const ask = async (patienceMs = PATIENCE_MS): Promise<Saw> =>
-    (await conversation.ask({ ask: 'ping' }, patienceMs)).saw;
-  expect(await ask()).toBe('answer');
+  await talk(conversation, 'answer');
   const condition = await world.stage.network.impose(onRedis, what);
-  expect(await ask()).toBe(during);
+  await talk(conversation, during);
   await condition[Symbol.asyncDispose]();
-  expect(await ask(HEALED_PATIENCE_MS)).toBe(after);
+  await talk(conversation, after);
 }
 async function datagrams(world: WireWorld, what: Condition, during: Saw): Promise<void> {
-  expect(await name(world)).toBe('answer');
+  await name(world, 'answer');
   const condition = await world.stage.network.impose(onResolver, what);
-  expect(await name(world)).toBe(during);
+  await name(world, during);
   await condition[Symbol.asyncDispose]();
-  expect(await name(world)).toBe('answer');
+  await name(world, 'answer');
 }
 
 export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>> = {
@@ -100,12 +113,14 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     openConnection(world, { kind: 'drop' }, 'reply-silent', 'answer'),
   'drop of new connections alone, tcp: a new one gets no answer to its SYN, an open one lives on': async (world) => {
     await using open = await world.stage.prober.converse(FROM, redis(world), 'tcp');
-    const asked = async (): Promise<Saw> => (await open.ask({ ask: 'ping' }, PATIENCE_MS)).saw;
-    expect([await asked(), await ping(world)]).toEqual(['answer', 'answer']);
+    await talk(open, 'answer');
+    await ping(world, 'answer');
     const condition = await world.stage.network.impose({ ...onRedis, connections: 'new' }, { kind: 'drop' });
-    expect([await asked(), await ping(world)]).toEqual(['answer', 'connect-silent']);
+    await talk(open, 'answer');
+    await ping(world, 'connect-silent');
     await condition[Symbol.asyncDispose]();
-    expect([await asked(), await ping(world)]).toEqual(['answer', 'answer']);
+    await talk(open, 'answer');
+    await ping(world, 'answer');
   },
   'hang, tcp: a new connection is accepted and never answered': (world) =>
     newConnections(world, { kind: 'hang' }, 'reply-silent'),
@@ -122,7 +137,7 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     const container = world.cluster.container(world.cluster.podsOf('redis')[0] ?? '');
     await container?.signal('SIGKILL');
     await container?.exited;
-    expect(await ping(world)).toBe('refused');
+    await ping(world, 'refused');
   },
   'a pod that is gone: its address is silent, and after some seconds says that nobody is there': async (world) => {
     const [pod = ''] = world.cluster.podsOf('redis');
@@ -131,14 +146,14 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     world.cluster.replace(pod);
     const isGone = (): boolean => world.cluster.reports().some((one) => one.pod === pod && one.event === 'Deleted');
     while (!isGone()) await world.stage.clock.sleep('scenario.step', 20);
-    expect(await ask(PATIENCE_MS)).toBe('connect-silent');
-    expect(['no-route', 'refused']).toContain(await ask(HEALED_PATIENCE_MS));
+    expect(await ask(SILENCE_MS)).toBe('connect-silent');
+    expect(['no-route', 'refused']).toContain(await ask(FAR_MS));
   },
   'a stopped program: the kernel accepts, nothing is answered, and it goes on when resumed': async (world) => {
     const pause = await world.cluster.container(world.cluster.podsOf('redis')[0] ?? '')?.pause();
-    expect(await ping(world)).toBe('reply-silent');
+    await ping(world, 'reply-silent');
     await pause?.[Symbol.asyncDispose]();
-    expect(await ping(world)).toBe('answer');
+    await ping(world, 'answer');
   },
   'a stopped program that is told to end: it ends when it is resumed, and not before': async (world) => {
     const container = world.cluster.container(world.cluster.podsOf('redis')[0] ?? '');
@@ -146,7 +161,7 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     let over = false;
     const exited = container?.exited.then(() => (over = true));
     await container?.signal('SIGTERM');
-    expect(await ping(world)).toBe('reply-silent');
+    await ping(world, 'reply-silent');
     expect(over).toBe(false);
     await pause?.[Symbol.asyncDispose]();
     await exited;
