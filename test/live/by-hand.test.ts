@@ -43,8 +43,10 @@ test('a person breaks, looks, heals and ends it: the printed clients work, every
 
   await live.until('steady state', steady);
   const broken = await of(live, ['break', 'redis', '--hang']);
+  // What a command says to standard error tells why it failed.
   expect(broken).toMatchObject({
     code: 0,
+    err: '',
     out: expect.stringMatching(
       /^redis hangs: .*since \d\d:\d\d:\d\d\. proof: ping redis from .*\(3 of 3 looks\)\. undo: npx twin heal redis\n$/,
     ),
@@ -56,7 +58,7 @@ test('a person breaks, looks, heals and ends it: the printed clients work, every
   });
   expect((await of(live, ['status'])).out).toContain('BROKEN redis hangs since');
   const healed = await of(live, ['restart', 'redis']);
-  expect(healed).toMatchObject({ code: 0, out: expect.stringMatching(/^redis restarted; users /) });
+  expect(healed).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^redis restarted; users /) });
   expect((await of(live, ['logs', 'redis', '--lines', '1'])).out).toMatch(/^redis-2 {2}/);
   expect(await of(live, ['heal'])).toMatchObject({ code: 4, err: expect.stringContaining('nothing is broken') });
 
