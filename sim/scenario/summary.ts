@@ -3,7 +3,7 @@
  * The three questions stay apart: pain (what users saw), the book (verdict), since last time.
  */
 import type { PartIdentity } from '../runtimes/contract.ts';
-import type { Claim, Phase, Predicate } from '../runtimes/entries.ts';
+import type { Claim, Phase, Predicate, RunEntry } from '../runtimes/entries.ts';
 
 export type Verdict = 'confirmed' | 'refuted' | 'inconclusive';
 /** How bad it was for users. `loss`: acknowledged data or jobs are gone. `unknown`: the play proves nothing. */
@@ -218,30 +218,10 @@ export interface LastRun {
   /** Those that came out otherwise; `was` in the words of a file of expectations. */
   readonly changes: readonly { readonly id: string; readonly was: string }[];
 }
-export interface RunSummary {
+/** What was run and where, as its journal's first entry says, and what that came to. */
+export interface RunSummary extends Omit<RunEntry, 'kind' | 'atMs' | 'version' | 'host'> {
   readonly version: 1;
-  readonly runId: string;
-  readonly startedAt: string;
-  readonly runtime: string;
-  readonly seed: number;
-  readonly tempo: number;
-  readonly profile: string;
-  readonly rateRps: number;
-  readonly mode: 'normal' | 'placebo' | 'sabotage' | 'by-hand';
-  /** Present where phases were cut (`--fast`). */
-  readonly fast?: true;
-  /** `2/3` where only a part of the plays was played. */
-  readonly shard?: string;
-  readonly topology: { readonly id: string; readonly title: string; readonly nodes: number };
-  readonly api: string;
-  readonly host: {
-    readonly cores: number;
-    readonly memoryBytes: number;
-    readonly platform: string;
-    readonly node: string;
-    readonly loadAverage: number;
-    readonly lagP99Ms: number;
-  };
+  readonly host: RunEntry['host'] & { readonly loadAverage: number; readonly lagP99Ms: number };
   readonly wallMs: number;
   readonly readyMs: number;
   readonly ended: 'complete' | 'interrupted' | 'failed';

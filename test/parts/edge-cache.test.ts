@@ -1,30 +1,18 @@
 /** parts/edge as a process with a cache in front of a real origin (facts 1.6). */
-import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import type { HttpResponse } from '../../sim/behaviour/http-message.ts';
 import { http2Dialer } from '../../sim/parts/http2.ts';
 import { makeAuthority } from '../../sim/runtimes/certificates.ts';
 import type { HostPort } from '../../sim/parts/config.ts';
 import { addresses, startProgram, type Program } from './program.ts';
+import { webServer } from './sockets.ts';
 
 const next = addresses();
 const HOST = 'api.myhoneydue.com';
 const authority = makeAuthority();
 const FOREVER = { timeoutMs: Infinity };
 
-type Handle = (incoming: IncomingMessage, outgoing: ServerResponse) => void;
-async function originAt(at: HostPort, handle: Handle): Promise<AsyncDisposable> {
-  const server = createServer(handle).listen(at.port, at.host);
-  await once(server, 'listening');
-  return {
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 async function pop(origin: HostPort, cacheRulePaths?: readonly string[]): Promise<{ program: Program; at: HostPort }> {
   const at = next();
   const origins = [{ ...origin, node: 'node:a' }];
@@ -55,7 +43,7 @@ describe('edge: its cache', () => {
   it('answers by itself what it has; another POP has to ask', async () => {
     const node = next();
     const asked: (string | undefined)[] = [];
-    await using _origin = await originAt(node, (incoming, outgoing) => {
+    await using _origin = await webServer(node, (incoming, outgoing) => {
       asked.push(incoming.url);
       outgoing.setHeader('cache-control', 'public, max-age=60');
       outgoing.end(`bytes of ${incoming.url}`);
@@ -74,7 +62,7 @@ describe('edge: its cache', () => {
 
   it('HTML is dynamic whatever its Cache-Control says, and kept where a Cache Rule makes it eligible', async () => {
     const node = next();
-    await using _origin = await originAt(node, (_incoming, outgoing) => {
+    await using _origin = await webServer(node, (_incoming, outgoing) => {
       outgoing.setHeader('content-type', 'text/html');
       outgoing.setHeader('cache-control', 'public, max-age=60');
       outgoing.end('<html>');
@@ -90,7 +78,7 @@ describe('edge: its cache', () => {
     const node = next();
     const held: ServerResponse[] = [];
     const arrived = Promise.withResolvers<void>();
-    await using _origin = await originAt(node, (_incoming, outgoing) => {
+    await using _origin = await webServer(node, (_incoming, outgoing) => {
       held.push(outgoing);
       if (held.length === 1) arrived.resolve();
       else outgoing.end('bytes');

@@ -1,5 +1,5 @@
 /** parts/edge and parts/phone as processes: Cloudflare by its documents (facts 1.1 to 1.5), and the users in front of it. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { connect as connectHttp2 } from 'node:http2';
 import { request as httpsRequest } from 'node:https';
@@ -10,7 +10,7 @@ import type { HttpRequest, HttpResponse } from '../../sim/behaviour/http-message
 import type { HostPort } from '../../sim/parts/config.ts';
 import { http2Dialer } from '../../sim/parts/http2.ts';
 import { addresses, startProgram, type Program } from './program.ts';
-import { tcpServer } from './sockets.ts';
+import { tcpServer, webServer } from './sockets.ts';
 
 const next = addresses();
 const HOST = 'api.myhoneydue.com';
@@ -18,20 +18,6 @@ const authority = makeAuthority();
 const leaf = authority.issue([HOST]);
 const FOREVER = { timeoutMs: Infinity };
 
-async function origin(
-  at: HostPort,
-  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
-): Promise<AsyncDisposable> {
-  const server = createServer(handle).listen(at.port, at.host);
-  await once(server, 'listening');
-  return {
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 async function startEdge(origins: readonly HostPort[], retry = true): Promise<{ edge: Program; at: HostPort }> {
   const at = next();
   const config = {
@@ -60,7 +46,7 @@ describe('edge: to the origin', () => {
   it('sends what Cloudflare adds, over HTTP/1.1 kept alive, and the same ray to both sides', async () => {
     const node = next();
     const sockets = new Set<number | undefined>();
-    await using _node = await origin(node, (incoming, outgoing) => {
+    await using _node = await webServer(node, (incoming, outgoing) => {
       sockets.add(incoming.socket.remotePort);
       outgoing.end(JSON.stringify({ ...incoming.headers, path: incoming.url }));
     });
@@ -93,7 +79,7 @@ describe('edge: to the origin', () => {
 
   it('serves HTTP/1.1 clients too', async () => {
     const node = next();
-    await using _node = await origin(node, (_incoming, outgoing) => outgoing.end('fine'));
+    await using _node = await webServer(node, (_incoming, outgoing) => outgoing.end('fine'));
     const { edge, at } = await startEdge([node]);
     await using _edge = edge;
     const outgoing = httpsRequest({
@@ -123,7 +109,7 @@ describe('edge: to the origin', () => {
 
   it('retries a refused connect on another origin: always 200 while one of two lives', async () => {
     const node = next();
-    await using _node = await origin(node, (_incoming, outgoing) => outgoing.end('fine'));
+    await using _node = await webServer(node, (_incoming, outgoing) => outgoing.end('fine'));
     const { edge, at } = await startEdge([node, next()]);
     await using _edge = edge;
     const statuses = await Promise.all(Array.from({ length: 20 }, () => ask(at)));
@@ -143,7 +129,7 @@ describe('edge: to the origin', () => {
   it('gives the origin up when the client resets its stream', async () => {
     const node = next();
     const [asked, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-    await using _node = await origin(node, (incoming) => {
+    await using _node = await webServer(node, (incoming) => {
       incoming.socket.on('close', () => gone.resolve());
       asked.resolve();
     });
@@ -160,7 +146,7 @@ describe('edge: to the origin', () => {
 
   it('carries a megabyte without waiting for a window every 64 KB', async () => {
     const node = next();
-    await using _node = await origin(node, (incoming, outgoing) => {
+    await using _node = await webServer(node, (incoming, outgoing) => {
       let bytes = 0;
       incoming.on('data', (chunk: Buffer) => (bytes += chunk.length));
       incoming.on('end', () => outgoing.end(String(bytes)));
@@ -250,7 +236,7 @@ describe('phone', () => {
 
   it('creates and lists, judges the bodies, and tells the hops nearest first', async () => {
     const node = next();
-    await using _node = await origin(node, tasks().handle);
+    await using _node = await webServer(node, tasks().handle);
     const { edge, at } = await startEdge([node]);
     await using _edge = edge;
     const { outcomes, done } = await drive(at, [[planned(0, 'POST')], [planned(1, 'GET')]]);
@@ -276,7 +262,7 @@ describe('phone', () => {
   it('starts each request at its instant, whether the ones before are answered or not, and counts from there', async () => {
     const node = next();
     const waiting: ServerResponse[] = [];
-    await using _node = await origin(node, (_incoming, outgoing) => {
+    await using _node = await webServer(node, (_incoming, outgoing) => {
       waiting.push(outgoing);
       if (waiting.length === 4) for (const one of waiting) one.end('[]');
     });
@@ -290,7 +276,7 @@ describe('phone', () => {
 
   it('says wrong-body for a list that lacks an acknowledged task', async () => {
     const node = next();
-    await using _node = await origin(node, (incoming, outgoing) =>
+    await using _node = await webServer(node, (incoming, outgoing) =>
       outgoing.end(
         incoming.method === 'POST' ? JSON.stringify({ request_id: incoming.headers['x-request-id'] }) : '[]',
       ),
@@ -314,7 +300,7 @@ describe('phone', () => {
 
   it('starts nothing more after a stop, and reports what was sent', async () => {
     const node = next();
-    await using _node = await origin(node, (_incoming, outgoing) => outgoing.end('[]'));
+    await using _node = await webServer(node, (_incoming, outgoing) => outgoing.end('[]'));
     const { edge, at } = await startEdge([node]);
     await using _edge = edge;
     const { outcomes, done } = await drive(at, [[planned(0, 'GET'), planned(FAR_MS, 'GET')]], { last: 'stop' });

@@ -1,12 +1,12 @@
 /** parts/ingress as a process: Traefik 3.7 (facts 2.1, 2.3, 2.5). */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import type { HostPort, IngressTable } from '../../sim/parts/config.ts';
 import { request } from './http-client.ts';
 import { addresses, startProgram, type Program } from './program.ts';
-import { converse, tcpServer } from './sockets.ts';
+import { converse, tcpServer, webServer } from './sockets.ts';
 
 const next = addresses();
 const HOST = 'api.myhoneydue.com';
@@ -25,20 +25,6 @@ async function start(hosts: IngressTable = {}): Promise<{ ingress: Program; at: 
   };
 }
 const to = (...endpoints: HostPort[]): IngressTable => ({ [HOST]: { kind: 'endpoints', addresses: endpoints } });
-async function backend(
-  at: HostPort,
-  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
-): Promise<AsyncDisposable> {
-  const server = createServer(handle).listen(at.port, at.host);
-  await once(server, 'listening');
-  return {
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}
 
 it('routes by Host: 404 for one it does not know, 503 for one without endpoints', async () => {
   const { ingress, at } = await start(to());
@@ -60,7 +46,7 @@ it('answers /ping at any Host that is not its own business', async () => {
 
 it('throws away what the peer says about forwarding and sets its own sight; CF-Connecting-IP passes', async () => {
   const pod = next();
-  await using _pod = await backend(pod, (incoming, outgoing) => outgoing.end(JSON.stringify(incoming.headers)));
+  await using _pod = await webServer(pod, (incoming, outgoing) => outgoing.end(JSON.stringify(incoming.headers)));
   const { ingress, at } = await start(to(pod));
   await using _ingress = ingress;
   const headers = {
@@ -121,8 +107,8 @@ it('answers 502 for a name no resolver can be asked for: refused', async () => {
 
 it("sends to a new table's endpoints once that is acknowledged", async () => {
   const [a, b] = [next(), next()];
-  await using _a = await backend(a, (_incoming, outgoing) => outgoing.end('a'));
-  await using _b = await backend(b, (_incoming, outgoing) => outgoing.end('b'));
+  await using _a = await webServer(a, (_incoming, outgoing) => outgoing.end('a'));
+  await using _b = await webServer(b, (_incoming, outgoing) => outgoing.end('b'));
   const { ingress, at } = await start(to(a));
   await using _ingress = ingress;
   expect((await request(at, { headers: host })).body).toBe('a');
@@ -133,7 +119,7 @@ it("sends to a new table's endpoints once that is acknowledged", async () => {
 it('gives the backend up when the client goes away, and logs 499', async () => {
   const pod = next();
   const [asked, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-  await using _pod = await backend(pod, (incoming) => {
+  await using _pod = await webServer(pod, (incoming) => {
     incoming.socket.on('close', () => gone.resolve());
     asked.resolve();
   });
@@ -150,7 +136,7 @@ it('gives the backend up when the client goes away, and logs 499', async () => {
 it('drains on SIGTERM: refuses new connections, answers what is under way, ends', async () => {
   const pod = next();
   const asked = Promise.withResolvers<ServerResponse>();
-  await using _pod = await backend(pod, (_incoming, outgoing) => asked.resolve(outgoing));
+  await using _pod = await webServer(pod, (_incoming, outgoing) => asked.resolve(outgoing));
   const { ingress, at } = await start(to(pod));
   await using _ingress = ingress;
   const idle = connect(at);

@@ -1,6 +1,7 @@
 /** Small servers and clients for the tests of the parts. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { createServer as createWebServer, type RequestListener } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import type { HostPort } from '../../sim/parts/config.ts';
 
@@ -26,6 +27,19 @@ export async function tcpServer(
     },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A plain HTTP server; disposing ends its connections. */
+export async function webServer(at: HostPort, handle: RequestListener): Promise<AsyncDisposable> {
+  const server = createWebServer(handle).listen(at.port, at.host);
+  await once(server, 'listening');
+  return {
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
       server.close();
       await once(server, 'close');
     },

@@ -1,5 +1,13 @@
 /** A whole journal written by hand: one run, one play of one variant, the claims asked for. */
-import type { Claim, Entry, PlayedEntry, PlayEntry, Predicate, RunEntry } from '../../sim/runtimes/entries.ts';
+import type {
+  Claim,
+  Entry,
+  PlayedEntry,
+  PlayEntry,
+  Predicate,
+  ProofEntry,
+  RunEntry,
+} from '../../sim/runtimes/entries.ts';
 import { readback, request, step, end } from '../checkers/entries.ts';
 
 export const run: RunEntry = {
@@ -46,7 +54,8 @@ export const claim = (about: Claim['about'], text: string, predicates: readonly 
   atMs: 0,
   claim: { source: { file: 'book.md', line: 3, text }, scenario: 's', about, predicates, unread: [] },
 });
-const proof = (stage: 'before' | 'during' | 'after', atMs: number): PlayedEntry => ({
+export type ProofStage = ProofEntry['stage'];
+export const proof = (stage: ProofStage, atMs: number): ProofEntry => ({
   kind: 'proof',
   atMs,
   play: 'p',

@@ -3,26 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { judge } from '../../sim/scenario/judge.ts';
 import { SOME_SHARE } from '../../sim/scenario/phrases.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../../sim/runtimes/entries.ts';
-import type { Outcome } from '../../sim/runtimes/contract.ts';
+import { end, request, step } from '../checkers/entries.ts';
+import { play, proof as seenWell, type ProofStage } from './journal.ts';
 
-const play: PlayEntry = {
-  kind: 'play',
-  atMs: 0,
-  play: 'p',
-  scenario: 's',
-  variant: 'v',
-  title: 'T',
-  scenarioTitle: 'T',
-  layer: 'L',
-  minHits: 10,
-  patienceMs: 10_000,
-  hypothesis: [{ measure: 'share-ok', min: 0.99, unit: 'share' }],
-  exposed: ['list'],
-  expectedExposed: 400,
-  shortened: [],
-  parts: [{ role: 'Redis', kind: 'real', version: '7' }],
-  journeys: { list: { title: 'lists', enqueues: false, writes: false } },
-};
 const works: Claim = {
   source: { file: 'book.md', line: 3, text: 'keeps serving' },
   scenario: 's',
@@ -35,43 +18,7 @@ const fails500: Claim = {
   predicates: [{ measure: 'share-status', where: { journey: 'list', status: 500 }, min: 0.5, unit: 'share' }],
 };
 
-const request = (n: number, atMs: number, change: Partial<Outcome> = {}): PlayedEntry => ({
-  kind: 'request',
-  atMs,
-  play: 'p',
-  outcome: {
-    requestId: `r${n}`,
-    journey: 'list',
-    user: 1,
-    atMs,
-    end: 'ok',
-    status: 200,
-    tookMs: 100,
-    hops: [],
-    evidence: { headers: {}, bodyHead: '[]' },
-    ...change,
-  },
-});
-const step = (atMs: number, phase: 'before' | 'during' | 'after'): PlayedEntry => ({
-  kind: 'step',
-  atMs,
-  play: 'p',
-  step: phase,
-  phase,
-});
-const proof = (stage: 'before' | 'during' | 'after', holds = true): PlayedEntry => ({
-  kind: 'proof',
-  atMs: 1,
-  play: 'p',
-  as: 'f',
-  stage,
-  from: 'node:a',
-  about: 'redis',
-  question: { ask: 'ping' },
-  expected: [],
-  answer: { saw: 'refused', detail: '', tookMs: 1 },
-  holds,
-});
+const proof = (stage: ProofStage, holds = true): PlayedEntry => ({ ...seenWell(stage, 1), holds });
 interface Shape {
   readonly during?: number;
   readonly bad?: number;
@@ -86,19 +33,19 @@ function journal(shape: Shape = {}): PlayedEntry[] {
   const bad = {
     end: 'fail',
     status: 500,
-    evidence: { headers: { 'server-timing': 'api;dur=1' }, bodyHead: '{' },
+    evidence: { headers: {}, bodyHead: '{' },
   } as const;
   return [
     step(0, 'before'),
-    ...Array.from({ length: 100 }, (_, n) => request(n, n, n < (shape.badBefore ?? 0) ? bad : {})),
+    ...Array.from({ length: 100 }, (_, n) => request(`r${n}`, n, n < (shape.badBefore ?? 0) ? bad : {})),
     step(1_000, 'during'),
     ...Array.from({ length: shape.during ?? 400 }, (_, n) =>
-      request(1_000 + n, 1_000 + n, n < (shape.bad ?? 0) ? bad : {}),
+      request(`r${1_000 + n}`, 1_000 + n, n < (shape.bad ?? 0) ? bad : {}),
     ),
     step(2_000, 'after'),
     ...stages.map((stage) => proof(stage, stage !== shape.refutedProof)),
     ...(shape.extra ?? []),
-    shape.ended ?? { kind: 'play-end', atMs: 3_000, play: 'p' },
+    shape.ended ?? end(3_000),
   ];
 }
 
@@ -159,7 +106,7 @@ describe('judge', () => {
   test('not proven: of the requests that a predicate is about there were too few', () => {
     const needed = (n: number): PlayedEntry[] =>
       Array.from({ length: n }, (_, index) =>
-        request(9_000 + index, 1_500, {
+        request(`r${9_000 + index}`, 1_500, {
           end: 'fail',
           status: 500,
           hops: [{ part: 'api', instance: '', tookMs: 1, questions: 8 }],
@@ -242,7 +189,7 @@ describe('judge', () => {
       ],
     };
     const cached = (cache: string): PlayedEntry =>
-      request(900, 900, { evidence: { headers: { 'x-cache': cache }, bodyHead: '[]' } });
+      request('r900', 900, { evidence: { headers: { 'x-cache': cache }, bodyHead: '[]' } });
     test('not proven: "without its cache" of an app that does not say whether it has one', () => {
       expect(judge(noCache, play, journal())).toMatchObject({
         verdict: 'inconclusive',
@@ -268,7 +215,7 @@ describe('judge', () => {
         entry.kind === 'proof' ? { ...entry, question: { ask: 'name', name: 'redis' } as const } : entry,
       );
       const own: PlayEntry = { ...play, parts: [{ role: 'api', kind: 'own-app', version: 'mine' }] };
-      const asking = request(901, 901, { hops: [{ part: 'api', instance: '', tookMs: 1, questions: 2 }] });
+      const asking = request('r901', 901, { hops: [{ part: 'api', instance: '', tookMs: 1, questions: 2 }] });
       expect(judge(works, own, named)).toMatchObject({
         verdict: 'inconclusive',
         reason: "the api does not ask the cluster's DNS: it is given addresses",
