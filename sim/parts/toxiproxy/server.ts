@@ -18,6 +18,8 @@ import type { UdpForwarder } from './udp.ts';
 
 /** Bodies are a few hundred bytes a proxy; more than this is no client of ours. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;
+/** @see Shopify/toxiproxy api.go: IdleTimeout. Node's own 5 s ends connections that a client which stood still is about to use. */
+const IDLE_MS = 60_000;
 
 export interface ToxiproxyServer extends AsyncDisposable {
   /** Listens on a TCP address; returns the port. */
@@ -50,7 +52,10 @@ export function createToxiproxy(): ToxiproxyServer {
     guarded: readonly string[] | undefined,
     ...where: [string] | [number, string]
   ): Promise<Server> => {
-    const listener = createServer((request, response) => void handle(request, response, guarded));
+    const listener = createServer(
+      { keepAliveTimeout: IDLE_MS },
+      (request, response) => void handle(request, response, guarded),
+    );
     listeners.push(listener);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     listener.once('error', reject);

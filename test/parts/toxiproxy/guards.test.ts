@@ -48,3 +48,9 @@ test('a Unix socket serves any Host, since its folder decides who may reach it',
     await rm(folder, { recursive: true });
   }
 });
+
+test('a connection that nobody asks on is kept for 60 s (Shopify/toxiproxy api.go, IdleTimeout)', async () => {
+  await using world = await openWorld();
+  const { headers } = await fetch(`http://127.0.0.1:${world.apiPort}/version`);
+  expect(headers.get('keep-alive')).toBe('timeout=60');
+});
