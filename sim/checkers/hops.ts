@@ -26,10 +26,12 @@ export interface Time {
   readonly tookMs: number;
   readonly way: string;
 }
-/** The POP, node and pod that a request went by. Who asked is no part of the way. */
+/** Parts at the user's end: who asked, and whether he had to connect, is no part of the way. */
+const USERS_OWN = ['phone', 'connect'];
+/** The POP, node and pod that a request went by. */
 export const wayOf = ({ hops }: Outcome): string =>
   hops
-    .filter((one) => one.part !== 'phone')
+    .filter((one) => !USERS_OWN.includes(one.part))
     .map((one) => one.instance)
     .join(' > ');
 /** What a share `p` of the times do not exceed; undefined of nothing. */

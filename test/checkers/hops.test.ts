@@ -6,7 +6,14 @@ import { request } from './entries.ts';
 const hop = (part: string, instance: string): Hop => ({ part, instance, tookMs: 1 });
 /** A list of this user, by this node and pod. */
 function by(user: number, node: string, pod: string): Outcome {
-  const hops = [hop('phone', `user ${user}`), hop('edge', 'pop:dallas'), hop('ingress', node), hop('api', pod)];
+  const connect = user % 2 === 0 ? [hop('connect', 'api.myhoneydue.com')] : [];
+  const hops = [
+    hop('phone', `user ${user}`),
+    ...connect,
+    hop('edge', 'pop:dallas'),
+    hop('ingress', node),
+    hop('api', pod),
+  ];
   const entry = request(`r${user}`, 0, { user, hops });
   if (entry.kind !== 'request') throw new Error('not a request');
   return entry.outcome;
