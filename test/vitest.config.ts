@@ -40,6 +40,8 @@ export default defineConfig({
         test: {
           name: 'live',
           globalSetup: ['test/redis.ts'],
+          // Bringing a twin up costs some three seconds of processor time, and machines have few cores.
+          maxConcurrency: 3,
           include: LIVE.map((one) => `${one}/*.test.ts`),
           exclude: APART,
         },

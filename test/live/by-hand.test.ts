@@ -2,14 +2,11 @@
 import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { Client } from 'pg';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { showsStack, twin } from '../cli/command.ts';
 import { foldersOf } from './traces.ts';
 import { upLive, type UpTwin } from './twin.ts';
-
-// Bringing a twin up costs some three seconds of processor time, and machines have few cores.
-vi.setConfig({ maxConcurrency: 2 });
 
 const of = (live: UpTwin, args: readonly string[]) => twin([...args, '--run', String(live.pid)]);
 const started = (entries: readonly Entry[]): boolean =>

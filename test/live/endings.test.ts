@@ -1,16 +1,13 @@
 /** However a live run ends, nothing of it stays: no process, listener, folder or shared memory. */
 import { chmodSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SAME_PRESS_MS } from '../../sim/cli/interruption.ts';
 import { createPrng } from '../../sim/prng.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { temporaryFolder, twin } from '../cli/command.ts';
 import { foldersOf } from './traces.ts';
 import { faultApplied, inPhase, rehearseLive } from './twin.ts';
-
-// Bringing a twin up costs some three seconds of processor time, and machines have few cores.
-vi.setConfig({ maxConcurrency: 3 });
 
 const podsStart = (entries: readonly Entry[]): boolean =>
   entries.some((entry) => entry.kind === 'pod' && entry.event === 'Started');

@@ -1,18 +1,15 @@
 /** Starts parts as child processes on loopback addresses that no other test has. */
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { vi } from 'vitest';
 import type { HostPort } from '../../sim/parts/config.ts';
-
-// A test waits for processes to start, which on a busy machine takes ten times as long; nothing here depends on how long.
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const COMPILE_CACHE = fileURLToPath(new URL('../../.cache/compile', import.meta.url));
 
+/** Never one twice: files of a worker share this module. */
+let port = 20_000;
 /** An address of this process alone, so that tests can run side by side: 127.x.y.z from its pid, ports counted up. */
 export function addresses(): () => HostPort {
   const host = `127.${64 + ((process.pid >> 16) & 63)}.${(process.pid >> 8) & 255}.${process.pid & 255}`;
-  let port = 20_000;
   return () => ({ host, port: port++ });
 }
 
