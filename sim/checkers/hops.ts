@@ -2,7 +2,7 @@
 import type { Outcome } from '../runtimes/contract.ts';
 import type { Entry, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
-import { ascending, groupedInterval, percentile } from './statistics.ts';
+import { ascending, groupedInterval, percentile, type Grouped } from './statistics.ts';
 import { requestsIn } from './window.ts';
 
 export interface Quantile {
@@ -21,11 +21,6 @@ export interface HopTime {
   readonly p95: Quantile;
 }
 
-/** How long something took for a request, and which way that request went. */
-export interface Time {
-  readonly tookMs: number;
-  readonly way: string;
-}
 /** Parts at the user's end: who asked, and whether he had to connect, is no part of the way. */
 const USERS_OWN = ['phone', 'connect'];
 /** The POP, node and pod that a request went by. */
@@ -34,11 +29,10 @@ export const wayOf = ({ hops }: Outcome): string =>
     .filter((one) => !USERS_OWN.includes(one.part))
     .map((one) => one.instance)
     .join(' > ');
-/** What a share `p` of the times do not exceed; undefined of nothing. */
-export function quantileOf(times: readonly Time[], p: number): Quantile | undefined {
-  const ms = percentile(ascending(times.map((one) => one.tookMs)), p);
-  const grouped = times.map(({ tookMs, way }) => ({ value: tookMs, group: way }));
-  return ms === undefined ? undefined : { ms, interval95: groupedInterval(grouped, p) };
+/** What a share `p` of the times do not exceed, in milliseconds, each with the way of its request; undefined of nothing. */
+export function quantileOf(times: readonly Grouped[], p: number): Quantile | undefined {
+  const ms = percentile(ascending(times.map((one) => one.value)), p);
+  return ms === undefined ? undefined : { ms, interval95: groupedInterval(times, p) };
 }
 
 function timesOf(play: PlayEntry, entries: readonly PlayedEntry[]): HopTime[] {
@@ -46,7 +40,10 @@ function timesOf(play: PlayEntry, entries: readonly PlayedEntry[]): HopTime[] {
     Object.keys(play.journeys).flatMap((journey) => {
       const right = requestsIn(entries, phase, [journey]).counted.filter((one) => one.end === 'ok');
       const hops = Map.groupBy(
-        right.flatMap((one) => one.hops.map(({ part, tookMs }) => ({ part, tookMs, way: wayOf(one) }))),
+        right.flatMap((one) => {
+          const group = wayOf(one);
+          return one.hops.map(({ part, tookMs }) => ({ part, value: tookMs, group }));
+        }),
         (one) => one.part,
       );
       return [...hops].flatMap(([hop, own]): HopTime[] => {

@@ -1,7 +1,7 @@
 /** What requests tell of the ways between parts: how long, how many round trips, on a new connection or a warm one. */
 import type { Hop, Outcome } from '../runtimes/contract.ts';
 import type { Figure, Leg, WayPart } from '../runtimes/entries.ts';
-import type { Interval } from '../scenario/summary.ts';
+import type { Quantile } from './hops.ts';
 import { ascending, medianInterval, percentile } from './statistics.ts';
 
 /** How one request fared on one way. */
@@ -89,12 +89,8 @@ export const leastMs = (sight: Sight): number =>
   sight.trips.reduce((sum, { leg, trips }) => sum + trips * (leg.rttMs - leg.jitterMs), 0);
 export const tripsOf = (sight: Sight): number => sight.trips.reduce((sum, one) => sum + one.trips, 0);
 
-export interface Middle {
-  readonly ms: number;
-  readonly interval95: Interval | undefined;
-}
 /** The median and how well it is known. */
-export function middleOf(values: readonly number[]): Middle | undefined {
+export function middleOf(values: readonly number[]): Quantile | undefined {
   const sorted = ascending(values);
   const ms = percentile(sorted, 0.5);
   return ms === undefined ? undefined : { ms, interval95: medianInterval(sorted) };

@@ -13,14 +13,14 @@ export interface Window {
   readonly toMs: number;
 }
 type Of<K> = Extract<PlayedEntry, { kind: K }>;
-/** A journal by kind, as long as it has grown no further: a verdict asks some dozens of times. */
-const sorted = new WeakMap<readonly PlayedEntry[], { length: number; kinds: Map<string, PlayedEntry[]> }>();
+/** Journals by kind, as long as they have grown no further: a verdict asks some dozens of times. */
+const journals = new WeakMap<readonly PlayedEntry[], { length: number; kinds: Map<string, PlayedEntry[]> }>();
 /** A play's entries of one kind. */
 export function entriesOf<K extends PlayedEntry['kind']>(entries: readonly PlayedEntry[], kind: K): readonly Of<K>[] {
-  let known = sorted.get(entries);
+  let known = journals.get(entries);
   if (known?.length !== entries.length) {
     known = { length: entries.length, kinds: Map.groupBy(entries, (entry) => entry.kind) };
-    sorted.set(entries, known);
+    journals.set(entries, known);
   }
   return (known.kinds.get(kind) ?? []) as Of<K>[];
 }

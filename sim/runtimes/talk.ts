@@ -9,14 +9,14 @@ export interface Talk {
   /** Any other message. */
   send(message: unknown): void;
 }
-/** Called from its first line on, which may come before it can be written to. */
+/** The program at the other end. */
 export interface Talker {
   write(line: string): void;
   readonly gone: Promise<unknown>;
 }
 
 /**
- * @param talker     asked when there is something to write
+ * @param talker     asked when there is something to write: its first lines may be heard before it can be written to
  * @param onMessage  is told every line of JSON that is not of the protocol itself
  */
 export function talkWith(

@@ -236,7 +236,6 @@ export interface RunSummary extends Omit<RunEntry, 'kind' | 'atMs' | 'version' |
     readonly fresh: number;
   };
   readonly exitCode: number;
-  readonly command: string;
   /** Absent where there was none, and for runs that hold nothing against the document. */
   readonly lastRun?: LastRun;
 }

@@ -29,8 +29,8 @@ describe('the way of a request', () => {
   test('decides how well a median is known: half of the ways slow is not half of the requests slow', () => {
     const times = (wayOfNth: (n: number) => string) =>
       Array.from({ length: 200 }, (_, n) => ({
-        tookMs: n % 2 === 0 ? 136 + n / 100 : 466 + n / 100,
-        way: wayOfNth(n),
+        value: n % 2 === 0 ? 136 + n / 100 : 466 + n / 100,
+        group: wayOfNth(n),
       }));
     const oneWay = quantileOf(
       times(() => 'a'),

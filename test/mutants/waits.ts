@@ -18,7 +18,7 @@ export function waitsIn(journal: readonly Entry[]): Waits {
       for (const [journey, requests] of Map.groupBy(requestsIn(own, phase).counted, (one) => one.journey)) {
         const right = requests.filter((one) => one.end === 'ok');
         const median = quantileOf(
-          right.map((one) => ({ tookMs: one.tookMs, way: wayOf(one) })),
+          right.map((one) => ({ value: one.tookMs, group: wayOf(one) })),
           0.5,
         );
         if (median !== undefined) waits.set(`${play.play}/${phase}/${journey}`, median);

@@ -1,5 +1,4 @@
 /** The live driver of behaviours against real sockets. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import {
@@ -20,7 +19,7 @@ import type { HostPort } from '../../sim/parts/config.ts';
 import { httpDialer } from '../../sim/parts/http.ts';
 import { createPrng } from '../../sim/prng.ts';
 import { addresses } from './program.ts';
-import { tcpServer, udpServer } from './sockets.ts';
+import { tcpServer, udpServer, webServer } from './sockets.ts';
 
 const next = addresses();
 const worldOf = (dns?: HostPort): World =>
@@ -42,21 +41,6 @@ function* talk(at: HostPort, times = 1, timeoutMs = 60_000): Program<unknown[]> 
   }
   yield* close(dialled.connection);
   return seen;
-}
-async function httpServer(
-  at: HostPort,
-  handle: (incoming: IncomingMessage, outgoing: ServerResponse) => void,
-): Promise<AsyncDisposable> {
-  const server = createServer(handle);
-  server.listen(at.port, at.host);
-  await once(server, 'listening');
-  return {
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      server.close();
-      await once(server, 'close');
-    },
-  };
 }
 
 describe('driver: http: what a dial and an exchange see', () => {
@@ -88,7 +72,7 @@ describe('driver: http: what a dial and an exchange see', () => {
   it('requests on one connection share its socket, and carry method, path, host and headers', async () => {
     const at = next();
     const ports = new Set<number | undefined>();
-    await using _server = await httpServer(at, (incoming, outgoing) => {
+    await using _server = await webServer(at, (incoming, outgoing) => {
       ports.add(incoming.socket.remotePort);
       outgoing.end(`${incoming.method} ${incoming.url} ${incoming.headers.host} ${String(incoming.headers['x-a'])}`);
     });

@@ -4,7 +4,7 @@
  *
  *   runtime.ts ─┬─ programs.ts, pod.ts   processes        ─┬─ network.ts, wires.ts   addresses, conditions
  *               ├─ warden.ts, sweep.ts   nothing is left   ├─ tables.ts              names and routes, told to the parts
- *               └─ prober.ts             questions        └─ postgres*.ts, redis.ts  the real services
+ *               └─ prober.ts             questions         └─ postgres*.ts, redis.ts  the real services
  *
  * Not modelled: CPU limits, kernel time-outs longer than a play, IPv6.
  */
