@@ -2,8 +2,9 @@
  * Claim    The book: when Cloudflare's DNS is down users can't resolve the api's name; a fallback by hand ends it.
  * Method   The name servers answer nothing, or SERVFAIL. At first phones have the answer of before; once its TTL is over those
  *          with an open connection go on; then connections end, as they do when an app is opened again or a network changes.
- *          Twice the edge resets what is open, so that both kinds of new connection are seen: with an answer and without.
- * Look at  Who asks for the name at all, and what becomes of those.
+ *          Twice the edge resets what is open, so that both kinds of new connection are seen: with an answer and without. Then
+ *          the zone is moved by hand to other name servers, while its own stay down.
+ * Look at  Who asks for the name at all, and what becomes of those; how long it takes until moving the zone helps anybody.
  */
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
@@ -53,10 +54,32 @@ const method = (how: 'silent' | 'servfail', waitMs: number) => [
     ? []
     : [{ name: 'those who ask give up', phase: 'during' as const, counts: false as const, lastsMs: waitMs }]),
   {
+    name: 'the zone is moved, and nobody has heard of it yet',
+    phase: 'after' as const,
+    do: [
+      {
+        operate: 'move-zone' as const,
+        params: { to: 'external:second-dns', name: 'api.myhoneydue.com' },
+        as: 'moved',
+      },
+    ],
+    lastsMs: 6_000,
+  },
+  {
+    name: 'resolvers hold the old delegation',
+    phase: 'after' as const,
+    counts: false as const,
+    sends: false as const,
+    waits: ['dns.delegation' as const],
+    // What was sent before ends under the fault.
+    lastsMs: Math.max(waitMs, 1_000),
+  },
+  { name: 'they ask the other name servers', phase: 'after' as const, lastsMs: 10_000 },
+  {
     name: 'the name servers are back',
     phase: 'after' as const,
     do: [{ heal: 'dns' }, { heal: 'first-end' }, { heal: 'second-end' }],
-    lastsMs: 12_000,
+    lastsMs: 4_000,
   },
 ];
 
@@ -65,10 +88,11 @@ const scenario = defineScenario({
   title: 'Cloudflare DNS down',
   layer: 'Cloudflare DNS down',
   about:
-    'A phone that has the answer dials it for 300 s more, and one with an open connection asks nobody. Whoever has neither waits 10 s for nothing, or is told at once that nobody can find out. That the zone is moved elsewhere by hand is not played: resolvers hold the old delegation for as long as the registry says, a day or two.',
+    'A phone that has the answer dials it for 300 s more, and one with an open connection asks nobody. Whoever has neither waits 10 s for nothing, or is told at once that nobody can find out. Moved by hand to other name servers the zone is served again, but not before resolvers have forgotten the old delegation: .com gives them two days. All forget it at the end of them here; in truth one after the other until then, and who cleared his cache at once.',
   sources: [
     'chapter 12, failure table, "Cloudflare DNS down"',
     'Cloudflare: the TTL of a proxied record ("Auto") is 300 s',
+    'the .com zone: NS records with a TTL of 172,800 s',
     'RFC 2308, 7.1: a resolver that reaches no name server answers SERVFAIL',
   ],
   load: 'tasks',

@@ -5,12 +5,14 @@ import type { Clock, ClusterMs } from './runtimes/contract.ts';
 
 /** A shortened idle timer stays at least this many times as long as a timer that must fire before it. */
 export const NOISE_MARGIN = 1.5;
+/** Nobody waits longer than this for one idle timer, at no tempo: two days of a DNS delegation are told, not lived through. */
+export const LONGEST_LIVED_MS = 600_000;
 
 export type TimerOrder = readonly (readonly [shorter: TimerName, longer: TimerName])[];
 
 /**
- * How long an idle wait of `ms` takes at a tempo: `ms / tempo`, but never so short that an order the scenario hangs on
- * would turn (`edge.connect 19 s < node.grace 50 s` keeps the grace at 28.5 s or more).
+ * How long an idle wait of `ms` takes at a tempo: `ms / tempo`, of `LONGEST_LIVED_MS` at most, but never so short that an
+ * order the scenario hangs on would turn (`edge.connect 19 s < node.grace 50 s` keeps the grace at 28.5 s or more).
  */
 export function shortenedIdleMs(
   name: TimerName,
@@ -20,14 +22,16 @@ export function shortenedIdleMs(
   seen: readonly TimerName[] = [],
 ): ClusterMs {
   const own = timer(name);
-  if (own.kind === 'user' || tempo <= 1) return ms;
+  if (own.kind === 'user') return ms;
+  const livedMs = Math.min(ms, LONGEST_LIVED_MS);
+  if (tempo <= 1) return livedMs;
   let floor = 0;
   for (const [shorter, longer] of order) {
     if (longer !== name || seen.includes(shorter)) continue;
     const before = shortenedIdleMs(shorter, timer(shorter).ms, tempo, order, [...seen, name]);
     floor = Math.max(floor, before * NOISE_MARGIN);
   }
-  return Math.min(ms, Math.max(ms / tempo, floor));
+  return Math.min(livedMs, Math.max(livedMs / tempo, floor));
 }
 
 export interface Shortening {

@@ -26,6 +26,13 @@ describe('tempo', () => {
     ] as const;
     expect(short('node.eviction', 1_000, order)).toBe(19_000 * NOISE_MARGIN ** 2);
   });
+  test.each([
+    [1, 600_000],
+    [20, 30_000],
+  ])('%i: two days of a delegation are not lived through', (tempo, livedMs) => {
+    expect(short('dns.delegation', tempo)).toBe(livedMs);
+    expect(short('deployment.progress-deadline', tempo)).toBe(livedMs);
+  });
   test('never makes a wait longer than it is', () => {
     expect(short('node.lease', 20, [['edge.read', 'node.lease']])).toBe(10_000);
   });

@@ -1,6 +1,6 @@
 /**
  * The data flows of the book's chapter 12 beside the api's own: the landing page and its files, clients that dial a node
- * itself, the admin panel. Entries of `honeydue.ts`; those that name journeys are there for plays of these only.
+ * itself, the admin panel, names. Entries of `honeydue.ts`; those that name journeys are there for plays of these only.
  */
 import type { TopologyInput } from './schema.ts';
 
@@ -99,5 +99,47 @@ export const adminPanel = {
   ingress: { 'admin.myhoneydue.com': { service: 'admin' } },
   journeys: {
     adminUsers: { title: 'admin pages', oracle: 'file-asked-for' },
+  },
+} as const satisfies Part;
+
+/** Cloudflare's name servers, and those of somebody else that a person may lead users to. */
+export const nameServers = {
+  places: {
+    'external:cloudflare-dns': {
+      latitude: 32.9,
+      longitude: -97.04,
+      source: 'assumed: anycast name servers answer from the nearest POP',
+    },
+    'external:second-dns': {
+      latitude: 32.9,
+      longitude: -97.04,
+      source: 'assumed: another provider of anycast name servers, with a POP as near',
+    },
+  },
+  links: {
+    'user-dns': {
+      between: ['user', 'external:cloudflare-dns'],
+      profiles: {
+        physical: { rttMs: 8, jitterMs: 3, source: 'as user-pop' },
+        documented: { rttMs: 20, jitterMs: 10, source: 'as user-pop' },
+      },
+    },
+    'user-second-dns': {
+      between: ['user', 'external:second-dns'],
+      profiles: {
+        physical: { rttMs: 8, jitterMs: 3, source: 'as user-dns' },
+        documented: { rttMs: 20, jitterMs: 10, source: 'as user-dns' },
+      },
+    },
+  },
+  externals: {
+    'public-dns': { place: 'external:cloudflare-dns', role: 'resolver', ports: [53], source: 'book: Cloudflare DNS' },
+    'second-dns': {
+      place: 'external:second-dns',
+      role: 'resolver',
+      ports: [53],
+      spare: true,
+      source: 'book: a fallback by hand; assumed to be another provider that has the same records',
+    },
   },
 } as const satisfies Part;

@@ -3,7 +3,7 @@
  * silent the entry says "assumed". Latency profile `physical` is what distance and published measurements allow;
  * `documented` takes the book's figures at their word.
  */
-import { adminPanel, pastTheEdge, site } from './honeydue-flows.ts';
+import { adminPanel, nameServers, pastTheEdge, site } from './honeydue-flows.ts';
 import { defineTopology } from './load.ts';
 
 const ASSUMED = 'assumed: the book is silent';
@@ -33,11 +33,7 @@ export default defineTopology(
         source:
           'book: Backblaze B2; its region is not said, eu-central (Amsterdam) assumed as the nearest to the nodes',
       },
-      'external:cloudflare-dns': {
-        latitude: 32.9,
-        longitude: -97.04,
-        source: 'assumed: anycast name servers answer from the nearest POP',
-      },
+      ...nameServers.places,
     },
     server: 'node:hetzner1',
     links: {
@@ -59,13 +55,7 @@ export default defineTopology(
           documented: { rttMs: 30, jitterMs: 5, source: 'as physical: the book names no figure' },
         },
       },
-      'user-dns': {
-        between: ['user', 'external:cloudflare-dns'],
-        profiles: {
-          physical: { rttMs: 8, jitterMs: 3, source: 'as user-pop' },
-          documented: { rttMs: 20, jitterMs: 10, source: 'as user-pop' },
-        },
-      },
+      ...nameServers.links,
       'pop-node': {
         between: ['pop', 'node'],
         profiles: {
@@ -261,7 +251,7 @@ export default defineTopology(
         source: 'as edge-dallas: each POP serves each site',
       },
       ...adminPanel.externals,
-      'public-dns': { place: 'external:cloudflare-dns', role: 'resolver', ports: [53], source: 'book: Cloudflare DNS' },
+      ...nameServers.externals,
     },
     anycast: {
       cloudflare: {

@@ -75,3 +75,7 @@ export function latencyBetween(topology: Topology, a: Place, b: Place, profile: 
 export function placesOf(topology: Topology, kind: 'user' | 'pop' | 'node' | 'external'): Place[] {
   return Object.keys(topology.places).filter((name): name is Place => name.startsWith(`${kind}:`));
 }
+
+/** The place of the name servers that users and POPs ask, until somebody leads them to others; undefined where there are none. */
+export const nameServersOf = ({ externals }: Topology): Place | undefined =>
+  Object.values(externals).find(({ role, spare }) => role === 'resolver' && spare !== true)?.place;

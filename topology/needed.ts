@@ -1,5 +1,5 @@
 /** What a play needs of a topology: a program or a way that nobody uses in it costs time and shows nothing. */
-import type { Topology } from './schema.ts';
+import type { Place, Topology } from './schema.ts';
 
 /** POPs that serve nobody while the nearest one stands. */
 const fallbacksOf = ({ anycast }: Topology): Set<string> =>
@@ -19,8 +19,17 @@ function withoutFallbacks(topology: Topology): Topology {
   };
 }
 
-/** The topology without what only other journeys need, and without fallback POPs where no POP is broken. */
-export const neededBy = (topology: Topology, journeys: Iterable<string>, breaksPop = true): Topology => {
+/** What is done in a play that needs more than users do. */
+export interface Needs {
+  /** Users may be led to a fallback POP; default true. */
+  readonly fallbacks?: boolean;
+  /** Spare places that users are led to; default none. */
+  readonly spares?: readonly Place[];
+}
+
+/** The topology without what only other journeys need, without spares, and without fallback POPs where no POP is broken. */
+export const neededBy = (topology: Topology, journeys: Iterable<string>, needs: Needs = {}): Topology => {
+  const { fallbacks = true, spares = [] } = needs;
   const played = new Set(journeys);
   const needed = <T extends { readonly journeys?: string[] | undefined }>(all: Readonly<Record<string, T>>) =>
     Object.fromEntries(
@@ -33,7 +42,20 @@ export const neededBy = (topology: Topology, journeys: Iterable<string>, breaksP
   const ingress = Object.fromEntries(
     Object.entries(topology.ingress).filter(([, { service }]) => Object.hasOwn(services, service)),
   );
-  const [places, externals, links] = [needed(topology.places), needed(topology.externals), needed(topology.links)];
+  const idle = new Set(
+    Object.values(topology.externals).flatMap(({ spare, place }) =>
+      spare === true && !spares.includes(place) ? [place] : [],
+    ),
+  );
+  const places = Object.fromEntries(
+    Object.entries(needed(topology.places)).filter(([place]) => !idle.has(place as Place)),
+  );
+  const externals = Object.fromEntries(
+    Object.entries(needed(topology.externals)).filter(([, { place }]) => !idle.has(place)),
+  );
+  const links = Object.fromEntries(
+    Object.entries(needed(topology.links)).filter(([, { between }]) => !between.some((end) => idle.has(end as Place))),
+  );
   const rest = { ...topology, places, externals, links, workloads, services, ingress };
-  return breaksPop ? rest : withoutFallbacks(rest);
+  return fallbacks ? rest : withoutFallbacks(rest);
 };

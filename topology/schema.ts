@@ -104,6 +104,8 @@ const external = z.strictObject({
   settings,
   /** Journeys that need it; a play that has none of them is played without it. Absent: every journey does. */
   journeys: z.array(z.string()).optional(),
+  /** It stands ready and serves nobody: it is there only in plays in which users are led to it. */
+  spare: z.literal(true).optional(),
   source,
 });
 

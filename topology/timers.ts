@@ -34,6 +34,11 @@ export const TIMERS = {
   'ingress.throttle': user(2_000, 'ingress', 'Traefik providersThrottleDuration'),
   'dns.try': user(5_000, 'resolver client', 'Go net, src/net/dnsconfig_unix.go: 5 s a try'),
   'dns.public': idle(300_000, 'phone', 'Cloudflare: the TTL of a record that it proxies ("Auto") is 300 s'),
+  'dns.delegation': idle(
+    172_800_000,
+    'resolver',
+    'the registry of .com and .net gives its NS records two days: whoever asked before goes on asking the old name servers',
+  ),
   'dns.cache': idle(30_000, 'resolver', 'k3s Corefile: cache 30'),
   'dns.forward': user(2_000, 'resolver', 'CoreDNS forward plugin read time-out'),
   'redis.dial': user(5_000, 'redis client', 'go-redis options.go DialTimeout'),

@@ -65,7 +65,10 @@ function addedP50(before: readonly Outcome[], during: readonly Outcome[]): Measu
 /** Recovered means: from then on this share of requests is right and in time. */
 export const RECOVERED_SHARE = 0.95;
 
-/** From the recovery's act to the instant from which on `RECOVERED_SHARE` of the requests are served; never: Infinity. */
+/**
+ * From the recovery's act to the first request served from which on `RECOVERED_SHARE` of the requests are served; never: Infinity. Idle
+ * waits until then count with their documented length.
+ */
 function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Measured {
   const counted = requestsOfRecovery(entries).counted.toSorted((a, b) => a.atMs - b.atMs);
   const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs;
@@ -74,10 +77,14 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
   let [good, first] = [0, counted.length];
   for (let index = counted.length - 1; index >= 0; index--) {
     const one = counted[index];
-    if (one !== undefined && isGood(one)) good++;
+    if (one === undefined || !isGood(one)) continue;
+    good++;
     if (good / (counted.length - index) >= RECOVERED_SHARE) first = index;
   }
   const at = counted[first];
+  const unlivedMs = entriesOf(entries, 'step')
+    .filter((step) => step.phase === 'after' && step.atMs < (at?.atMs ?? 0))
+    .reduce((sum, step) => sum + (step.unlivedMs ?? 0), 0);
   const value =
     from === undefined || counted.length === 0
       ? undefined
@@ -85,7 +92,7 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
         ? Infinity
         : first === 0
           ? 0
-          : at.atMs - from;
+          : at.atMs - from + unlivedMs;
   return {
     value,
     interval95: undefined,

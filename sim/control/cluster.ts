@@ -26,6 +26,8 @@ export interface Cluster extends ClusterView {
   replace(pod: PodId): void;
   /** A Deployment's pods are replaced by pods of another revision: the topology's workload with other settings. @throws SimError `SIM_SCENARIO_INVALID` */
   rollOut(workload: string, revision: string, settings: ContainerSettings): void;
+  /** Users are led to other name servers as soon as the old delegation of the zone is forgotten. */
+  moveZone(nameServers: Place): void;
   /** Ends the loops of the brain; what runs is the stage's to end. */
   stop(): void;
   /** Rejects when a pod's life broke off by an error, which is our bug or the runtime's. Never resolves. */
@@ -254,6 +256,12 @@ export function createCluster(options: ClusterOptions): Cluster {
       const found = deployments.get(workloadId);
       if (workload === undefined || found === undefined) throw notDeployed(workloadId, [...deployments.keys()]);
       found.rollOut({ revision, workload: { ...workload, settings: { ...workload.settings, ...settings } } });
+    },
+    moveZone(nameServers) {
+      stage.clock
+        .idle('dns.delegation', undefined, stopped.signal)
+        .then(() => stage.traffic.askNamesAt(nameServers))
+        .catch(failed);
     },
     failure: failure.promise,
     stop() {

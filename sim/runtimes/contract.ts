@@ -230,6 +230,8 @@ export interface Drive extends AsyncDisposable {
 }
 export interface Traffic {
   drive(plan: LoadPlan, sink: (outcome: Outcome) => void): Promise<Drive>;
+  /** From now on users ask the name servers at this place; an answer that they have lives out its TTL all the same. */
+  askNamesAt(place: Place): Promise<void>;
 }
 
 /** What is left when the traffic has ended; asked once and journalled, so that checkers stay pure. Request id → times found. */

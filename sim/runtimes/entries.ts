@@ -203,6 +203,8 @@ export interface StepEntry extends InPlay {
   readonly told?: string;
   /** Set where what is sent from here on would be helped by the fault's end: it counts for no share. */
   readonly counts?: false;
+  /** How much longer its idle waits are by their documents than they were here. */
+  readonly unlivedMs?: ClusterMs;
   readonly phase: Phase;
 }
 export type Phase = 'warm-up' | 'before' | 'during' | 'after';

@@ -8,6 +8,7 @@ import type { Message, Talk } from './talk.ts';
 const LEAD_MS = 50;
 /** Requests that travel in one line to the phones. */
 const CHUNK = 500;
+const DNS_PORT = 53;
 /** A plan may be endless: the phones are told this far ahead, and again after half of it. */
 const AHEAD_MS = 30_000;
 
@@ -34,11 +35,16 @@ export async function phonesConfig(
 
 /** @param start  starts the phones; they tell what they saw to `hear`, one drive at a time */
 export async function phonesTraffic(
+  { topology, network }: { readonly topology: Topology; readonly network: Network },
   start: (hear: (message: Message) => void) => Phones | Promise<Phones>,
 ): Promise<Traffic> {
   let heard: (message: Message) => void = () => undefined;
   const phones = await start((message) => heard(message));
   return {
+    async askNamesAt(place) {
+      await phones.ready;
+      phones.send({ names: await network.addressOf({ place, port: DNS_PORT }, topology.users.place) });
+    },
     async drive(plan: LoadPlan, sink) {
       await phones.ready;
       const done = Promise.withResolvers<DriveReport>();

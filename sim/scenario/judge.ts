@@ -148,24 +148,37 @@ function tooFew(findings: readonly (Finding & { n: number })[], { minHits }: Pla
   return thin && { reason: `${thin.seen}: ${minHits} such requests are needed`, next: 'raise --rate' };
 }
 
-/** Whether it would have ended by itself was not played where somebody did something about it. */
-function endedByHand(claim: Claim, entries: readonly PlayedEntry[]): Doubt | undefined {
-  if (!claim.predicates.some(({ where }) => where?.by === 'itself')) return undefined;
-  const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs ?? Infinity;
+/** What somebody did about it after the failure, and whether its cause lasted on into a later step. */
+function actAfter(
+  entries: readonly PlayedEntry[],
+): { readonly title: string; readonly outlasted: boolean } | undefined {
+  const steps = entriesOf(entries, 'step');
+  const from = steps.find((step) => step.phase === 'after')?.atMs ?? Infinity;
   const act = entriesOf(entries, 'operation').find((one) => one.state === 'done' && one.atMs >= from);
-  return (
-    act && {
-      reason: `it was ended by hand (${act.title}): whether it ends by itself was not played`,
-      next: `write a scenario that only heals it: npx twin explain ${claim.scenario}`,
-    }
-  );
+  if (act === undefined) return undefined;
+  const nextMs = steps.find((step) => step.atMs > act.atMs)?.atMs ?? Infinity;
+  const healed = entriesOf(entries, 'fault').filter(({ state }) => state === 'healed');
+  return { title: act.title, outlasted: healed.some(({ atMs }) => atMs >= nextMs) };
+}
+
+/**
+ * Whether it would have ended by itself was not played where somebody did something about it. Too late even so it is wrong,
+ * unless its cause went on.
+ */
+function endedByHand(claim: Claim, entries: readonly PlayedEntry[], isWrong: boolean): Doubt | undefined {
+  const act = actAfter(entries);
+  if (act === undefined || !claim.predicates.some(({ where }) => where?.by === 'itself')) return undefined;
+  if (isWrong && !act.outlasted) return undefined;
+  return {
+    reason: `it was ended by hand (${act.title}): whether it ends by itself was not played`,
+    next: `write a scenario that only heals it: npx twin explain ${claim.scenario}`,
+  };
 }
 
 /** That users can be led elsewhere while the cause lasts was not played where only the cause was ended. */
 function endedByItsCause(claim: Claim, entries: readonly PlayedEntry[]): Doubt | undefined {
   if (!claim.predicates.some(({ where }) => where?.by === 'fallback')) return undefined;
-  const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs ?? Infinity;
-  if (entriesOf(entries, 'operation').some((one) => one.state === 'done' && one.atMs >= from)) return undefined;
+  if (actAfter(entries) !== undefined) return undefined;
   return {
     reason: 'it ended with its cause: that somebody leads users elsewhere by hand was not played',
     next: `write a scenario in which somebody does: npx twin explain ${claim.scenario}`,
@@ -255,7 +268,7 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
     doubt:
       doubtAbout(entries, play, claim, proofOfFault, counts.exposed) ??
       tooFew(findings, play) ??
-      (isWrong ? undefined : endedByHand(claim, entries)) ??
+      endedByHand(claim, entries, isWrong) ??
       endedByItsCause(claim, entries) ??
       // One part that is wrong makes the whole wrong, whatever is not known of the others.
       (isWrong ? undefined : unmeasured(findings, entries)),

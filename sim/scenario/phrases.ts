@@ -21,10 +21,12 @@ const whoOf = ({ where }: Predicate, journeys: Journeys): string =>
 
 export const percent = (share: number): string =>
   `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0).replace(/\.0$/, '')} %`;
-/** "96 ms", "19 s", "1.3 s". */
+const HOURS_FROM_MS = 2 * 3_600_000;
+/** "96 ms", "19 s", "1.3 s", "48 h". */
 export function duration(ms: number): string {
   if (ms === Infinity) return 'never';
   if (ms < 1_000) return `${Math.round(ms)} ms`;
+  if (ms >= HOURS_FROM_MS) return `${(ms / 3_600_000).toFixed(0)} h`;
   return `${(ms / 1_000).toFixed(ms < 10_000 ? 1 : 0).replace(/\.0$/, '')} s`;
 }
 export const number = (n: number): string => n.toLocaleString('en-US');

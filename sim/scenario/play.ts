@@ -7,7 +7,7 @@
  */
 import { legsOf } from '../../topology/legs.ts';
 import { neededBy } from '../../topology/needed.ts';
-import type { Topology } from '../../topology/schema.ts';
+import type { Place, Topology } from '../../topology/schema.ts';
 import { timer } from '../../topology/timers.ts';
 import { shortener } from '../clock.ts';
 import type { PlannedRequest, Stage } from '../runtimes/contract.ts';
@@ -23,10 +23,11 @@ import {
   totalMs,
   withWaits,
   type Action,
+  type LivedVariant,
   type Scenario,
   type Variant,
 } from './scenario.ts';
-import { drawsOf, onStage, readBack, settingOf, type Staged, type StagingOptions } from './stage.ts';
+import { drawsOf, msOf, onStage, readBack, settingOf, type Staged, type StagingOptions } from './stage.ts';
 
 export type { Mode };
 export interface PlayOptions extends StagingOptions {
@@ -86,7 +87,7 @@ function quietSpells(variant: Variant): { readonly fromMs: number; readonly toMs
 }
 
 /** The steps of a variant, one after the other: its actions, then its length; proofs meanwhile. */
-async function playSteps(options: PlayOptions, variant: Variant, staged: Staged, method: Method): Promise<void> {
+async function playSteps(options: PlayOptions, variant: LivedVariant, staged: Staged, method: Method): Promise<void> {
   const { clock } = staged.stage;
   const proven = actionsOf(variant).filter(isProven);
   const faults = proven.filter((one) => 'fault' in one);
@@ -98,13 +99,14 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
   const lastAfter = variant.steps.findLast((step) => step.phase === 'after');
   for (const step of variant.steps) {
     const endMs = clock.nowMs() + step.lastsMs;
-    const { name, phase, told, counts } = step;
+    const { name, phase, told, counts, unlivedMs } = step;
     staged.note({
       kind: 'step',
       step: name,
       phase,
       ...(told === undefined ? {} : { told }),
       ...(counts === undefined ? {} : { counts }),
+      ...(unlivedMs > 0 ? { unlivedMs } : {}),
     });
     for (const action of step.do) await method.act(action);
     if (step.phase === 'before') await method.prove(proven, 'before');
@@ -132,6 +134,10 @@ async function playSteps(options: PlayOptions, variant: Variant, staged: Staged,
 /** Whether what is done may lead users to another POP. */
 const breaksPop = (action: Action): boolean => 'fault' in action && faultNamed(action.fault).needs.includes('anycast');
 
+/** Where what is done leads users to. */
+const leadsTo = (action: Action): Place[] =>
+  'operate' in action && action.operate === 'move-zone' ? [(action.params as { to: Place }).to] : [];
+
 /** A profile that no link has: nothing is delayed. */
 const WITHHELD = 'withheld';
 /**
@@ -149,11 +155,12 @@ export async function playVariant(options: PlayOptions): Promise<void> {
   const topology = neededBy(
     options.topology,
     options.script.journeys.map((one) => one.journey),
-    actionsOf(planned).some(breaksPop),
+    { fallbacks: actionsOf(planned).some(breaksPop), spares: actionsOf(planned).flatMap(leadsTo) },
   );
   const variant = withWaits(
     planned,
     shortener({ tempo: options.tempo, order: scenario.order, timers: topology.timers }),
+    (name) => msOf(topology, name),
   );
   refuseUnmodelled(runtime, actionsOf(variant));
   const play = `${scenario.id}/${variantId}`;

@@ -9,6 +9,7 @@ import type { TimerName } from '../../topology/timers.ts';
 import { timer, TIMERS } from '../../topology/timers.ts';
 import { OPERATION_NAMES, operationParams } from '../control/operations/index.ts';
 import { problemsError, type Problem } from '../errors.ts';
+import { shortener } from '../clock.ts';
 import { FAULT_NAMES, faultNamed } from '../faults/index.ts';
 import { predicateSchema } from './predicate.ts';
 
@@ -164,22 +165,33 @@ export const topologyOf = (topology: Topology, scenario: Scenario, variantId: st
     code: 'SIM_SCENARIO_INVALID',
   });
 
+/** A variant as it is lived through on a clock. */
+export interface LivedVariant extends Variant {
+  /** With how much longer their idle waits would have been. */
+  readonly steps: (Step & { readonly unlivedMs: number })[];
+}
 /** A variant whose steps last as long as their idle waits take on a clock. @param shortenedMs  the clock's own */
-export const withWaits = (variant: Variant, shortenedMs: (name: TimerName) => number): Variant => ({
-  ...variant,
-  steps: variant.steps.map(({ waits = [], ...one }) => ({
-    ...one,
-    lastsMs: waits.reduce((sum, name) => sum + shortenedMs(name), one.lastsMs),
-  })),
-});
+export function withWaits(
+  variant: Variant,
+  shortenedMs: (name: TimerName) => number,
+  documentedMs: (name: TimerName) => number = (name) => timer(name).ms,
+): LivedVariant {
+  const steps = variant.steps.map(({ waits = [], ...one }) => {
+    const [lived, documented] = [shortenedMs, documentedMs].map((msOf) =>
+      waits.reduce((sum, name) => sum + msOf(name), 0),
+    ) as [number, number];
+    return { ...one, lastsMs: one.lastsMs + lived, unlivedMs: documented - lived };
+  });
+  return { ...variant, steps };
+}
 /** Length of a phase in milliseconds, as planned. */
 export const phaseMs = (variant: Variant, phase: Step['phase']): number =>
   variant.steps.filter((one) => one.phase === phase).reduce((sum, one) => sum + one.lastsMs, 0);
 /** The same without the spells in which nothing that is sent counts. */
 export const countedMs = (variant: Variant, phase: Step['phase']): number =>
   phaseMs({ ...variant, steps: variant.steps.filter((one) => one.counts !== false) }, phase);
-/** Length of the whole method; idle waits that are still to be told by a clock count in full. */
+/** Length of the whole method; idle waits that are still to be told by a clock count as at no tempo. */
 export const totalMs = (variant: Variant): number =>
-  withWaits(variant, (name) => timer(name).ms).steps.reduce((sum, one) => sum + one.lastsMs, 0);
+  withWaits(variant, shortener({ tempo: 1, order: [] })).steps.reduce((sum, one) => sum + one.lastsMs, 0);
 /** All that is done in a variant, in order. */
 export const actionsOf = (variant: Variant): Action[] => variant.steps.flatMap((step) => step.do);

@@ -39,7 +39,8 @@ export interface Staged {
 /** The seed's draws for one play; no other play shares them. */
 export const drawsOf = (seed: number, play: string): Prng => createPrng(seed).split(play);
 
-const msOf = ({ timers }: Topology, name: TimerName): number =>
+/** What a timer's own document says, or the topology instead of it. */
+export const msOf = ({ timers }: Topology, name: TimerName): number =>
   (timers as Readonly<Partial<Record<TimerName, number>>>)[name] ?? timer(name).ms;
 /** What the entry of a play tells about the topology and the stage it is played on. */
 export const settingOf = (

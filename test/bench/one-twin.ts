@@ -12,15 +12,17 @@ import { findRedis } from '../../sim/runtimes/embedded/redis.ts';
 import { planRequests } from '../../sim/traffic/plan.ts';
 import { readLoadScript } from '../../sim/traffic/script.ts';
 import honeydue from '../../topology/honeydue.ts';
+import { neededBy } from '../../topology/needed.ts';
 
 const profile = process.argv[2] ?? 'physical';
 const root = join(import.meta.dirname, '..', '..');
 const sinceStartMs = (): number => performance.now();
 const none = { rttMs: 0, jitterMs: 0, distribution: 'uniform', source: 'bench: no delay' } as const;
+const needed = neededBy(honeydue, Object.keys(honeydue.journeys));
 const topology = {
-  ...honeydue,
+  ...needed,
   links: Object.fromEntries(
-    Object.entries(honeydue.links).map(([id, link]) => [id, { ...link, profiles: { ...link.profiles, none } }]),
+    Object.entries(needed.links).map(([id, link]) => [id, { ...link, profiles: { ...link.profiles, none } }]),
   ),
 };
 

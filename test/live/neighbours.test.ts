@@ -114,7 +114,7 @@ test("no process serves two nodes: a fault on one node's part leaves the others'
   for (const n of [1, 2, 3]) expect(names).toContain(`kube-proxy-hetzner${n}`);
   expect(new Set(parts.map(({ pid }) => pid)).size).toBe(parts.length);
   // Where a part listens tells its place: 127.N.(50+i).x for Services and 127.N.(100+i).x for pods of place i.
-  const places = Object.keys(neededBy(honeydue, ['listTasks', 'createTask'], false).places);
+  const places = Object.keys(neededBy(honeydue, ['listTasks', 'createTask'], { fallbacks: false }).places);
   const placesOfPart = (listeners: readonly string[]) =>
     new Set(
       listeners

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judge } from '../../sim/scenario/judge.ts';
 import { duration, ofN, percent, readingOf, seenOf } from '../../sim/scenario/phrases.ts';
 import type { Claim, PlayedEntry, Predicate } from '../../sim/runtimes/entries.ts';
+import { step } from '../checkers/entries.ts';
 import { journal, play, works } from './journal.ts';
 
 const claimOf = (...predicates: Predicate[]): Claim => ({
@@ -31,6 +32,49 @@ describe('judge', () => {
   });
 });
 
+describe('how it ended', () => {
+  const recovery = (by: 'itself' | 'fallback', max = 10_000): Claim => ({
+    ...claimOf({ measure: 'recovery-time', where: { by }, max, unit: 'ms' }),
+    about: 'recovers',
+  });
+  const act: PlayedEntry = {
+    kind: 'operation',
+    play: 'p',
+    atMs: 2_000,
+    operation: 'move-zone',
+    title: 'move the zone',
+    params: {},
+    state: 'done',
+  };
+  const healed = (atMs: number): PlayedEntry => ({
+    kind: 'fault',
+    play: 'p',
+    atMs,
+    as: 'f',
+    fault: 'f',
+    params: {},
+    state: 'healed',
+  });
+  const verdictOf = (claim: Claim, ...more: PlayedEntry[]): string => {
+    const entries = [...played, ...more].toSorted((a, b) => a.atMs - b.atMs);
+    const { verdict, reason } = judge(claim, play, entries);
+    return `${verdict}: ${reason}`;
+  };
+  test('a fallback by hand is held against an act, and not known where there was none', () => {
+    expect(verdictOf(recovery('fallback'), healed(2_001))).toMatch(/^inconclusive: it ended with its cause/);
+    expect(verdictOf(recovery('fallback'), act, healed(2_900))).toMatch(/^confirmed/);
+  });
+  test('ended by hand it did not end by itself, too late it is wrong all the same', () => {
+    const byHand = /^inconclusive: it was ended by hand \(move the zone\)/;
+    expect(verdictOf(recovery('itself'), act, healed(2_001))).toMatch(byHand);
+    expect(verdictOf(recovery('itself', -1), act, healed(2_001))).toMatch(/^refuted/);
+  });
+  test('too late says nothing of it where its cause went on after the act', () => {
+    const later = step(2_600, 'after');
+    expect(verdictOf(recovery('itself', -1), act, later, healed(2_600))).toMatch(/^inconclusive: it was ended by hand/);
+  });
+});
+
 describe('phrases', () => {
   test.each([
     [0, '0 ms'],
@@ -40,6 +84,8 @@ describe('phrases', () => {
     [1_340, '1.3 s'],
     [9_949, '9.9 s'],
     [19_000, '19 s'],
+    [7_199_000, '7199 s'],
+    [172_800_000, '48 h'],
     [Infinity, 'never'],
   ])('%d ms is told as %s', (ms, text) => {
     expect(duration(ms)).toBe(text);

@@ -12,6 +12,7 @@ import {
   scenarioSchema,
   topologyOf,
   totalMs,
+  withWaits,
   type Variant,
 } from '../../sim/scenario/scenario.ts';
 import { look, witnessesOf } from '../../sim/scenario/witness.ts';
@@ -70,6 +71,19 @@ describe('a scenario', () => {
     const dead = redisDown.variants['dead'];
     if (dead === undefined) throw new Error('no variant dead');
     expect([phaseMs(dead, 'warm-up'), phaseMs(dead, 'during'), totalMs(dead)]).toEqual([4_000, 22_000, 48_000]);
+  });
+  test('tells of a step with idle waits how much longer these are by their documents', () => {
+    const dead = redisDown.variants['dead'];
+    if (dead === undefined) throw new Error('no variant dead');
+    const waiting = { ...dead, steps: dead.steps.map((step) => ({ ...step, waits: ['node.grace' as const] })) };
+    const lived = withWaits(
+      waiting,
+      () => 1_000,
+      () => 40_000,
+    );
+    expect(lived.steps.map((step) => step.unlivedMs)).toEqual(dead.steps.map(() => 39_000));
+    expect(totalMs(lived)).toBe(totalMs(dead) + 4_000);
+    expect(withWaits(dead, () => 1_000).steps.map((step) => step.unlivedMs)).toEqual(dead.steps.map(() => 0));
   });
   test('has no field for what is expected of it', () => {
     expect(Object.keys(scenarioSchema.shape).filter((key) => /expect|verdict|claim/.test(key))).toEqual([]);

@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 import honeydue from '../../topology/honeydue.ts';
 import { neededBy } from '../../topology/needed.ts';
-import { checkTopology } from '../../topology/load.ts';
+import { checkTopology, nameServersOf } from '../../topology/load.ts';
 import { brokenReferences } from '../../topology/rules.ts';
 
-const externalsFor = (...journeys: string[]): string[] => Object.keys(neededBy(honeydue, journeys, false).externals);
+const externalsFor = (...journeys: string[]): string[] =>
+  Object.keys(neededBy(honeydue, journeys, { fallbacks: false }).externals);
 
 test('without journeys of its own a play has every external but those that name others', () => {
   expect(externalsFor('listTasks', 'createTask')).toEqual(['neon', 'edge-dallas', 'public-dns']);
@@ -48,16 +49,27 @@ test('a journey of a link that is not declared is a fault of the file too', () =
   ]);
 });
 test('a fallback POP is there only where a POP is broken, and nothing leads to it otherwise', () => {
-  const whole = neededBy(honeydue, [], true);
+  const whole = neededBy(honeydue, []);
   expect([whole.anycast['cloudflare']?.pops, Object.keys(whole.externals)]).toEqual([
     ['pop:dallas', 'pop:chicago'],
     ['neon', 'edge-dallas', 'edge-chicago', 'public-dns'],
   ]);
-  const { places, anycast } = neededBy(honeydue, [], false);
+  const { places, anycast } = neededBy(honeydue, [], { fallbacks: false });
   expect([anycast['cloudflare']?.pops, Object.keys(places).filter((one) => one.startsWith('pop:'))]).toEqual([
     ['pop:dallas'],
     ['pop:dallas'],
   ]);
+});
+test('a spare is there only where users are led to it', () => {
+  const place = 'external:second-dns' as const;
+  const led = neededBy(honeydue, ['listTasks'], { spares: [place] });
+  expect([led.places[place], led.externals['second-dns']]).toEqual([
+    honeydue.places[place],
+    honeydue.externals['second-dns'],
+  ]);
+  expect(nameServersOf(led)).toBe('external:cloudflare-dns');
+  const { places, externals } = neededBy(honeydue, ['listTasks']);
+  expect([places[place], externals['second-dns']]).toEqual([undefined, undefined]);
 });
 test('a journey that is not declared is a fault of the file', () => {
   const { b2 } = honeydue.externals;

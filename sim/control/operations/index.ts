@@ -2,10 +2,11 @@
 import type { z } from 'zod';
 import type { Cluster } from '../cluster.ts';
 import type { Operation } from './operation.ts';
+import { moveZone } from './move-zone.ts';
 import { restart } from './restart.ts';
 import { rollout } from './rollout.ts';
 
-const registry = { restart, rollout } as const;
+const registry = { 'move-zone': moveZone, restart, rollout } as const;
 export type OperationName = keyof typeof registry;
 export const OPERATION_NAMES = Object.keys(registry) as OperationName[];
 export const operationNamed = (name: OperationName): Operation<unknown> =>

@@ -2,7 +2,7 @@
 import { timer } from '../../../topology/timers.ts';
 import type { PlannedRequest } from '../../runtimes/contract.ts';
 import { createPrng } from '../../prng.ts';
-import type { PhoneConfig } from '../config.ts';
+import type { HostPort, PhoneConfig } from '../config.ts';
 import { eitherDialer } from '../connection.ts';
 import { makeWorld } from '../driver.ts';
 import { httpDialer } from '../http.ts';
@@ -14,7 +14,8 @@ import { Phones } from './phones.ts';
 await startPart<PhoneConfig>(async (config) => {
   const http = eitherDialer(http2Dialer(config.ca, config.ports), httpDialer(timer('phone.idle').ms));
   const dialers = { http };
-  const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
+  const dns = { servers: config.dns.servers };
+  const world = makeWorld({ dns, prng: createPrng(config.seed), dialers });
   const phones = new Phones(world, config);
   const drive = new Drive((request, dueMs) => phones.send(request, dueMs), {
     started: () => tell({ started: true }),
@@ -28,7 +29,15 @@ await startPart<PhoneConfig>(async (config) => {
         requests,
         end,
         stop,
-      } = message as { drive?: { startInMs: number }; requests?: PlannedRequest[]; end?: true; stop?: true };
+        names,
+      } = message as {
+        drive?: { startInMs: number };
+        requests?: PlannedRequest[];
+        end?: true;
+        stop?: true;
+        names?: HostPort;
+      };
+      if (names !== undefined) dns.servers = [names];
       if (begin !== undefined) drive.begin(begin.startInMs);
       if (requests !== undefined) drive.plan(requests);
       if (end === true) drive.end();

@@ -1,6 +1,6 @@
 /** How each role is started in a container: its configuration, and when it listens. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { placesOf } from '../../../topology/load.ts';
+import { nameServersOf, placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { ApiConfig, DnsClient, EdgeConfig, HostPort, ResolverConfig, WorkerConfig } from '../../parts/config.ts';
@@ -69,8 +69,8 @@ export function dnsAt(topology: Topology, network: DockerNetwork, place: Place):
   const services = Object.values(topology.services);
   const dns = services.find((service) => service.protocol === 'udp' && service.port === 53);
   if (place.startsWith('node:') && dns !== undefined) return { servers: [{ host: dns.clusterIp, port: dns.port }] };
-  const external = Object.values(topology.externals).find((one) => one.role === 'resolver');
-  return { servers: external === undefined ? [] : [{ host: network.hostOf(external.place), port: 53 }] };
+  const at = nameServersOf(topology);
+  return { servers: at === undefined ? [] : [{ host: network.hostOf(at), port: 53 }] };
 }
 
 async function own(

@@ -181,7 +181,7 @@ async function openStage(
   const context: PodContext = { ...bare, shells: await openPlaces(bare) };
   const databases = Object.entries(topology.externals).filter(([, external]) => external.role === 'postgres');
   const [traffic] = await Promise.all([
-    phonesTraffic((hear) => startPhones(context, hear)),
+    phonesTraffic(context, (hear) => startPhones(context, hear)),
     ...databases.map(([id, { place }]) =>
       openDatabase(context, id, place, context.shells.get(place)?.container.id ?? ''),
     ),

@@ -1,7 +1,7 @@
 /** How each role is started as a process: its configuration, and when it listens. */
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { placesOf } from '../../../topology/load.ts';
+import { nameServersOf, placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type {
@@ -68,9 +68,8 @@ async function dnsFor(context: ProgramContext, place: Place): Promise<DnsClient>
   const services = Object.entries(context.topology.services);
   const dns = services.find(([, service]) => service.protocol === 'udp' && service.port === 53);
   if (place.startsWith('node:') && dns !== undefined) return { servers: [context.network.serviceEntry(dns[0], place)] };
-  const external = Object.values(context.topology.externals).find((one) => one.role === 'resolver');
-  if (external === undefined) return { servers: [] };
-  return { servers: [await context.network.addressOf({ place: external.place, port: 53 }, place)] };
+  const at = nameServersOf(context.topology);
+  return { servers: at === undefined ? [] : [await context.network.addressOf({ place: at, port: 53 }, place)] };
 }
 const numberIn = (settings: ContainerSpec['settings'], key: string, otherwise: number): number =>
   typeof settings[key] === 'number' ? settings[key] : otherwise;

@@ -11,7 +11,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { placesOf } from '../../../topology/load.ts';
+import { nameServersOf, placesOf } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
 import { partFile } from '../../parts/sibling-url.ts';
@@ -91,9 +91,8 @@ function startKubeProxies(run: Run, topology: Topology, tables: Tables, seed: nu
 
 async function startPhones(context: ProgramContext, hear: (message: Message) => void): Promise<Phones> {
   const { topology, network } = context;
-  const dns = Object.values(topology.externals).find((one) => one.role === 'resolver');
-  const servers =
-    dns === undefined ? [] : [await network.addressOf({ place: dns.place, port: 53 }, topology.users.place)];
+  const dns = nameServersOf(topology);
+  const servers = dns === undefined ? [] : [await network.addressOf({ place: dns, port: 53 }, topology.users.place)];
   const { part, ...talk } = startPartProcess(context.run, {
     role: 'phone',
     name: 'phones',
@@ -112,6 +111,7 @@ async function startPhones(context: ProgramContext, hear: (message: Message) => 
 /** Where the topology has no edge. */
 const NOBODY: Traffic = {
   drive: () => Promise.reject(new Error('this topology has no edge: users reach nothing')),
+  askNamesAt: () => Promise.resolve(),
 };
 
 /** What stands in the path, for the reports. */
@@ -185,7 +185,7 @@ async function openStage(
   };
   startKubeProxies(run, topology, tables, options.seed, compileCache);
   const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');
-  const traffic = hasEdge ? await phonesTraffic((hear) => startPhones(context, hear)) : NOBODY;
+  const traffic = hasEdge ? await phonesTraffic({ topology, network }, (hear) => startPhones(context, hear)) : NOBODY;
   const caFile = join(run.path, 'ca.pem');
   writeFileSync(caFile, context.authority.caPem, { mode: 0o600 });
   return {

@@ -3,18 +3,19 @@ import { phoneRequest, phoneState, type PhonePart, type PhoneState } from '../..
 import { phoneHop, Tally } from '../../behaviour/tally.ts';
 import { dialledNodes, HTTP_PORT } from '../../../topology/past-the-edge.ts';
 import type { DriveReport, LoadPlan, Outcome, PlannedRequest, Traffic } from '../contract.ts';
-import { hostOf } from './hosts.ts';
+import { hostOf, publicNames } from './hosts.ts';
 import { run, world, type World } from './driver.ts';
 import type { PodContext } from './pod.ts';
 
 export function modelTraffic(context: PodContext): Traffic {
   const place = context.topology.users.place;
+  const dns = { host: publicNames(context.topology), port: 53 };
   const w: World = world({
     queue: context.queue,
     network: context.network,
     place,
     prng: context.prng.split('phones'),
-    dns: { host: 'place/external:cloudflare-dns', port: 53 },
+    dns,
   });
   const nodes = new Map(
     dialledNodes(context.topology).map(({ address, place: node }) => [
@@ -29,6 +30,10 @@ export function modelTraffic(context: PodContext): Traffic {
     return phone;
   };
   return {
+    askNamesAt(at) {
+      dns.host = hostOf({ place: at, port: dns.port });
+      return Promise.resolve();
+    },
     drive(plan: LoadPlan, sink) {
       const requests = plan.requests[Symbol.iterator]();
       let coming = requests.next();

@@ -1,3 +1,5 @@
+import { nameServersOf } from '../../../topology/load.ts';
+import type { Topology } from '../../../topology/schema.ts';
 import type { Target } from '../contract.ts';
 
 /** A target as a host of the model's network; only this file parses it. */
@@ -13,3 +15,6 @@ export const splitHost = (host: string): [string, string] => [
   host.slice(0, host.indexOf('/')),
   host.slice(host.indexOf('/') + 1),
 ];
+/** Whom everybody outside of the cluster asks for names; nobody answers there where the topology has no name servers. */
+export const publicNames = (topology: Topology): string =>
+  hostOf({ place: nameServersOf(topology) ?? topology.users.place, port: 53 });

@@ -1,4 +1,5 @@
 /** A play whose steps come from a person: users' requests flow until the person is done; every act is in the journal. */
+import { neededBy } from '../../../topology/needed.ts';
 import type { Stage } from '../../runtimes/contract.ts';
 import type { PlayEntry } from '../../runtimes/entries.ts';
 import { Method } from '../../scenario/method.ts';
@@ -85,7 +86,8 @@ async function play(options: ByHandOptions, staged: Staged, person: Person): Pro
 export type Person = (hand: Hand) => Promise<void>;
 
 /** Plays until the person is done; what was seen is in the journal. An error is noted there and thrown. */
-export async function playByHand(options: ByHandOptions, person: Person): Promise<void> {
+export async function playByHand(given: ByHandOptions, person: Person): Promise<void> {
+  const options = { ...given, topology: neededBy(given.topology, Object.keys(given.topology.journeys)) };
   options.journal.append(runEntry(options, BY_HAND, options.rateRps));
   let ended: 'complete' | 'interrupted' | 'failed' = 'complete';
   try {

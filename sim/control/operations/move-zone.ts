@@ -1,0 +1,39 @@
+/**
+ * The zone's NS records are changed at the registrar, to name servers that hold the same records: a fallback by hand. Whoever
+ * asked before holds the old delegation for as long as the registry gave it; all are led over when that time is out, though
+ * in truth one after the other within it. It is proven by the other name servers having the name.
+ */
+import { z } from 'zod';
+import type { Place } from '../../runtimes/contract.ts';
+import type { Look, Operation } from './operation.ts';
+
+const params = z.strictObject({
+  /** Where the other name servers are. */
+  to: z.custom<Place>((value) => typeof value === 'string'),
+  /** A name that they are asked for. */
+  name: z.string(),
+});
+
+export const moveZone: Operation<z.infer<typeof params>> = {
+  title: ({ to }) => `move the zone to ${to}`,
+  params,
+  run(cluster, { to }) {
+    cluster.moveZone(to);
+    return Promise.resolve();
+  },
+  proof: {
+    title: ({ to, name }) => `${to} has ${name}`,
+    looks: (when, { topology, params: { to, name } }): readonly Look[] =>
+      when === 'during'
+        ? []
+        : [
+            {
+              from: topology.users.place,
+              target: { place: to, port: 53 },
+              about: `${name} at ${to} from ${topology.users.place}`,
+              question: { ask: 'name', name },
+              expected: ['answer'],
+            },
+          ],
+  },
+};
