@@ -1,7 +1,8 @@
 /** Text in columns of a terminal: measured in cells, cut or folded on purpose, so that the terminal never wraps by itself. */
 import { glue } from './figures.ts';
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
+/** Made when it is first needed: that takes ten milliseconds. */
+let segmenter: Intl.Segmenter | undefined;
 /** East Asian wide characters and pictures take two cells (the wide ranges of Unicode's EastAsianWidth). */
 const WIDE =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
@@ -9,7 +10,10 @@ const WIDE =
 const PRINTABLE_ASCII = /^[ -~]*$/;
 const MARK = /^\p{M}+$/u;
 
-const graphemes = (text: string): string[] => [...segmenter.segment(text)].map((one) => one.segment);
+function graphemes(text: string): string[] {
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return [...segmenter.segment(text)].map((one) => one.segment);
+}
 const cellsOf = (grapheme: string): number => (MARK.test(grapheme) ? 0 : WIDE.test(grapheme) ? 2 : 1);
 /** How many cells of a terminal a line takes; it must hold no control characters (inert.ts). */
 export const width = (text: string): number =>

@@ -5,17 +5,6 @@
 import { styleText } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { SimError } from '../errors.ts';
-import { byHand } from './commands/by-hand.ts';
-import { addCheck } from './commands/check.ts';
-import { addCompare } from './commands/compare.ts';
-import { doctor } from './commands/doctor.ts';
-import { explain } from './commands/explain.ts';
-import { help } from './commands/help.ts';
-import { init } from './commands/init.ts';
-import { list } from './commands/list.ts';
-import { rehearse } from './commands/rehearse.ts';
-import { report } from './commands/report.ts';
-import { addUp } from './commands/up.ts';
 import { EXITS, exitOf } from './exits.ts';
 import { lastResort } from './last-resort.ts';
 
@@ -27,7 +16,32 @@ export interface Session {
 /** What a command is given: it says its exit code by returning it. */
 export type Run = (run: (session: Session) => Promise<number>) => Promise<void>;
 
-function buildProgram(session: Session, setExit: (code: number) => void): Command {
+type Add = (program: Command, run: Run) => void;
+/** Each file of commands with the names that load it alone: what a command does not need would cost it most of its start. */
+const FILES: readonly { readonly names: readonly string[]; readonly load: () => Promise<Add> }[] = [
+  { names: ['rehearse'], load: async () => (await import('./commands/rehearse.ts')).rehearse },
+  { names: ['check'], load: async () => (await import('./commands/check.ts')).addCheck },
+  { names: ['up'], load: async () => (await import('./commands/up.ts')).addUp },
+  {
+    names: ['break', 'curl', 'heal', 'restart', 'status', 'hint', 'guess', 'down', 'logs'],
+    load: async () => (await import('./commands/by-hand.ts')).byHand,
+  },
+  { names: ['list'], load: async () => (await import('./commands/list.ts')).list },
+  { names: ['explain'], load: async () => (await import('./commands/explain.ts')).explain },
+  { names: ['report'], load: async () => (await import('./commands/report.ts')).report },
+  { names: ['compare'], load: async () => (await import('./commands/compare.ts')).addCompare },
+  { names: ['init'], load: async () => (await import('./commands/init.ts')).init },
+  { names: ['doctor'], load: async () => (await import('./commands/doctor.ts')).doctor },
+  // It may be asked about any of them.
+  { names: [], load: async () => (await import('./commands/help.ts')).help },
+];
+/** What puts the commands into the program: the one that is asked for, or all where none of them is. */
+function loadCommands(asked: string | undefined): Promise<Add[]> {
+  const own = FILES.filter(({ names }) => asked !== undefined && names.includes(asked));
+  return Promise.all((own.length > 0 ? own : FILES).map(({ load }) => load()));
+}
+
+function buildProgram(commands: readonly Add[], session: Session, setExit: (code: number) => void): Command {
   const program = new Command('twin')
     .description(
       'A twin of a whole small cluster on this machine: plays the failures its document names and says what users would have seen.',
@@ -37,8 +51,7 @@ function buildProgram(session: Session, setExit: (code: number) => void): Comman
     .helpCommand(false)
     .configureOutput({ writeErr: (text) => process.stderr.write(text) });
   const run: Run = async (work) => setExit(await work(session));
-  for (const add of [rehearse, addCheck, addUp, byHand, list, explain, report, addCompare, init, doctor, help])
-    add(program, run);
+  for (const add of commands) add(program, run);
   return program;
 }
 
@@ -68,7 +81,8 @@ export async function main(args: readonly string[]): Promise<number> {
   const session: Session = { kept: undefined };
   const answered = lastResort((error) => explainError(error, session));
   try {
-    await buildProgram(session, (code) => (exit = code)).parseAsync([...args], { from: 'user' });
+    const commands = await loadCommands(args[0]);
+    await buildProgram(commands, session, (code) => (exit = code)).parseAsync([...args], { from: 'user' });
     return exit;
   } catch (error) {
     return explainError(error, session);
