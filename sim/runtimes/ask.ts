@@ -14,6 +14,22 @@ export interface AskAddress {
 }
 type Sight = Omit<Answer, 'tookMs'>;
 
+/** A pod has no address yet, or none any more. */
+export class NoAddress extends Error {
+  constructor(pod: string) {
+    super(`no pod ${pod}`);
+  }
+}
+/** Whoever asks a pod without an address learns that there is no way to it; that is no error of his. */
+export async function askAt<A>(address: Promise<A>, ask: (at: A) => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask(await address);
+  } catch (error) {
+    if (error instanceof NoAddress) return { saw: 'no-route', detail: error.message, tookMs: 0 };
+    throw error;
+  }
+}
+
 /** What an error of a socket is called here. */
 export function sawOf(error: NodeJS.ErrnoException): Saw {
   switch (error.code) {

@@ -105,6 +105,10 @@ async function datagrams(world: WireWorld, what: Condition, during: Saw): Promis
 }
 
 export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>> = {
+  'a pod that has no address yet, or none any more, is no error of who asks: there is no route': async (world) => {
+    const nobody = { pod: 'redis-99', port: 6379 };
+    expect((await world.stage.prober.ask(FROM, nobody, { ask: 'ping' }, FAR_MS)).saw).toBe('no-route');
+  },
   'refuse, tcp: a new connection is refused at once': (world) => newConnections(world, { kind: 'refuse' }, 'refused'),
   'refuse, tcp: an open connection lives on': (world) => openConnection(world, { kind: 'refuse' }, 'answer', 'answer'),
   'drop, tcp: a new connection gets no answer to its SYN': (world) =>

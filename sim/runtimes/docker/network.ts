@@ -12,6 +12,7 @@ import { latencyBetween } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
+import { NoAddress } from '../ask.ts';
 import type { ToxiproxyClient } from '../toxiproxy.ts';
 import { filterText, type Filter, type Inbound, type ServiceRule } from './firewall.ts';
 import {
@@ -99,7 +100,7 @@ export class DockerNetwork implements Network {
     }
     if ('place' in target) return { place: target.place, host: this.hostOf(target.place) };
     const pod = this.pods.get(target.pod);
-    if (pod === undefined) throw new Error(`no pod ${target.pod}`);
+    if (pod === undefined) throw new NoAddress(target.pod);
     return pod;
   }
   private isLong(from: Place, to: Place): boolean {

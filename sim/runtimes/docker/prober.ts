@@ -1,7 +1,7 @@
 /** Asks from inside the asker's namespace: one program of ours per place that asks, kept for the whole run. */
 import { SimError } from '../../errors.ts';
 import type { Answer, Conversation, Place, Prober, Question, Target } from '../contract.ts';
-import type { AskAddress } from '../ask.ts';
+import { askAt, type AskAddress } from '../ask.ts';
 import type { Asked, Told } from './asker.ts';
 import type { Engine } from './engine.ts';
 import type { DockerNetwork } from './network.ts';
@@ -66,8 +66,9 @@ export function dockerProber(network: DockerNetwork, askerAt: (place: Place) => 
   return {
     async ask(from: Place, target: Target, question: Question, patienceMs: number) {
       if (question.ask === 'sql') throw asksNoSql();
-      const [asker, address] = await Promise.all([askerAt(from), network.addressOf(target, from)]);
-      return asker.ask(address, question, patienceMs);
+      return askAt(Promise.all([askerAt(from), network.addressOf(target, from)]), ([asker, address]) =>
+        asker.ask(address, question, patienceMs),
+      );
     },
     async converse(from, target, protocol) {
       if (protocol === 'sql') throw asksNoSql();

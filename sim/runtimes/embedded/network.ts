@@ -9,6 +9,7 @@ import { latencyBetween } from '../../../topology/load.ts';
 import type { External, Place, Topology } from '../../../topology/schema.ts';
 import type { HostPort } from '../../parts/config.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
+import { NoAddress } from '../ask.ts';
 import type { ToxiproxyClient } from '../toxiproxy.ts';
 import type { Ports } from './ports.ts';
 import { SharedAddresses } from './shared-addresses.ts';
@@ -158,7 +159,7 @@ export class EmbeddedNetwork implements Network {
     of = '',
   ): Promise<Wire> {
     const pod = 'pod' in to ? this.pods.get(to.pod) : undefined;
-    if ('pod' in to && pod === undefined) throw new Error(`no pod ${to.pod}`);
+    if ('pod' in to && pod === undefined) throw new NoAddress(to.pod);
     const place = pod?.place ?? ('place' in to ? to.place : from);
     const host = pod?.host ?? this.hostOf(place);
     const { port } = to;
@@ -292,8 +293,7 @@ export class EmbeddedNetwork implements Network {
   // ── control plane ──
   async message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
     const cut = (): boolean => cutsMessages(this.rules, from, to);
-    const { topology, profile } = this.options;
-    const oneWayMs = latencyBetween(topology, from, to, profile).rttMs / 2;
-    await delivered({ cut, released: this.released, oneWayMs }, signal);
+    const { rttMs } = latencyBetween(this.options.topology, from, to, this.options.profile);
+    await delivered({ cut, released: this.released, oneWayMs: rttMs / 2 }, signal);
   }
 }

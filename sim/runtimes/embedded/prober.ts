@@ -2,7 +2,7 @@
 import { Client, DatabaseError } from 'pg';
 import { timer } from '../../../topology/timers.ts';
 import type { Answer, Conversation, Place, Prober, Question, Target } from '../contract.ts';
-import { ask, openConversation, type AskAddress } from '../ask.ts';
+import { ask, askAt, openConversation, type AskAddress } from '../ask.ts';
 import type { EmbeddedNetwork } from './network.ts';
 import { APP_USER, DATABASE } from './postgres.ts';
 import type { Secrets } from './programs.ts';
@@ -56,12 +56,12 @@ async function openSession(address: AskAddress, secrets: Secrets): Promise<Conve
 
 export function embeddedProber(network: EmbeddedNetwork, secrets: Secrets): Prober {
   return {
-    async ask(from: Place, target: Target, question: Question, patienceMs: number) {
-      const address = await network.addressFor(target, from, question.ask === 'name' ? 'udp' : 'tcp');
-      return question.ask === 'sql'
-        ? askOnce(address, question.text, patienceMs, secrets)
-        : ask(address, question, patienceMs);
-    },
+    ask: (from: Place, target: Target, question: Question, patienceMs: number) =>
+      askAt(network.addressFor(target, from, question.ask === 'name' ? 'udp' : 'tcp'), (address) =>
+        question.ask === 'sql'
+          ? askOnce(address, question.text, patienceMs, secrets)
+          : ask(address, question, patienceMs),
+      ),
     async converse(from, target, protocol) {
       const address = await network.addressFor(target, from, protocol === 'udp' ? 'udp' : 'tcp');
       return protocol === 'sql' ? openSession(address, secrets) : openConversation(address, protocol);

@@ -110,10 +110,16 @@ export class Tables implements Names, Routes {
       else if (node !== undefined)
         table[host] = {
           kind: 'endpoints',
-          addresses: await Promise.all(targets.map((target) => this.network().addressOf(target, node))),
+          addresses: await Promise.all(
+            targets.filter((target) => this.isThere(target)).map((target) => this.network().addressOf(target, node)),
+          ),
         };
     }
     return table;
+  }
+  /** A pod may be gone before the brain has told that it is. */
+  private isThere(target: Target): boolean {
+    return !('pod' in target) || this.network().pods.has(target.pod);
   }
   private async kubeProxyTable(node: Place): Promise<KubeProxyTable> {
     const table: Record<string, KubeProxyTable[string]> = {};
