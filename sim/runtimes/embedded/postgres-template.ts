@@ -4,7 +4,7 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, chownSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { SimError } from '../../errors.ts';
@@ -44,11 +44,15 @@ export async function preparePostgres(
   const { user } = postgresUser(binaries);
   const hash = createHash('sha256').update(`${TEMPLATE_FORMAT}\0${schemaSql}`).digest('hex').slice(0, 16);
   // Files belong to who runs the server; root and an ordinary user may share one clone.
-  const name = `postgres-${binaries.version}-${hash}-${user?.uid ?? process.getuid?.() ?? 0}`;
+  const owner = user?.uid ?? process.getuid?.() ?? 0;
+  const name = `postgres-${binaries.version}-${hash}-${owner}`;
   const cached = join(cacheFolder, name);
-  if (existsSync(cached)) return { folder: cached, binaries, made: false };
+  // A cache that was copied, or restored from an archive, may belong to somebody else now, and is of no use to anybody.
+  const isOurs = (): boolean => statSync(cached, { throwIfNoEntry: false })?.uid === owner;
+  if (isOurs()) return { folder: cached, binaries, made: false };
   const made = await makeTemplate(run, binaries, schemaSql);
-  return { folder: await keep(made, cacheFolder, name), binaries, made: true };
+  await keep(made, cacheFolder, name, isOurs);
+  return { folder: isOurs() ? cached : made, binaries, made: true };
 }
 
 async function makeTemplate(run: RunDirectory, binaries: PostgresBinaries, schemaSql: string): Promise<string> {
@@ -123,18 +127,16 @@ async function loadSchema(folder: string, schemaSql: string): Promise<void> {
 
 export const CREATE_DATABASE = `CREATE DATABASE ${DATABASE} TEMPLATE template1 OWNER ${APP_USER}`;
 
-/** Moves a template into the cache. @returns where it is now */
-async function keep(data: string, cacheFolder: string, name: string): Promise<string> {
-  const kept = join(cacheFolder, name);
+/** Copies a template into the cache, if it can. */
+async function keep(data: string, cacheFolder: string, name: string, isKept: () => boolean): Promise<void> {
   let scratch: string | undefined;
   try {
     scratch = scratchFolder(cacheFolder);
     await copyFolder(data, join(scratch, name));
-    renameSync(join(scratch, name), kept);
-    return kept;
+    if (!isKept()) rmSync(join(cacheFolder, name), { recursive: true, force: true });
+    renameSync(join(scratch, name), join(cacheFolder, name));
   } catch {
     // Another first run was faster, or the cache cannot be written.
-    return existsSync(kept) ? kept : data;
   } finally {
     if (scratch !== undefined) rmSync(scratch, { recursive: true, force: true });
   }

@@ -1,4 +1,13 @@
-import { mkdtempSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdtempSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -203,6 +212,21 @@ test('two first runs at once both get a template, and one is kept', async () => 
   expect(readdirSync(empty)).toHaveLength(1);
   rmSync(empty, { recursive: true });
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'one that belongs to somebody else is made anew, and kept in its place',
+  async () => {
+    const folder = join(cache, 'copied');
+    const first = await preparePostgres(run, folder, SCHEMA);
+    chownSync(first.folder, 0, 0);
+    const again = await preparePostgres(run, folder, SCHEMA);
+    expect([again.made, again.folder, (await preparePostgres(run, folder, SCHEMA)).made]).toEqual([
+      true,
+      first.folder,
+      false,
+    ]);
+  },
+);
 
 test("a schema that does not load is told with Postgres' words, and nothing is cached", async () => {
   const empty = mkdtempSync(join(tmpdir(), 'twin-test-cache-'));
