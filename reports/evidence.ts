@@ -1,4 +1,5 @@
 /** What a journal holds about each play, sorted for drawing: requests by end, proofs, and marks on the time axis. */
+import { windowsOf } from '../sim/checkers/window.ts';
 import type { Outcome } from '../sim/runtimes/contract.ts';
 import { inEpisodes } from '../sim/scenario/episodes.ts';
 import type { Entry, PlayedEntry, PlayEntry, ProofEntry } from '../sim/runtimes/entries.ts';
@@ -10,11 +11,33 @@ export interface Mark {
   readonly kind: 'fault' | 'operation' | 'rollout' | 'pod' | 'endpoints' | 'stall';
   readonly text: string;
 }
+export interface Spell {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
 export interface PlayEvidence {
   readonly play: PlayEntry;
   readonly requests: readonly Outcome[];
   readonly proofs: readonly ProofEntry[];
   readonly marks: readonly Mark[];
+  /** When a fault was in force; where nothing was applied, the phase in which it would have been. */
+  readonly faulty: readonly Spell[];
+}
+
+/** From the first fault that is applied to the last that is healed, as often as that happens. */
+function faultySpells(entries: readonly PlayedEntry[], endMs: number): Spell[] {
+  const spells: Spell[] = [];
+  const inForce = new Set<string>();
+  let fromMs = 0;
+  for (const entry of entries) {
+    if (entry.kind !== 'fault') continue;
+    if (entry.state === 'applied' && inForce.size === 0) fromMs = entry.atMs;
+    if (entry.state === 'applied') inForce.add(entry.as);
+    if (entry.state === 'healed' && inForce.delete(entry.as) && inForce.size === 0)
+      spells.push({ fromMs, toMs: entry.atMs });
+  }
+  if (inForce.size > 0) spells.push({ fromMs, toMs: endMs });
+  return spells.length > 0 ? spells : windowsOf(entries).filter(({ phase }) => phase === 'during');
 }
 export type End = 'ok' | 'slow' | 'failed' | 'unknown';
 /** How a request ended for its user; `slow`: a right answer after the users' patience. */
@@ -79,21 +102,36 @@ export function evidenceByPlay(journal: readonly Entry[]): ReadonlyMap<string, P
       requests: Outcome[];
       proofs: ProofEntry[];
       marks: Mark[];
+      entries: PlayedEntry[];
       ready: boolean;
       readyBefore: Map<string, number>;
     }
   >();
   for (const entry of inEpisodes(journal)) {
     if (entry.kind === 'play')
-      found.set(entry.play, { play: entry, requests: [], proofs: [], marks: [], ready: false, readyBefore: new Map() });
+      found.set(entry.play, {
+        play: entry,
+        requests: [],
+        proofs: [],
+        marks: [],
+        entries: [],
+        ready: false,
+        readyBefore: new Map(),
+      });
     if (!('play' in entry) || entry.kind === 'play') continue;
     const evidence = found.get(entry.play);
     if (evidence === undefined) continue;
+    evidence.entries.push(entry);
     const mark = markOf(entry, evidence.readyBefore);
     if (entry.kind === 'request') evidence.requests.push(entry.outcome);
     else if (entry.kind === 'proof') evidence.proofs.push(entry);
     else if (entry.kind === 'ready') evidence.ready = true;
     else if (mark !== undefined && evidence.ready) evidence.marks.push(mark);
   }
-  return found;
+  return new Map(
+    [...found].map(([name, { entries, ...evidence }]) => [
+      name,
+      { ...evidence, faulty: faultySpells(entries, entries.at(-1)?.atMs ?? 0) },
+    ]),
+  );
 }

@@ -1,5 +1,5 @@
 /** One row of the table: closed, a line with its strip; opened, in place, all that stands behind it. */
-import type { PhaseStats, PlayResult } from '../../sim/scenario/summary.ts';
+import type { JourneyStats, PhaseStats, PlayResult } from '../../sim/scenario/summary.ts';
 import { correctedRow } from '../corrected.ts';
 import type { PlayEvidence } from '../evidence.ts';
 import { count, duration, glue } from '../figures.ts';
@@ -44,6 +44,7 @@ function rowStrip(input: RowInput): Markup {
   const lost = new Set(unmentioned?.requestIds ?? found.play.ledger.lostWrites);
   return strip({
     phases: found.play.phases,
+    faulty: found.seen.faulty,
     requests,
     patienceMs: found.seen.play.patienceMs,
     isUnproven: isUnproven(input.row),
@@ -70,9 +71,14 @@ function line(input: RowInput): Markup {
 }
 
 const PHASE_NAMES = { 'warm-up': 'warm-up', before: 'before', during: 'fault', after: 'after' } as const;
-function phaseRow(phase: PhaseStats, titleOf: (journey: string) => string): Markup[] {
-  return Object.entries(phase.journeys).map(([journey, { counts, p50Ms, p95Ms, cacheHits }]) => {
-    const all = counts.ok + counts.fail + counts.unknown;
+const sentIn = (stats: JourneyStats | undefined): number =>
+  stats === undefined ? 0 : stats.counts.ok + stats.counts.fail + stats.counts.unknown;
+/** @param sent  journeys that anybody was sent on: the topology may know many more */
+function phaseRows(phase: PhaseStats, sent: ReadonlySet<string>, titleOf: (journey: string) => string): Markup[] {
+  const journeys = Object.entries(phase.journeys).filter(([journey]) => sent.has(journey));
+  return journeys.map(([journey, stats]) => {
+    const { counts, p50Ms, p95Ms, cacheHits } = stats;
+    const all = sentIn(stats);
     const latency = [p50Ms, p95Ms].map((ms) => html`<td class="n">${ms === undefined ? '–' : duration(ms)}</td>`);
     return html`<tr>
       <td>${PHASE_NAMES[phase.phase]}</td>
@@ -87,6 +93,9 @@ function phaseRow(phase: PhaseStats, titleOf: (journey: string) => string): Mark
 }
 function phaseTable(play: PlayResult, titleOf: (journey: string) => string): Markup {
   const phases = play.phases.filter((one) => one.phase !== 'warm-up');
+  const sent = new Set(
+    phases.flatMap(({ journeys }) => Object.keys(journeys).filter((id) => sentIn(journeys[id]) > 0)),
+  );
   return html`<div class="wide">
     <table class="phases">
       <thead>
@@ -102,7 +111,7 @@ function phaseTable(play: PlayResult, titleOf: (journey: string) => string): Mar
         </tr>
       </thead>
       <tbody>
-        ${phases.map((one) => phaseRow(one, titleOf))}
+        ${phases.map((one) => phaseRows(one, sent, titleOf))}
       </tbody>
     </table>
   </div>`;
@@ -138,7 +147,12 @@ function behind(input: RowInput): Markup {
   if (found === undefined) return head;
   const { play, seen } = found;
   const titleOf = (journey: string): string => seen.play.journeys[journey]?.title ?? journey;
-  const common = { phases: play.phases, requests: seen.requests, patienceMs: seen.play.patienceMs };
+  const common = {
+    phases: play.phases,
+    faulty: seen.faulty,
+    requests: seen.requests,
+    patienceMs: seen.play.patienceMs,
+  };
   const again = row.statements[0]?.repro;
   const table = play.budget;
   return html`${table !== undefined && section('Book, light, twin', budget(table))}${head}

@@ -1,12 +1,13 @@
 /** The strip of a row: when users were hurt. Share of requests that failed or came too late, in buckets of time: before, fault, after. */
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { PhaseStats } from '../../sim/scenario/summary.ts';
-import { endOf } from '../evidence.ts';
+import { endOf, type Spell } from '../evidence.ts';
 import { count } from '../figures.ts';
 import { coordinate, html, type Markup } from './markup.ts';
 
 export interface StripInput {
   readonly phases: readonly PhaseStats[];
+  readonly faulty: readonly Spell[];
   readonly requests: readonly Outcome[];
   readonly patienceMs: number;
   /** Nothing is proven about the fault's window: it is hatched. */
@@ -96,13 +97,11 @@ export function strip(input: StripInput): Markup {
   const toMs = told.at(-1)?.toMs;
   if (fromMs === undefined || toMs === undefined || toMs <= fromMs) return html`<span class="strip"></span>`;
   const x = (ms: number): number => ((ms - fromMs) / (toMs - fromMs)) * WIDTH;
-  const faults = told
-    .filter((one) => one.phase === 'during')
-    .map((one) => {
-      const box = html`x="${coordinate(x(one.fromMs))}" y="0" width="${coordinate(x(one.toMs) - x(one.fromMs))}"
-      height="${HEIGHT}"`;
-      return html`<rect class="s-window" ${box} />${input.isUnproven && html`<rect fill="url(#hatch)" ${box} />`}`;
-    });
+  const faults = input.faulty.map((one) => {
+    const box = html`x="${coordinate(x(one.fromMs))}" y="0" width="${coordinate(x(one.toMs) - x(one.fromMs))}"
+    height="${HEIGHT}"`;
+    return html`<rect class="s-window" ${box} />${input.isUnproven && html`<rect fill="url(#hatch)" ${box} />`}`;
+  });
   const width = WIDTH / BUCKETS - 1;
   const bars = bucketsOf(input, fromMs, toMs).map((one) => bar(one, x(one.fromMs) + 0.5, width));
   return html`<svg

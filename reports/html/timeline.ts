@@ -4,12 +4,13 @@
  */
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { PhaseStats } from '../../sim/scenario/summary.ts';
-import { endOf, type End, type Mark } from '../evidence.ts';
+import { endOf, type End, type Mark, type Spell } from '../evidence.ts';
 import { count, duration, instant } from '../figures.ts';
 import { coordinate, html, trusted, type Markup } from './markup.ts';
 
 export interface TimelineInput {
   readonly phases: readonly PhaseStats[];
+  readonly faulty: readonly Spell[];
   readonly requests: readonly Outcome[];
   readonly marks: readonly Mark[];
   readonly patienceMs: number;
@@ -26,6 +27,8 @@ const HEIGHT = TOP + PLOT + 26;
 const FLOOR_MS = 10;
 const GRID_MS = [10, 100, 1_000, 10_000, 60_000];
 const MARKS_MAX = 18;
+/** A letter of a phase's name, about; where it would run into the next one it is left out. */
+const LETTER = 7;
 const DOTS_MAX = 3_000;
 const ENDS: readonly { readonly end: End; readonly word: string; readonly shape: string }[] = [
   { end: 'ok', word: 'ok', shape: 'h0' },
@@ -110,16 +113,24 @@ function grid(input: TimelineInput, axes: Axes, topMs: number): Markup {
 }
 
 function windows(input: TimelineInput, axes: Axes): Markup[] {
-  return input.phases.map((one) => {
+  const shades = input.faulty.map(({ fromMs, toMs }) => {
+    const x = axes.x(fromMs);
+    const box = html`x="${coordinate(x)}" y="${TOP}" width="${coordinate(axes.x(toMs) - x)}" height="${PLOT}"`;
+    return html`<rect class="t-window" ${box} />${input.isUnproven && html`<rect fill="url(#hatch)" ${box} />`}`;
+  });
+  const names = input.phases.map((one) => {
     const x = axes.x(one.fromMs);
     const name = one.phase === 'during' ? 'fault' : one.phase;
-    const box = html`x="${coordinate(x)}" y="${TOP}" width="${coordinate(axes.x(one.toMs) - x)}" height="${PLOT}"`;
-    const shade =
-      one.phase === 'during' &&
-      html`<rect class="t-window" ${box} />${input.isUnproven && html`<rect fill="url(#hatch)" ${box} />`}`;
-    return html`${shade}<text class="t-phase" x="${coordinate(x + 5)}" y="12">${name}</text
-      ><line class="t-border" x1="${coordinate(x)}" x2="${coordinate(x)}" y1="3" y2="${TOP + PLOT}" />`;
+    const fits = axes.x(one.toMs) - x > LETTER * name.length;
+    return html`${fits && html`<text class="t-phase" x="${coordinate(x + 5)}" y="12">${name}</text>`}<line
+        class="t-border"
+        x1="${coordinate(x)}"
+        x2="${coordinate(x)}"
+        y1="3"
+        y2="${TOP + PLOT}"
+      />`;
   });
+  return [...shades, ...names];
 }
 
 /** Flags that would cover each other hang lower; all poles stand behind all flags. */
