@@ -27,7 +27,7 @@ import type { Suite } from './suite.ts';
 
 /** A twin on embedded takes half a GiB, and a quarter of a core when nothing happens. How many really play the room decides. */
 const MEMORY_OF_A_TWIN_BYTES = 640 * 1024 * 1024;
-const TWINS_A_CORE = 2;
+const TWINS_A_CORE = 3;
 const lanes = ({ name }: Runtime): number =>
   name === 'embedded'
     ? Math.max(

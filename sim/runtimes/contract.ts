@@ -286,8 +286,8 @@ export interface StageOptions {
   readonly tempo: number;
   readonly profile: string;
   readonly journal: Journal;
-  /** With which users' tokens are signed; random in each run. */
-  readonly tokenSecret: string;
+  readonly tokenSecret: string; // with which users' tokens are signed; random in each run
+  readonly gentle?: boolean; // other twins play beside it: it comes up as gently as it can; default false
   /** Timers whose order the outcome hangs on, from the scenario. */
   readonly order: readonly (readonly [shorter: TimerName, longer: TimerName])[];
 }

@@ -5,6 +5,7 @@
 import type { Topology } from '../../topology/schema.ts';
 import type { TimerName } from '../../topology/timers.ts';
 import { timer, TIMERS } from '../../topology/timers.ts';
+import { LONGEST_LIVED_MS } from '../clock.ts';
 import { createCluster, type Cluster, type ClusterOptions } from '../control/cluster.ts';
 import type { Journal, JournalEntry } from '../journal.ts';
 import { createPrng, type Prng } from '../prng.ts';
@@ -12,7 +13,7 @@ import type { Runtime, Stage, StageOptions } from '../runtimes/contract.ts';
 import type { PlayEntry } from '../runtimes/entries.ts';
 
 /** What every play is opened with, whoever decides its steps. */
-export interface StagingOptions extends Pick<StageOptions, 'seed' | 'tempo' | 'profile' | 'tokenSecret'> {
+export interface StagingOptions extends Pick<StageOptions, 'seed' | 'tempo' | 'profile' | 'tokenSecret' | 'gentle'> {
   readonly runtime: Runtime;
   readonly topology: Topology;
   readonly journal: Journal;
@@ -55,9 +56,12 @@ export const settingOf = (
       { title: j.title, enqueues: j.enqueues, writes: j.writes },
     ]),
   ),
+  // What nobody lives through at any tempo is told by the steps that wait for it.
   shortened: (Object.keys(TIMERS) as TimerName[])
     .map((name) => ({ timer: name, ms: msOf(topology, name), shortenedMs: stage.clock.shortenedMs(name) }))
-    .filter((one) => one.shortenedMs < one.ms && timer(one.timer).kind === 'idle'),
+    .filter(
+      ({ timer: name, ms, shortenedMs }) => timer(name).kind === 'idle' && shortenedMs < ms && ms <= LONGEST_LIVED_MS,
+    ),
 });
 
 /**

@@ -52,7 +52,7 @@ async function playTask(options: RehearsalOptions, task: Task): Promise<void> {
     },
   };
   // The model sees no machine: the same seed gives the same bytes.
-  await playVariant({ ...options, ...task, script, journal });
+  await playVariant({ ...options, ...task, script, journal, gentle: stay?.hasNeighbours === true });
 }
 
 /** Of all scenarios those that the runtime can play; the others are told. One that was named is refused when it is played. */

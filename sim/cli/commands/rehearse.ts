@@ -177,7 +177,7 @@ export function rehearse(program: Command, runCommand: Run): void {
     )
     .option(
       '--parallel <n>',
-      'twins side by side (default: on embedded as many as leave the cores enough idle, up to two a core; else 1); what judges time is played alone',
+      'twins side by side (default: on embedded as many as leave the cores enough idle, up to three a core; else 1); what judges time is played alone',
       numberBetween(1, 16, true),
     )
     .option('--fast', 'phases only as long as proofs and counts need them: the same verdicts, sooner')

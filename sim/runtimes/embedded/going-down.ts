@@ -26,10 +26,17 @@ export function silentAfter<T extends object>(down: AbortSignal, target: T): T {
 
 /** The same clock; its waits end with `down` without being over, and their timers with them. */
 export function clockUntil(down: AbortSignal, clock: Clock): Clock {
+  // The same few signals again and again: putting two together costs more than the wait.
+  const both = new WeakMap<AbortSignal, AbortSignal>();
+  const withDown = (signal: AbortSignal): AbortSignal => {
+    const known = both.get(signal) ?? AbortSignal.any([down, signal]);
+    both.set(signal, known);
+    return known;
+  };
   const wait =
     (kind: 'sleep' | 'idle'): Clock['sleep'] =>
     (name, ms, signal) =>
-      clock[kind](name, ms, signal === undefined ? down : AbortSignal.any([down, signal])).catch((error: unknown) => {
+      clock[kind](name, ms, signal === undefined ? down : withDown(signal)).catch((error: unknown) => {
         if (signal?.aborted === true) throw error;
         return never();
       });

@@ -7,25 +7,51 @@ const LISTEN = '0A';
 
 /** TCP sockets this process listens on, as `127.0.0.1:80` or `[::]:80`. */
 export function listenersOf(pid: number): string[] {
+  const sockets = socketsOf(pid);
+  return sockets.size === 0
+    ? []
+    : listeners(pid).flatMap(({ address, inode }) => (sockets.has(inode) ? [address] : []));
+}
+/** Inode of each socket of a process → its descriptor. */
+function socketsOf(pid: number): ReadonlyMap<string, string> {
   try {
-    const inodes = new Set(
-      readdirSync(`/proc/${pid}/fd`).flatMap(
-        (fd) => /^socket:\[(\d+)\]$/.exec(processLink(pid, `fd/${fd}`) ?? '')?.[1] ?? [],
-      ),
+    return new Map(
+      readdirSync(`/proc/${pid}/fd`).flatMap((fd) => {
+        const inode = /^socket:\[(\d+)\]$/.exec(processLink(pid, `fd/${fd}`) ?? '')?.[1];
+        return inode === undefined ? [] : [[inode, fd] as const];
+      }),
     );
-    return listeners(pid).flatMap(({ address, inode }) => (inodes.has(inode) ? [address] : []));
   } catch {
-    return [];
+    return new Map();
   }
 }
 
 /** TCP sockets that anybody listens on; none where there is no /proc. */
 export const allListeners = (): string[] => listeners('self').map(({ address }) => address);
 
-/** Whether anybody takes connections to this address: there, or on all addresses. */
+/** An address as the listeners that take connections to it have it: there, or on all addresses. */
+const takersOf = (host: string, port: number): string[] => [host, '0.0.0.0', '[::]'].map((one) => `${one}:${port}`);
+/** Whether anybody takes connections to this address. */
 export function isListenedOn(host: string, port: number): boolean {
-  const wanted = [host, '0.0.0.0', '[::]'].map((one) => `${one}:${port}`);
+  const wanted = takersOf(host, port);
   return allListeners().some((address) => wanted.includes(address));
+}
+
+/**
+ * The same, to be asked again and again: as long as one of these processes keeps the socket that it listens on, one link
+ * is read instead of a table of all that this machine has.
+ */
+export function listenedOn(pids: readonly number[], host: string, port: number): () => boolean {
+  const wanted = takersOf(host, port);
+  const inodes = listeners('self').flatMap(({ address, inode }) => (wanted.includes(address) ? [inode] : []));
+  const held = pids.flatMap((pid) => {
+    const sockets = socketsOf(pid);
+    return inodes.flatMap((inode) => {
+      const fd = sockets.get(inode);
+      return fd === undefined ? [] : [{ pid, link: `fd/${fd}`, socket: `socket:[${inode}]` }];
+    });
+  });
+  return () => held.some(({ pid, link, socket }) => processLink(pid, link) === socket) || isListenedOn(host, port);
 }
 
 /** Every listening TCP socket that a process can see. */

@@ -4,7 +4,7 @@ import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
 import { suspending } from '../../behaviour/suspending.ts';
 import type { HostPort } from '../../parts/config.ts';
-import { isListenedOn, listenersOf } from './kernel-tables.ts';
+import { listenedOn, listenersOf } from './kernel-tables.ts';
 import { watchMemory } from './memory-watcher.ts';
 import type { EmbeddedPod } from './network.ts';
 import { connects, startProgram, type ProgramContext } from './programs.ts';
@@ -36,9 +36,12 @@ function whereabouts(context: ProgramContext, pod: EmbeddedPod, part: Part): str
 /** From SIGTERM on a program may close its listener long before it ends: dials are refused from then on. */
 async function watchDrain(context: ProgramContext, pod: EmbeddedPod, part: Part): Promise<void> {
   const address = addressOf(context, pod);
+  const isListenedOn =
+    address === undefined
+      ? (): boolean => false
+      : listenedOn([part.pid, ...descendants(part.pid)], address.host, address.port);
   while (part.exit === undefined && context.network.isListening(pod.host)) {
-    if (address === undefined || !isListenedOn(address.host, address.port))
-      return context.network.setListening(pod.host, false);
+    if (!isListenedOn()) return context.network.setListening(pod.host, false);
     await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
   }
 }
@@ -55,11 +58,17 @@ async function startContainer(
   spec: ContainerSpec,
   name: string,
 ): Promise<Container> {
-  const { part, listens, process, suspend } = await startProgram(context, pod, spec, name).catch((error: unknown) => {
-    if (!context.network.isDown) throw error;
-    // The twin went down while this started: that it failed says nothing.
-    return new Promise<never>(() => undefined);
-  });
+  const started = await context.turns
+    .take(
+      () => startProgram(context, pod, spec, name),
+      ({ part, listens }) => Promise.race([listens, part.exited]),
+    )
+    .catch((error: unknown) => {
+      if (!context.network.isDown) throw error;
+      // The twin went down while this started: that it failed says nothing.
+      return new Promise<never>(() => undefined);
+    });
+  const { part, listens, process, suspend } = started;
   const memory = spec.memoryLimitBytes === undefined ? undefined : watchMemory(part, spec.memoryLimitBytes);
   const exited = part.exited.then(async ({ code }) => {
     // A wrapper script may leave its program behind: what still answers is not refused.

@@ -28,6 +28,7 @@ import type { Part } from './processes.ts';
 import { startRedis, type RedisProgram } from './redis.ts';
 import type { RunDirectory } from './run-directory.ts';
 import type { Tables } from './tables.ts';
+import type { Turns } from './turns.ts';
 
 export interface Secrets {
   readonly databasePassword: string;
@@ -51,6 +52,7 @@ export interface ProgramContext {
   readonly shortenedMs: Clock['shortenedMs'];
   /** The worker's record of jobs done. */
   readonly recordFile: string;
+  readonly turns: Turns;
 }
 export interface StartedProgram {
   readonly part: Part;

@@ -12,7 +12,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { nameServersOf, placesOf } from '../../../topology/load.ts';
-import type { Topology } from '../../../topology/schema.ts';
+import type { Place, Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
 import { partFile } from '../../parts/sibling-url.ts';
 import type { PartIdentity, Runtime, Stage, StageOptions, Traffic } from '../contract.ts';
@@ -25,7 +25,7 @@ import { clockUntil, silentAfter } from './going-down.ts';
 import { EmbeddedNetwork } from './network.ts';
 import { photosIn } from './object-store.ts';
 import type { OwnApi } from './own-api.ts';
-import { startPartProcess } from './part-process.ts';
+import { startPartProcess, type PartProcess } from './part-process.ts';
 import { createSandbox } from './pod.ts';
 import { choosePorts } from './ports.ts';
 import { APP_USER, DATABASE, preparePostgres } from './postgres.ts';
@@ -35,6 +35,7 @@ import { readbackOf } from './readback.ts';
 import type { RedisProgram } from './redis.ts';
 import { spawnPart } from './processes.ts';
 import { Tables } from './tables.ts';
+import { Turns } from './turns.ts';
 import { openRun, type Run } from './warden.ts';
 
 const SCHEMA = join(import.meta.dirname, '..', '..', 'parts', 'api', 'schema.sql');
@@ -76,17 +77,19 @@ async function startToxiproxy(run: Run, prefix: string, compileCache: string): P
   return new ToxiproxyClient({ host, port: TOXIPROXY_PORT, socketPath });
 }
 
-function startKubeProxies(run: Run, topology: Topology, tables: Tables, seed: number, compileCache: string): void {
-  for (const node of placesOf(topology, 'node')) {
+function startKubeProxies({ run, topology, tables, turns, seed, compileCache }: ProgramContext): void {
+  const start = (node: Place): Promise<PartProcess> => {
     const name = `kube-proxy-${node.slice('node:'.length)}`;
-    const process = startPartProcess(run, {
-      role: 'kube-proxy',
-      name,
-      compileCache,
-      config: { node, mode: 'iptables', seed, services: {} },
-    });
+    const config = { node, mode: 'iptables', seed, services: {} };
+    const process = startPartProcess(run, { role: 'kube-proxy', name, compileCache, config });
     tables.attach({ process, kind: 'kube-proxy', key: node });
-  }
+    return Promise.resolve(process);
+  };
+  for (const node of placesOf(topology, 'node'))
+    void turns.take(
+      () => start(node),
+      ({ ready, part }) => Promise.race([ready, part.exited]),
+    );
 }
 
 async function startPhones(context: ProgramContext, hear: (message: Message) => void): Promise<Phones> {
@@ -182,8 +185,9 @@ async function openStage(
     seed: options.seed,
     recordFile,
     shortenedMs: shortener({ ...options, timers: topology.timers }),
+    turns: new Turns(options.gentle === true, () => network.isDown),
   };
-  startKubeProxies(run, topology, tables, options.seed, compileCache);
+  startKubeProxies(context);
   const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');
   const traffic = hasEdge ? await phonesTraffic({ topology, network }, (hear) => startPhones(context, hear)) : NOBODY;
   const caFile = join(run.path, 'ca.pem');
@@ -194,7 +198,13 @@ async function openStage(
     names: tables,
     routes: tables,
     prober: embeddedProber(network, secrets),
-    traffic,
+    traffic: {
+      ...traffic,
+      drive(plan, sink) {
+        context.turns.over();
+        return traffic.drive(plan, sink);
+      },
+    },
     readback: readbackOf(network, secrets, recordFile, photosIn(context)),
     parts: partsOf(template.binaries.version, settings.redis.version, settings.ownApi, topology),
     doors: {

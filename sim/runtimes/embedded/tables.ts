@@ -23,6 +23,7 @@ export class Tables implements Names, Routes {
   private readonly receivers = new Set<Receiver>();
   private readonly sent = new Map<Receiver, string>();
   private readonly turns = new Map<Receiver, Promise<void>>();
+  private readonly waiting = new Map<Receiver, Promise<void>>();
   private readonly topology: Topology;
   private readonly network: () => EmbeddedNetwork;
   constructor(topology: Topology, network: () => EmbeddedNetwork) {
@@ -60,15 +61,25 @@ export class Tables implements Names, Routes {
       this.receivers.delete(receiver);
       this.sent.delete(receiver);
       this.turns.delete(receiver);
+      this.waiting.delete(receiver);
     });
     void receiver.process.ready.then(() => this.send(receiver));
   }
   private async push(who: (receiver: Receiver) => boolean): Promise<void> {
     await Promise.all([...this.receivers].filter(who).map((receiver) => this.send(receiver)));
   }
-  /** One after the other for each part: the last one sent is computed last, so it is the newest. */
+  /**
+   * One after the other for each part: the last one sent is computed last, so it is the newest. One that still waits for its
+   * turn will have what has changed by then, however often that was.
+   */
   private send(receiver: Receiver): Promise<void> {
-    const turn = (this.turns.get(receiver) ?? Promise.resolve()).then(() => this.sendNow(receiver));
+    const waiting = this.waiting.get(receiver);
+    if (waiting !== undefined) return waiting;
+    const turn = (this.turns.get(receiver) ?? Promise.resolve()).then(() => {
+      this.waiting.delete(receiver);
+      return this.sendNow(receiver);
+    });
+    this.waiting.set(receiver, turn);
     this.turns.set(receiver, turn);
     return turn;
   }

@@ -1,0 +1,61 @@
+/** Programs of a twin that comes up beside others start one after the other. */
+import { expect, test } from 'vitest';
+import { Turns } from '../../../sim/runtimes/embedded/turns.ts';
+
+/** A program that runs when it is told. */
+function program(log: string[], name: string) {
+  const running = Promise.withResolvers<void>();
+  const start = (): Promise<string> => Promise.resolve(log.push(name)).then(() => name);
+  return { start, running };
+}
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+const never = (): boolean => false;
+
+test('the next one starts when the one before runs, and is given what it started', async () => {
+  const [turns, log] = [new Turns(true, never), [] as string[]];
+  const [a, b] = [program(log, 'a'), program(log, 'b')];
+  const first = turns.take(a.start, () => a.running.promise);
+  const second = turns.take(b.start, () => b.running.promise);
+  expect([await first, log]).toEqual(['a', ['a']]);
+  await settled();
+  expect(log).toEqual(['a']);
+  a.running.resolve();
+  expect([await second, log]).toEqual(['b', ['a', 'b']]);
+});
+test('who waits for another one does not hold it up for ever', async () => {
+  const turns = new Turns(true, never);
+  const [api, database] = [program([], 'api'), program([], 'database')];
+  void turns.take(api.start, () => api.running.promise);
+  expect(await turns.take(database.start, () => database.running.promise)).toBe('database');
+});
+test('one that fails to start is no turn', async () => {
+  const turns = new Turns(true, never);
+  const broken = turns.take(
+    () => Promise.reject(new Error('no such program')),
+    () => Promise.resolve(),
+  );
+  const next = turns.take(program([], 'next').start, () => Promise.resolve());
+  await expect(broken).rejects.toThrow('no such program');
+  expect(await next).toBe('next');
+});
+test.each([
+  ['not gentle', new Turns(false, never)],
+  ['once users are there', new Turns(true, never)],
+])('%s: everything starts at once', async (name, turns) => {
+  if (name !== 'not gentle') turns.over();
+  const log: string[] = [];
+  const all = ['a', 'b', 'c'].map((one) => turns.take(program(log, one).start, () => new Promise(() => undefined)));
+  expect(await Promise.all(all)).toEqual(['a', 'b', 'c']);
+});
+test('nothing starts any more in a twin that has gone down', async () => {
+  let isDown = false;
+  const [turns, log] = [new Turns(true, () => isDown), [] as string[]];
+  const [a, b] = [program(log, 'a'), program(log, 'b')];
+  void turns.take(a.start, () => a.running.promise);
+  void turns.take(b.start, () => b.running.promise);
+  await settled();
+  isDown = true;
+  a.running.resolve();
+  await settled();
+  expect(log).toEqual(['a']);
+});
