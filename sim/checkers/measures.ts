@@ -66,8 +66,8 @@ function addedP50(before: readonly Outcome[], during: readonly Outcome[]): Measu
 export const RECOVERED_SHARE = 0.95;
 
 /**
- * From the recovery's act to the first request served from which on `RECOVERED_SHARE` of the requests are served; never: Infinity. Idle
- * waits until then count with their documented length.
+ * From the recovery's act to the first request served from which on `RECOVERED_SHARE` of the requests are served; never:
+ * Infinity. Idle waits until then count with their documented length.
  */
 function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Measured {
   const counted = requestsOfRecovery(entries).counted.toSorted((a, b) => a.atMs - b.atMs);
