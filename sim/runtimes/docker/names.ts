@@ -48,7 +48,7 @@ export class Tables implements Names, Routes {
     throw new SimError('SIM_NOT_MODELLED', `docker can not lead ${address} to ${place}: its addresses do not move`);
   }
 
-  /** A resolver has started; it gets the newest records as soon as it is ready. */
+  /** A resolver has started; what was published since then it gets as soon as it is ready. */
   addResolver(zone: Zone, part: Part): void {
     const resolver = { zone, part };
     this.resolvers.add(resolver);
@@ -64,6 +64,10 @@ export class Tables implements Names, Routes {
   }
 
   private async tell({ zone, part }: { readonly zone: Zone; readonly part: Part }): Promise<void> {
+    await part.table(await this.resolverTable(zone));
+  }
+  /** What a resolver of the zone answers now. */
+  async resolverTable(zone: Zone): Promise<ResolverTable> {
     const kind = zone === 'cluster' ? 'node:' : 'user:';
     const viewers = Object.keys(this.topology.places).filter((place): place is Place => place.startsWith(kind));
     const records = [...this.names[zone]].map(async ([name, { targets, ttlMs }]) => {
@@ -73,8 +77,7 @@ export class Tables implements Names, Routes {
       );
       return [name, { addresses: seen.flatMap((each) => each[0]?.host ?? []), ttlMs }] as const;
     });
-    const table: ResolverTable = { [EVERYBODY]: Object.fromEntries(await Promise.all(records)) };
-    await part.table(table);
+    return { [EVERYBODY]: Object.fromEntries(await Promise.all(records)) };
   }
 
   /** Traefik's dynamic configuration; JSON is YAML. */

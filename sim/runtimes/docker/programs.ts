@@ -155,7 +155,9 @@ const resolver: Start = async (context, placement) => {
   const zone = placement.pod.place.startsWith('node:') ? 'cluster' : 'public';
   const listen = { host: EVERY_ADDRESS, port: portOf(placement) };
   const viewers = { [EVERYBODY]: listen };
-  const config: ResolverConfig = { instance: placement.pod.id, zone, listen, viewers, records: {} };
+  // It is Ready as soon as it listens: from then on it must know every name.
+  const records = await context.tables.resolverTable(zone);
+  const config: ResolverConfig = { instance: placement.pod.id, zone, listen, viewers, records };
   const started = await own(context, placement, config);
   context.tables.addResolver(zone, started.part);
   return started;

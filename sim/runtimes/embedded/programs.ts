@@ -198,7 +198,9 @@ const resolver: Start = async (context, pod, _spec, name) => {
   const viewers = Object.fromEntries(
     context.tables.viewersOf(zone).map((viewer) => [viewer, context.network.socketOf(pod, 53, 'udp', viewer)]),
   );
-  const config: ResolverConfig = { instance: pod.id, zone, listen: listenOf(context, pod), viewers, records: {} };
+  // It is Ready as soon as it listens: from then on it must know every name.
+  const records = await context.tables.resolverTable(zone);
+  const config: ResolverConfig = { instance: pod.id, zone, listen: listenOf(context, pod), viewers, records };
   const started = own('resolver', name, context, config);
   context.tables.attach({ process: started.process, kind: 'resolver', key: zone });
   return started;

@@ -100,7 +100,8 @@ export class Tables implements Names, Routes {
     const kind = zone === 'cluster' ? 'node:' : 'user:';
     return Object.keys(this.topology.places).filter((place): place is Place => place.startsWith(kind));
   }
-  private async resolverTable(zone: Zone): Promise<ResolverTable> {
+  /** What a resolver of the zone answers now. */
+  async resolverTable(zone: Zone): Promise<ResolverTable> {
     const table: Record<string, Record<string, { addresses: string[]; ttlMs: number }>> = {};
     for (const viewer of this.viewersOf(zone)) {
       const records = [...this.names[zone]].map(async ([name, record]) => {
