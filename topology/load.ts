@@ -76,6 +76,7 @@ export function placesOf(topology: Topology, kind: 'user' | 'pop' | 'node' | 'ex
   return Object.keys(topology.places).filter((name): name is Place => name.startsWith(`${kind}:`));
 }
 
+export const DNS_PORT = 53;
 /** The place of the name servers that users and POPs ask, until somebody leads them to others; undefined where there are none. */
 export const nameServersOf = ({ externals }: Topology): Place | undefined =>
   Object.values(externals).find(({ role, spare }) => role === 'resolver' && spare !== true)?.place;

@@ -2,17 +2,22 @@
 import type { Place, Topology } from './schema.ts';
 
 /** POPs that serve nobody while the nearest one stands. */
-const fallbacksOf = ({ anycast }: Topology): Set<string> =>
-  new Set(Object.values(anycast).flatMap(({ pops }) => pops.slice(1)));
+const fallbacksOf = ({ anycast }: Topology): Place[] => Object.values(anycast).flatMap(({ pops }) => pops.slice(1));
 
-/** Nobody is led to a fallback POP as long as no POP is broken. */
-function withoutFallbacks(topology: Topology): Topology {
-  const idle = fallbacksOf(topology);
-  const { places, externals, anycast } = topology;
+/** Places that stand ready, but for those that are named. */
+const sparesOf = ({ externals }: Topology, but: readonly Place[]): Place[] =>
+  Object.values(externals).flatMap(({ spare, place }) => (spare === true && !but.includes(place) ? [place] : []));
+
+/** The topology without some places: what runs there, what leads there, and the ways to them alone. */
+function withoutPlaces(topology: Topology, idle: ReadonlySet<string>): Topology {
+  const { places, externals, links, anycast } = topology;
+  const kept = <T>(all: Readonly<Record<string, T>>, endsOf: (one: T, key: string) => readonly string[]) =>
+    Object.fromEntries(Object.entries(all).filter(([key, one]) => !endsOf(one, key).some((end) => idle.has(end))));
   return {
     ...topology,
-    places: Object.fromEntries(Object.entries(places).filter(([place]) => !idle.has(place))),
-    externals: Object.fromEntries(Object.entries(externals).filter(([, one]) => !idle.has(one.place))),
+    places: kept(places, (_, place) => [place]),
+    externals: kept(externals, ({ place }) => [place]),
+    links: kept(links, ({ between }) => between),
     anycast: Object.fromEntries(
       Object.entries(anycast).map(([id, one]) => [id, { ...one, pops: one.pops.filter((pop) => !idle.has(pop)) }]),
     ),
@@ -42,20 +47,8 @@ export const neededBy = (topology: Topology, journeys: Iterable<string>, needs: 
   const ingress = Object.fromEntries(
     Object.entries(topology.ingress).filter(([, { service }]) => Object.hasOwn(services, service)),
   );
-  const idle = new Set(
-    Object.values(topology.externals).flatMap(({ spare, place }) =>
-      spare === true && !spares.includes(place) ? [place] : [],
-    ),
-  );
-  const places = Object.fromEntries(
-    Object.entries(needed(topology.places)).filter(([place]) => !idle.has(place as Place)),
-  );
-  const externals = Object.fromEntries(
-    Object.entries(needed(topology.externals)).filter(([, { place }]) => !idle.has(place)),
-  );
-  const links = Object.fromEntries(
-    Object.entries(needed(topology.links)).filter(([, { between }]) => !between.some((end) => idle.has(end as Place))),
-  );
+  const [places, externals, links] = [needed(topology.places), needed(topology.externals), needed(topology.links)];
   const rest = { ...topology, places, externals, links, workloads, services, ingress };
-  return fallbacks ? rest : withoutFallbacks(rest);
+  // Nobody is led to a fallback POP as long as no POP is broken.
+  return withoutPlaces(rest, new Set([...sparesOf(rest, spares), ...(fallbacks ? [] : fallbacksOf(rest))]));
 };

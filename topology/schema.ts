@@ -7,7 +7,7 @@ import { TIMERS } from './timers.ts';
 
 /** Where something stands: a user's town, a POP of the edge, a node of the cluster, or somebody else's site. */
 export type Place = `user:${string}` | `pop:${string}` | `node:${string}` | `external:${string}`;
-const place = z.custom<Place>(
+export const place = z.custom<Place>(
   (value) => typeof value === 'string' && /^(user|pop|node|external):[a-z0-9-]+$/.test(value),
   {
     error: 'must be a place: user:NAME, pop:NAME, node:NAME or external:NAME',

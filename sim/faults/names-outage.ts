@@ -3,9 +3,9 @@
  * a resolver on the way does that waited for them in vain. What others have in their caches is not theirs to take back.
  */
 import { z } from 'zod';
+import { DNS_PORT } from '../../topology/load.ts';
 import { actOn, placeParam, type Fault } from './fault.ts';
 
-const DNS_PORT = 53;
 const params = z.strictObject({
   place: placeParam,
   /** A name that they are asked for. */

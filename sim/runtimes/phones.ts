@@ -1,4 +1,5 @@
 /** Users' phones where they are a program of ours in the users' place: it drives the whole plan, open-loop. */
+import { DNS_PORT } from '../../topology/load.ts';
 import { dialledNodes, HTTP_PORT } from '../../topology/past-the-edge.ts';
 import type { Topology } from '../../topology/schema.ts';
 import type { Address, DriveReport, LoadPlan, Network, Outcome, PlannedRequest, Traffic } from './contract.ts';
@@ -8,7 +9,6 @@ import type { Message, Talk } from './talk.ts';
 const LEAD_MS = 50;
 /** Requests that travel in one line to the phones. */
 const CHUNK = 500;
-const DNS_PORT = 53;
 /** A plan may be endless: the phones are told this far ahead, and again after half of it. */
 const AHEAD_MS = 30_000;
 

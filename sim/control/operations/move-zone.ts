@@ -4,12 +4,13 @@
  * in truth one after the other within it. It is proven by the other name servers having the name.
  */
 import { z } from 'zod';
-import type { Place } from '../../runtimes/contract.ts';
+import { DNS_PORT } from '../../../topology/load.ts';
+import { place } from '../../../topology/schema.ts';
 import type { Look, Operation } from './operation.ts';
 
 const params = z.strictObject({
   /** Where the other name servers are. */
-  to: z.custom<Place>((value) => typeof value === 'string'),
+  to: place,
   /** A name that they are asked for. */
   name: z.string(),
 });
@@ -29,7 +30,7 @@ export const moveZone: Operation<z.infer<typeof params>> = {
         : [
             {
               from: topology.users.place,
-              target: { place: to, port: 53 },
+              target: { place: to, port: DNS_PORT },
               about: `${name} at ${to} from ${topology.users.place}`,
               question: { ask: 'name', name },
               expected: ['answer'],

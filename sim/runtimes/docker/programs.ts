@@ -1,6 +1,6 @@
 /** How each role is started in a container: its configuration, and when it listens. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { nameServersOf, placesOf } from '../../../topology/load.ts';
+import { DNS_PORT, nameServersOf, placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { ApiConfig, DnsClient, EdgeConfig, HostPort, ResolverConfig, WorkerConfig } from '../../parts/config.ts';
@@ -70,7 +70,7 @@ export function dnsAt(topology: Topology, network: DockerNetwork, place: Place):
   const dns = services.find((service) => service.protocol === 'udp' && service.port === 53);
   if (place.startsWith('node:') && dns !== undefined) return { servers: [{ host: dns.clusterIp, port: dns.port }] };
   const at = nameServersOf(topology);
-  return { servers: at === undefined ? [] : [{ host: network.hostOf(at), port: 53 }] };
+  return { servers: at === undefined ? [] : [{ host: network.hostOf(at), port: DNS_PORT }] };
 }
 
 async function own(

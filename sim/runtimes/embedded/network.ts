@@ -5,7 +5,7 @@
  *   127.N.(1+i).k     entries of wires dialled from place i        127.N.(100+i).k   pods that stand at place i
  *   127.N.(50+i).k    ClusterIPs as seen from node i               127.N.0.x         the twin's own parts
  */
-import { latencyBetween } from '../../../topology/load.ts';
+import { DNS_PORT, latencyBetween } from '../../../topology/load.ts';
 import type { External, Place, Topology } from '../../../topology/schema.ts';
 import type { HostPort } from '../../parts/config.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
@@ -38,7 +38,6 @@ export interface EmbeddedPod {
   /** The real port of its program, where that has one for itself. */
   ownPort?: number;
 }
-const DNS_PORT = 53;
 /** How long a node asks for the hardware address of a pod that is gone. */
 const NO_ROUTE_MS = 3_000;
 interface Options {

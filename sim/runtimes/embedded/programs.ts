@@ -1,7 +1,7 @@
 /** How each role is started as a process: its configuration, and when it listens. */
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { nameServersOf, placesOf } from '../../../topology/load.ts';
+import { DNS_PORT, nameServersOf, placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type {
@@ -65,13 +65,13 @@ export interface StartedProgram {
 }
 type Start = (context: ProgramContext, pod: EmbeddedPod, spec: ContainerSpec, name: string) => Promise<StartedProgram>;
 
-/** Whom a pod asks for names: its node's entry of the DNS Service; elsewhere the public name server. */
-async function dnsFor(context: ProgramContext, place: Place): Promise<DnsClient> {
+/** Whom programs at a place ask for names: on a node its entry of the DNS Service; elsewhere the public name server. */
+export async function dnsFor(context: ProgramContext, place: Place): Promise<DnsClient> {
   const services = Object.entries(context.topology.services);
   const dns = services.find(([, service]) => service.protocol === 'udp' && service.port === 53);
   if (place.startsWith('node:') && dns !== undefined) return { servers: [context.network.serviceEntry(dns[0], place)] };
   const at = nameServersOf(context.topology);
-  return { servers: at === undefined ? [] : [await context.network.addressOf({ place: at, port: 53 }, place)] };
+  return { servers: at === undefined ? [] : [await context.network.addressOf({ place: at, port: DNS_PORT }, place)] };
 }
 const numberIn = (settings: ContainerSpec['settings'], key: string, otherwise: number): number =>
   typeof settings[key] === 'number' ? settings[key] : otherwise;

@@ -11,7 +11,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { nameServersOf, placesOf } from '../../../topology/load.ts';
+import { placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
 import { partFile } from '../../parts/sibling-url.ts';
@@ -30,7 +30,7 @@ import { createSandbox } from './pod.ts';
 import { choosePorts } from './ports.ts';
 import { APP_USER, DATABASE, preparePostgres } from './postgres.ts';
 import { embeddedProber } from './prober.ts';
-import { recordFileIn, type ProgramContext } from './programs.ts';
+import { dnsFor, recordFileIn, type ProgramContext } from './programs.ts';
 import { readbackOf } from './readback.ts';
 import type { RedisProgram } from './redis.ts';
 import { spawnPart } from './processes.ts';
@@ -94,14 +94,12 @@ function startKubeProxies({ run, topology, tables, turns, seed, compileCache }: 
 
 async function startPhones(context: ProgramContext, hear: (message: Message) => void): Promise<Phones> {
   const { topology, network } = context;
-  const dns = nameServersOf(topology);
-  const servers = dns === undefined ? [] : [await network.addressOf({ place: dns, port: 53 }, topology.users.place)];
   const { part, ...talk } = startPartProcess(context.run, {
     role: 'phone',
     name: 'phones',
     compileCache: context.compileCache,
     config: {
-      dns: { servers },
+      dns: await dnsFor(context, topology.users.place),
       ca: context.authority.caPem,
       ports: { 443: network.realPort(443) },
       ...(await phonesConfig(topology, network)),

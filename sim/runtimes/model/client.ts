@@ -1,6 +1,7 @@
 /** Users' phones in virtual time: open-loop, latency from the scheduled instant. */
 import { phoneRequest, phoneState, type PhonePart, type PhoneState } from '../../behaviour/phone.ts';
 import { phoneHop, Tally } from '../../behaviour/tally.ts';
+import { DNS_PORT } from '../../../topology/load.ts';
 import { dialledNodes, HTTP_PORT } from '../../../topology/past-the-edge.ts';
 import type { DriveReport, LoadPlan, Outcome, PlannedRequest, Traffic } from '../contract.ts';
 import { hostOf, publicNames } from './hosts.ts';
@@ -9,7 +10,7 @@ import type { PodContext } from './pod.ts';
 
 export function modelTraffic(context: PodContext): Traffic {
   const place = context.topology.users.place;
-  const dns = { host: publicNames(context.topology), port: 53 };
+  const dns = { host: publicNames(context.topology), port: DNS_PORT };
   const w: World = world({
     queue: context.queue,
     network: context.network,

@@ -1,4 +1,4 @@
-import { nameServersOf } from '../../../topology/load.ts';
+import { DNS_PORT, nameServersOf } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import type { Target } from '../contract.ts';
 
@@ -17,4 +17,4 @@ export const splitHost = (host: string): [string, string] => [
 ];
 /** Whom everybody outside of the cluster asks for names; nobody answers there where the topology has no name servers. */
 export const publicNames = (topology: Topology): string =>
-  hostOf({ place: nameServersOf(topology) ?? topology.users.place, port: 53 });
+  hostOf({ place: nameServersOf(topology) ?? topology.users.place, port: DNS_PORT });
