@@ -71,13 +71,15 @@ function ofFigure(figure: CheckedFigure): Told {
   return { line, said: `"${sentence}"`, told: told.join('. '), word: wordOfFigure(figure) };
 }
 const range = ([least, most]: readonly [number, number]): string =>
-  `${Number(least.toFixed(1))}–${most < 1_000 ? fine(most) : duration(most)}`;
-function ofSum({ line, sentence, rows, forwardMs, thereAndBackMs, fits }: CheckedSum): Told {
-  const both = fits === 'one way' ? '' : `, there and back ${range(thereAndBackMs)}`;
+  `${least === most ? '' : `${Number(least.toFixed(1))}–`}${most < 1_000 ? fine(most) : duration(most)}`;
+function ofSum({ line, sentence, rows, of, forwardMs, thereAndBackMs, fits }: CheckedSum): Told {
+  // Where each figure is of what is asked and answered, there is no other way to add them.
+  const isOne = forwardMs.every((ms, index) => ms === thereAndBackMs[index]);
+  const both = isOne ? '' : ` one way${fits === 'one way' ? '' : `, there and back ${range(thereAndBackMs)}`}`;
   return {
     line,
     said: `"${sentence}"`,
-    told: `the ${rows} figures of its table add up to ${range(forwardMs)} one way${both}`,
+    told: `the ${rows} figures of its ${of} add up to ${range(forwardMs)}${both}`,
     word: fits === 'neither' ? 'WRONG' : `adds up`,
   };
 }

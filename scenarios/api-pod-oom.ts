@@ -40,7 +40,7 @@ const scenario = defineScenario({
   hypothesis: USERS_ARE_SERVED,
   variants: {
     once: {
-      title: 'api pod, out of memory once',
+      title: 'One api pod, out of memory once',
       set,
       steps: [
         ...before,
@@ -56,7 +56,7 @@ const scenario = defineScenario({
       ],
     },
     cascade: {
-      title: 'api pods, one after the other',
+      title: 'api pods, in turn',
       set,
       steps: [
         { name: 'connections are made', phase: 'warm-up', lastsMs: 4_000 },

@@ -38,6 +38,7 @@ const scenario = defineScenario({
   id: 'kube-proxy-broken',
   title: 'kube-proxy broken on one node',
   layer: 'kube-proxy broken on one node',
+  alsoCalled: ['kube-proxy broken'],
   about:
     'Its rules outlive it: connections go on to the endpoints of then, and fail when these are gone. Who does not go by a Service (Traefik with pod addresses, its default) does not notice.',
   sources: [

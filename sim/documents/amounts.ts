@@ -1,5 +1,12 @@
 /** How many, and how long, as a sentence says it in plain text. */
 
+/** "It works": at least this share of requests is right. */
+export const WORKS_SHARE = 0.99;
+/** "They fail", "they get a 521", without saying how many: at least this share. */
+export const MOST_SHARE = 0.5;
+/** "All fail", "every read returns 500": at least this share. */
+export const ALL_SHARE = 0.95;
+
 /** A share where one is said: "a third", "20 %". */
 export type HowMany = 'all' | 'most' | 'some' | 'none' | number;
 
@@ -36,7 +43,7 @@ const UNIT_MS: readonly (readonly [RegExp, number])[] = [
 ];
 const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const LASTS = new RegExp(
-  String.raw`\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:\d+(?:\.\d+)? ?(?:-|to) ?)?(\d+(?:\.\d+)?|\b(?:${NUMBERS.join('|')})(?= [smh])) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b`,
+  String.raw`\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:\d+(?:[.,]\d+)? ?(?:-|to) ?)?(\d+(?:[.,]\d+)?|\b(?:${NUMBERS.join('|')})(?= [smh])) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b`,
 );
 /** A time that something takes or lasts, the longer end of a range, and the words that say so. */
 export function howLongMs(
@@ -53,5 +60,5 @@ export function howLongMs(
   if (/^\s*(?:slower|longer|more|extra|added)\b/.test(text.slice(match.index + match[0].length))) return undefined;
   const factor = UNIT_MS.find(([unit]) => unit.test(match[2] ?? ''))?.[1] ?? 1;
   const spelt = NUMBERS.indexOf(match[1] ?? '') + 1;
-  return { ms: (spelt > 0 ? spelt : Number(match[1])) * factor, words: match[0] };
+  return { ms: (spelt > 0 ? spelt : Number(match[1]?.replace(',', '.'))) * factor, words: match[0] };
 }

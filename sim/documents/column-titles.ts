@@ -20,12 +20,14 @@ const HURT = 'sees?|gets?|notices?|experiences?|feels?|impact|visible';
 
 export const COLUMN_TITLES = {
   layer: [
-    words(String.raw`layer, fail(?:s|ed|ure|ures|ing)?, outage, incident, what (?:breaks|dies|is down|goes wrong), broken, fault,
-      schicht, ausfall, ausfälle, störung(?:en)?, fehlerfall, was ausfällt, capa, fallos?, falla, avería, caída, incidencia,
-      couche, panne, défaillance, camada, falha, strato, guasto, laag, storing, uitval, 故障, 障害`),
-    words(String.raw`components?, part, scenario, event, trigger, cause, dependency, system, service, what happens, problem, risk,
+    words(String.raw`fail(?:s|ed|ure|ures|ing)?, outage, incident, (?:what|if (?:this|it)) (?:breaks|dies|fails|is down|goes (?:down|wrong)),
+      broken, fault, ausfall, ausfälle, störung(?:en)?, fehlerfall, was ausfällt, fallos?, falla, avería, caída, incidencia,
+      panne, défaillance, falha, guasto, storing, uitval, 故障, 障害`),
+    words('layer, schicht, ebene, capa, couche, camada, strato, laag'),
+    words(String.raw`components?, part, culprit, scenario, event, trigger, cause, dependency, system, service, what happens, problem, risk,
       when, if, condition, komponente, baustein, bauteil, dienst, szenario, ereignis, ursache, problem, componente, servicio,
       escenario, evento, sistema, composant, service, scénario, événement, système, serviço, cenário, servizio, onderdeel`),
+    /^(?:what|was|qué|quoi|o que|cosa|wat)$/iu,
   ],
   /** What else may hold one half of what fails: the part, or how. */
   half: [
@@ -38,17 +40,24 @@ export const COLUMN_TITLES = {
     words(String.raw`(?:${WHO})(?![\p{L}\p{N}]).*(?<![\p{L}\p{N}])(?:${HURT}), (?:impact|effect|visible|symptoms?)(?![\p{L}\p{N}]).*(?<![\p{L}\p{N}])(?:${WHO}),
       user[- ]visible, (?:be|an)?nutzer(?:n|sicht)?, anwender, kunden?, sieht, utilisateurs?, usuarios?, clientes, usuários?,
       utilizador(?:es)?, utent[ei], gebruikers?, 用户, ユーザー, 利用者`),
+    // Whatever users are called there: riders, members, clinics.
+    words(String.raw`\p{L}+ (?:see|notice|experience)s?, blast radius`),
     words(String.raw`impacts?, effects?, symptoms?, outcomes?, consequences?, observed, behaviou?r, auswirkung(?:en)?, wirkung,
       folgen?, symptome?, effets?, conséquences?, symptômes?, efectos?, impacto, consecuencias?, síntomas?, efeitos?, effetti?,
       effetto, impatto, gevolg(?:en)?, 影响, 影響`),
     words('what happens, results?, sees?, users?'),
   ],
   recovers: [
-    words(String.raw`recover\p{L}*, fix(?:es)?, mitigat\p{L}*, remed\p{L}*, resolution, how (?:it )?ends, behebung, wiederherstellung,
+    words(String.raw`recover\p{L}*, fix(?:es)?, mitigat\p{L}*, remed\p{L}*, resolution, how (?:it )?ends, how (?:we|to|it|you) (?:gets?|comes?|brings? it) back, behebung, wiederherstellung,
       abhilfe, rétablissement, remède, résolution, recuperación, solución, remedio, mitigación, recuperação, ripristino,
       herstel, 恢复, 復旧`),
-    words(String.raw`response, (?:first )?action, runbook, what (?:to|we) do, workaround, self[- ]heal\p{L}*, (?:gegen)?maßnahmen?,
+    words(String.raw`response, who (?:acts|fixes|restores)(?: it)?, (?:first )?action, runbook, what (?:to|we) do, workaround, self[- ]heal\p{L}*, (?:gegen)?maßnahmen?,
       reaktion, acción, acciones, respuesta, mesures?, azione, maatregel`),
+  ],
+  /** How long until it has ended, where that has a column of its own. */
+  lasts: [
+    words(String.raw`time to \p{L}+, recovery time, mttr, rto, eta, duration, how long, downtime, dauer, wie lange, ausfallzeit,
+      durée, duración, duração, durata, duur`),
   ],
 } as const;
 

@@ -9,6 +9,8 @@ export interface Columns {
   readonly sees: number;
   /** -1 where there is none. */
   readonly recovers: number;
+  /** How long until then, in a column beside that; -1 where there is none. */
+  readonly lasts: number;
 }
 
 /** The column whose title fits the earliest of these patterns. */
@@ -52,16 +54,21 @@ function halvesOf({ header, rows }: DocumentTable, first: number, taken: readonl
 export function columnsOf(table: DocumentTable, lexicon: Lexicon): Columns | undefined {
   const { header } = table;
   if (HISTORY.test(header[0] ?? '')) return undefined;
-  const [strong] = COLUMN_TITLES.sees;
   // A title that says "users see" is that column, whatever other words it holds; a weaker one leaves the layer its title.
-  const sure = columnOf(header, [strong], []);
+  const sure = columnOf(header, COLUMN_TITLES.sees.slice(0, 2), []);
   const layer = columnOf(header, COLUMN_TITLES.layer, [sure]);
   const sees = sure >= 0 ? sure : columnOf(header, COLUMN_TITLES.sees, [layer]);
-  const recovers = columnOf(header, COLUMN_TITLES.recovers, [sees, layer]);
   if (sees < 0 || layer < 0) return undefined;
-  return { layer: halvesOf(table, layer, [sees, recovers], lexicon), sees, recovers };
+  const time = columnOf(header, COLUMN_TITLES.lasts, [sees, layer]);
+  const act = columnOf(header, COLUMN_TITLES.recovers, [sees, layer, time]);
+  // A time alone says how it ends.
+  const [recovers, lasts] = act < 0 ? [time, -1] : [act, time];
+  return { layer: halvesOf(table, layer, [sees, recovers, lasts], lexicon), sees, recovers, lasts };
 }
 
+/** Whether a table says of all it lists that it fails: in the title of that column, or in the heading above. */
+export const isOfFailing = ({ heading, header }: DocumentTable, { layer }: Columns, lexicon: Lexicon): boolean =>
+  [heading, ...layer.map((index) => header[index ?? -1] ?? '')].some((said) => aboutOf(said, lexicon).ways.has('down'));
 /** What fails, as a row says it: the cell of the part where that says all of it, else both halves. */
 export function layerOf({ cells }: TableRow, { layer: [part, way] }: Columns, lexicon: Lexicon): string {
   const halves = [cells[part] ?? '', way === undefined ? '' : (cells[way] ?? '')];

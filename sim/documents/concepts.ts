@@ -3,6 +3,7 @@ import type { Topology } from '../../topology/schema.ts';
 import { MEANS_NOTHING, PART_NAMES, SCOPES_SAID, WAYS } from './languages.ts';
 import {
   FILLERS,
+  ON_PURPOSE,
   OTHER_PRODUCTS,
   PARTS,
   SAYS_MORE_THAN_DOWN,
@@ -127,12 +128,12 @@ function partsOf(meanings: readonly Meaning[]): Map<string, number> {
   return parts;
 }
 /** "Traefik pod down on one node (any)": what stands before "on" is what fails; after it, and in brackets, where and how. */
-function subjectOf(text: string): readonly [string, string] {
+function subjectOf(text: string): readonly [subject: string, where: string, aside: string] {
   const brackets = /\(([^()]*)\)/g;
   const bare = text.replaceAll(brackets, ' ');
   const at = WHERE_WORDS.exec(bare.toLowerCase())?.index ?? -1;
   const aside = [...text.matchAll(brackets)].map((match) => match[1]).join(' ');
-  return at <= 0 ? [bare, aside] : [bare.slice(0, at), `${bare.slice(at)} ${aside}`];
+  return at <= 0 ? [bare, '', aside] : [bare.slice(0, at), bare.slice(at), aside];
 }
 
 interface Sighted {
@@ -142,30 +143,38 @@ interface Sighted {
 const isNamed = ({ meanings }: Sighted): boolean => meanings.some(({ kind }) => kind === 'part' || kind === 'other');
 
 /** "Redis: primary dies": what stands before the colon is what fails, when it is a part; the rest says how, and of what of it. */
-function spokenOf(text: string, lexicon: Lexicon): readonly [head: Sighted, detail: Sighted, where: Sighted] {
+function spokenOf(
+  text: string,
+  lexicon: Lexicon,
+): readonly [head: Sighted, detail: Sighted, where: Sighted, aside: Sighted] {
   const colon = /:\s/.exec(text)?.index ?? -1;
   const nothing: Sighted = { meanings: [], unknown: [] };
   const head = colon < 0 ? nothing : meaningsIn(text.slice(0, colon), lexicon);
-  const [first, rest] = subjectOf(isNamed(head) ? text.slice(colon + 1) : text).map((one) => meaningsIn(one, lexicon));
-  return isNamed(head) ? [head, first ?? nothing, rest ?? nothing] : [first ?? nothing, nothing, rest ?? nothing];
+  const [first = nothing, where = nothing, aside = nothing] = subjectOf(
+    isNamed(head) ? text.slice(colon + 1) : text,
+  ).map((one) => meaningsIn(one, lexicon));
+  return isNamed(head) ? [head, first, where, aside] : [first, nothing, where, aside];
 }
 
 /** What a text is about. */
 export function aboutOf(text: string, lexicon: Lexicon): About {
   const spoken = spokenOf(text, lexicon);
-  const [first, detail, rest] = spoken;
+  const [first, detail, where, aside] = spoken;
+  const rest = [...where.meanings, ...aside.meanings];
   const named = isNamed(first);
   const all = spoken.flatMap((one) => one.meanings);
   // "Fails during the deploy": how it fails stands before "during", when it does behind it.
-  const said = spoken.map((one) => one.meanings).find((ones) => ones.some(({ kind }) => kind === 'way')) ?? [];
-  const ways = new Set(said.flatMap((one) => (one.kind === 'way' ? [one.id] : [])));
+  const said = spoken.find(({ meanings }) => meanings.some(({ kind }) => kind === 'way'));
+  const ways = new Set((said?.meanings ?? []).flatMap((one) => (one.kind === 'way' ? [one.id] : [])));
+  // "Every api pod (bad release)": why, not how.
+  if (named && said === aside) for (const way of ON_PURPOSE) ways.delete(way);
   if (SAYS_MORE_THAN_DOWN.some((way) => ways.has(way))) ways.delete('down');
-  const others = (named ? first : rest).meanings.flatMap((one) =>
+  const others = (named ? first.meanings : rest).flatMap((one) =>
     one.kind === 'other' ? [[one.id, one.role] as const] : [],
   );
   return {
     parts: partsOf(named ? first.meanings : all),
-    places: named ? partsOf([...detail.meanings, ...rest.meanings]) : new Map(),
+    places: named ? partsOf([...detail.meanings, ...rest]) : new Map(),
     details: partsOf(detail.meanings),
     ways,
     scopes: new Set(all.flatMap((one) => (one.kind === 'scope' ? [one.id] : []))),

@@ -129,10 +129,11 @@ export const concludeCheck = (
   tables: examined.tables,
   rows: examined.rows.map((row) => rowOf(row, topology, run)),
   figures: examined.figures.map((figure) => figureOf(figure, run)),
-  sums: examined.sums.map(({ line, text, rows, forward, back, fits }) => ({
+  sums: examined.sums.map(({ line, text, rows, of, forward, back, fits }) => ({
     line,
     sentence: text,
     rows,
+    of,
     forwardMs: [forward.minMs, forward.maxMs],
     thereAndBackMs: [back.minMs, back.maxMs],
     fits,

@@ -7,14 +7,15 @@ import { misfitsOf } from '../scenario/misfits.ts';
 import { fine } from '../scenario/phrases.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { lexiconOf, type Lexicon } from './concepts.ts';
+import { MOST_FIGURES } from './figures.ts';
 import { placeFigureOf, sitesOf, type PlaceFigure } from './floors.ts';
-import { claimsOfRow, failuresIn, isDoubtful, type FailureRow } from './failure-table.ts';
+import { claimsOfRow, failuresIn, isDoubtful, spokenOf, type FailureRow } from './failure-table.ts';
 import { readAllTables } from './markdown.ts';
 import { matchOf, partsLacking, PERHAPS_FROM, PLAYED_FROM, type Match } from './matching.ts';
 import { READ_PROSE_CHARS } from './prose.ts';
 import { failureSections } from './sections.ts';
 import { sumsOf, type Sum } from './sums.ts';
-import { figureClaims, figuresOf, type ReadFigure } from './ways.ts';
+import { figureClaims, figuresOf, isAsked, type ReadFigure } from './ways.ts';
 
 export interface ExaminedRow extends FailureRow {
   /** Line of the title row of its table; of a section its own. */
@@ -73,7 +74,7 @@ function ranking(failures: readonly Scenario[], topology: Topology, lexicon: Lex
 function rowOf(row: FailureRow, table: number, options: ExamineOptions, lexicon: Lexicon, rank: Rank): ExaminedRow {
   const { topology, scenarios, topologyFile, file } = options;
   const failures = scenarios.filter((one) => one.plays === 'failure');
-  const ranked = rank(row.layer);
+  const ranked = rank(spokenOf(row));
   const named = row.annotation?.scenario;
   const best = named === undefined ? ranked[0] : ranked.find(({ scenario }) => scenario.id === named);
   const none = (why: string, confidence = 0): ExaminedRow => ({ ...row, table, confidence, claims: [], why });
@@ -139,7 +140,7 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
   // "Fails for 30 s" in a failure table is no latency.
   const read = figuresOf(markdown, topology, tables).filter(({ written }) => !isFailure.has(written.line));
   const claims = budget === undefined ? [] : figureClaims(markdown, file, budget.id, topology, read);
-  const claimed = read.filter(({ written, figure }) => written.table !== undefined || figure !== undefined);
+  const claimed = read.filter(isAsked);
   const figures = read.flatMap((one): ExaminedFigure[] => {
     const claim = claims[claimed.indexOf(one)];
     const physics = placeFigureOf(one.written, sites) ?? physicsOfWay(one, options);
@@ -165,6 +166,9 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
     ...(markdown.length > READ_PROSE_CHARS
       ? [`it is long: sentences were read up to its character ${READ_PROSE_CHARS}`]
       : []),
+    ...(read.filter(({ written }) => written.table === undefined).length < MOST_FIGURES
+      ? []
+      : [`its sentences have very many figures: of these ${MOST_FIGURES} were read`]),
     ...(linesLeft === 0 ? [] : [`it is too long: ${linesLeft} lines of tables were not read`]),
   ];
   return { tables: tables.length, rows, figures, sums: sumsOf(read), notes };

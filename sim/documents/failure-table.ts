@@ -3,10 +3,13 @@ import type { Topology } from '../../topology/schema.ts';
 import type { Claim } from '../runtimes/entries.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { annotationIn, type Annotation } from './annotations.ts';
-import { columnsOf, layerOf, type Columns } from './columns.ts';
+import { howLongMs } from './amounts.ts';
+import { columnsOf, isOfFailing, layerOf, type Columns } from './columns.ts';
 import { aboutOf, lexiconOf, type Lexicon } from './concepts.ts';
 import { readTables, type DocumentTable, type TableRow } from './markdown.ts';
+import { inEnglish } from './languages.ts';
 import { matchOf, PLAYED_FROM } from './matching.ts';
+import { plainText } from './plain-text.ts';
 import { readSentence } from './readings.ts';
 import { failureSections } from './sections.ts';
 
@@ -14,35 +17,59 @@ import { failureSections } from './sections.ts';
 export interface FailureRow {
   readonly line: number;
   readonly layer: string;
+  /** What a scenario is looked up by, where the row alone does not say that it fails and its table does. */
+  readonly fails?: string;
   readonly sees: string;
   readonly recovers: string;
   /** Where that stands, when not in the same line. */
   readonly recoversLine?: number;
   readonly annotation?: Annotation;
 }
+/** What a scenario is looked up by. */
+export const spokenOf = ({ layer, fails }: FailureRow): string => fails ?? layer;
 /** Tables of settings, prices or people have such titles too: one of failures has rows that say how something fails. */
 const tellsOfFailures = (rows: readonly FailureRow[], lexicon: Lexicon): boolean =>
-  rows.some(({ layer, annotation }) => annotation?.scenario !== undefined || aboutOf(layer, lexicon).ways.size > 0);
+  rows.some((row) => row.annotation?.scenario !== undefined || aboutOf(spokenOf(row), lexicon).ways.size > 0);
 
-const cellsOf = (
+/** "CoreDNS, both replicas", under "If this breaks": it is down. */
+const failsOf = (layer: string, lexicon: Lexicon): string | undefined => {
+  const { parts, others, ways } = aboutOf(layer, lexicon);
+  return ways.size > 0 || parts.size + others.size === 0 ? undefined : `${layer} down`;
+};
+const isTime = (cell: string): boolean => howLongMs(plainText(inEnglish(cell)), true) !== undefined;
+/** How it ends, with the time that stands in a column of its own. */
+const endOf = ({ cells }: TableRow, { recovers, lasts }: Columns): string =>
+  [cells[recovers] ?? '', cells[lasts] ?? '']
+    .filter((cell, at) => cell !== '' && (at === 0 || isTime(cell)))
+    .join(', ');
+
+function cellsOf(
   row: TableRow,
   columns: Columns,
   annotation: Annotation | undefined,
+  ofFailing: boolean,
   lexicon: Lexicon,
-): FailureRow => ({
-  line: row.line,
-  layer: layerOf(row, columns, lexicon),
-  sees: row.cells[columns.sees] ?? '',
-  recovers: row.cells[columns.recovers] ?? '',
-  ...(annotation === undefined ? {} : { annotation }),
-});
+): FailureRow {
+  const layer = layerOf(row, columns, lexicon);
+  const fails = ofFailing ? failsOf(layer, lexicon) : undefined;
+  return {
+    line: row.line,
+    layer,
+    ...(fails === undefined ? {} : { fails }),
+    sees: row.cells[columns.sees] ?? '',
+    recovers: endOf(row, columns),
+    ...(annotation === undefined ? {} : { annotation }),
+  };
+}
 
 /** The rows of a table, when it is one of failures. */
 export function failuresIn(table: DocumentTable, lexicon: Lexicon): FailureRow[] {
   const columns = columnsOf(table, lexicon);
   if (columns === undefined) return [];
+  const ofFailing = isOfFailing(table, columns, lexicon);
+  const annotation = annotationIn(table.comment ?? '');
   const rows = table.rows
-    .map((row) => cellsOf(row, columns, annotationIn(row.comment ?? '') ?? annotationIn(table.comment ?? ''), lexicon))
+    .map((row) => cellsOf(row, columns, annotationIn(row.comment ?? '') ?? annotation, ofFailing, lexicon))
     .filter(({ layer, sees }) => layer !== '' && sees !== '');
   return tellsOfFailures(rows, lexicon) ? rows : [];
 }
@@ -96,7 +123,7 @@ export function claimsFor(markdown: string, file: string, scenario: Scenario, to
     ...failureSections(markdown, lexicon),
   ].flatMap((row) => {
     const named = row.annotation?.scenario;
-    const match = matchOf(row.layer, scenario, topology, lexicon);
+    const match = matchOf(spokenOf(row), scenario, topology, lexicon);
     const isPlayed = named === undefined ? match.confidence >= PLAYED_FROM : named === scenario.id;
     return isPlayed ? claimsOfRow(row, file, scenario, topology, match.variants) : [];
   });

@@ -4,7 +4,7 @@
  */
 import { TWIN_COLUMNS } from '../scenario/checked.ts';
 import { ENDS } from './column-titles.ts';
-import { LATENCY_ABROAD } from './directions.ts';
+import { LATENCY_ABROAD, ONE_WAY, ROUND_TRIP, TOTAL_ABROAD } from './directions.ts';
 import { durationsIn, hasLostDashes, readDuration, type Duration } from './durations.ts';
 import { readTables, type DocumentTable } from './markdown.ts';
 import { readProse } from './prose.ts';
@@ -16,7 +16,7 @@ export interface WrittenFigure extends Duration {
   readonly text: string;
   /** The statement that it stands in, as written. */
   readonly said: string;
-  /** The title of its column; absent in a sentence. */
+  /** The title of its column, with what stands beside it in the row; absent in a sentence. */
   readonly title?: string;
   /** The heading above it. */
   readonly heading: string;
@@ -24,6 +24,8 @@ export interface WrittenFigure extends Duration {
   readonly before: string;
   /** Line of the title row of its table; absent in a sentence. */
   readonly table?: number;
+  /** Which sentence of the document it stands in; absent in a table. */
+  readonly sentence?: string;
 }
 
 const OURS: readonly string[] = TWIN_COLUMNS;
@@ -34,33 +36,61 @@ const OF_LATENCY =
 const OF_TIMERS =
   /\b(?:time-?outs?|timed out|ttl|intervals?|every|grace|expir\w+|retention|retry|retries|back-?off|within|cached? for|polls?|period|lease|deadline)\b/i;
 
-/** Where one statement of a sentence ends: "often <10 ms warm, ~80 ms cold" makes two. */
-const CLAUSE = /[,;](?=\s)|[.!?](?=\s|$)|\s[–—]\s/u;
+/** What is aimed at is not what it takes. */
+const OF_TARGETS = /\b(?:slos?|slis?|service[- ]level|objectives?|error budgets?)\b/i;
+
+/** Where one statement of a sentence ends: "often <10 ms warm, ~80 ms cold" makes two; so does each term of a sum. */
+const CLAUSE = /[,;](?=\s)|[.!?](?=\s|$)|\s[–—]\s|\s[+=](?=\s[~≈<>]?\d)/u;
+/** A statement of nothing but a figure says more of what stands before it: "São Paulo to us-east-1, ~120 ms RTT". */
+const NOTHING_ELSE = new RegExp(
+  String.raw`^(?:${ROUND_TRIP.source}|${ONE_WAY.source}|[^\p{L}]|\b(?:about|around|so)\b)*$`,
+  'iu',
+);
 
 /** Tables of settings hold durations too: one of latencies says so, in a title, above it or in a row. */
 function speaksOfLatency({ heading, header, rows }: DocumentTable): boolean {
+  if (OF_TARGETS.test([heading, ...header].join(' '))) return false;
   const said = [heading, ...header, ...rows.map((row) => row.cells[0] ?? '')].join(' ');
   return LATENCY.test(said) || LATENCY_ABROAD.test(said);
 }
 
-/** Where a table names its ways: in its first column, or each end in one of its own. */
-function namingOf(header: readonly string[]): readonly number[] {
-  const [from, to] = [ENDS.from, ENDS.to].map((title) => header.findIndex((one) => title.test(one)));
-  return from === undefined || to === undefined || from < 0 || to < 0 || from === to ? [0] : [from, to];
+/** Where a table names its ways: in its first column that is no mere number, or each end in one of its own. */
+function namingOf({ header, rows }: DocumentTable): readonly number[] {
+  const [from = -1, to = -1] = [ENDS.from, ENDS.to].map((title) => header.findIndex((one) => title.test(one)));
+  if (from >= 0 && to >= 0 && from !== to) return [from, to];
+  const isNumbers = (index: number): boolean => {
+    const cells = rows.map((row) => row.cells[index] ?? '');
+    return cells.some((cell) => cell !== '') && cells.every((cell) => /^[\d.)#]*$/.test(cell));
+  };
+  return [
+    Math.max(
+      0,
+      header.findIndex((_title, index) => !isNumbers(index)),
+    ),
+  ];
 }
+/** The unit of a column that has it in its title: "ms", "Latency (ms)". */
+const UNIT_ABOVE = /(?<![\p{L}\p{N}])(ms|µs)(?![\p{L}\p{N}])/iu;
+const withUnit = (cell: string, title: string): string => {
+  const unit = UNIT_ABOVE.exec(title)?.[1];
+  return unit !== undefined && /^[^\p{L}]*\d[^\p{L}]*$/u.test(cell) ? `${cell} ${unit.toLowerCase()}` : cell;
+};
 
 function inTables(all: readonly DocumentTable[], dashesLost: boolean): WrittenFigure[] {
   return all.filter(speaksOfLatency).flatMap((table) => {
-    const naming = namingOf(table.header);
+    const naming = namingOf(table);
     return table.rows.flatMap((row): WrittenFigure[] => {
       const name = naming.map((index) => row.cells[index] ?? '').join(' → ');
       if (OF_TIMERS.test(name)) return [];
       const cells = row.cells.flatMap((text, index) => {
         const title = table.header[index] ?? '';
         if (naming.includes(index) || OURS.includes(title) || OF_TIMERS.test(title)) return [];
-        const duration = readDuration(text, dashesLost);
-        return duration === undefined ? [] : [{ text, duration, title }];
+        const written = withUnit(text, title);
+        const duration = readDuration(written, dashesLost);
+        return duration === undefined ? [] : [{ text: written, duration, title, index }];
       });
+      const figures = cells.map(({ index }) => index);
+      const beside = row.cells.filter((_cell, index) => !naming.includes(index) && !figures.includes(index)).join(' ');
       return cells.map(({ text, duration, title }) => {
         const label = cells.length === 1 ? name : `${name}, ${title}`;
         return {
@@ -68,7 +98,7 @@ function inTables(all: readonly DocumentTable[], dashesLost: boolean): WrittenFi
           label,
           said: `${label}: ${text}`,
           text,
-          title,
+          title: `${title} ${beside}`.trim(),
           heading: table.heading,
           before: `${table.lead ?? ''} ${table.header.join(' ')}`,
           table: table.line,
@@ -79,22 +109,54 @@ function inTables(all: readonly DocumentTable[], dashesLost: boolean): WrittenFi
   });
 }
 
+/** Nobody says in more words than these what one figure is of; all of a long text around each would never end. */
+const AROUND_CHARS = 300;
+/** More figures than any book has in its sentences; further ones are not read. */
+export const MOST_FIGURES = 2_000;
+/** From where in what stands before a figure, and to where in what follows it, one statement goes. */
+function statementAround(from: string, figure: string, rest: string): readonly [start: number, end: number] {
+  const [last = 0, earlier = 0] = [...`${from}${figure}`.matchAll(new RegExp(CLAUSE, 'gu'))]
+    .flatMap((match) => (match.index < from.length ? [match.index + 1] : []))
+    .toReversed();
+  const end = CLAUSE.exec(rest)?.index ?? rest.length;
+  const isMore =
+    /[,:]/.test(from[last - 1] ?? '') &&
+    NOTHING_ELSE.test(`${from.slice(last)} ${rest.slice(0, end)}`) &&
+    !/\d/.test(from.slice(earlier, last).replaceAll(/\p{L}[\p{L}\p{Pd}]*\d+/gu, ''));
+  return [isMore ? earlier : last, end];
+}
+/** The number of the sentence in which a character stands; asked in the order of the text. */
+function countingSentences(text: string): (index: number) => number {
+  const ends = [...text.matchAll(/[.!?](?=\s)/g)].map((match) => match.index);
+  let at = 0;
+  return (index) => {
+    while ((ends[at] ?? Infinity) < index) at++;
+    return at;
+  };
+}
+
 function inProse(markdown: string, dashesLost: boolean): WrittenFigure[] {
+  let left = MOST_FIGURES;
   return readProse(markdown.split(/\r\n|\n|\r/)).flatMap((block) => {
-    if (!OF_LATENCY.test(`${block.text} ${block.heading}`)) return [];
-    return durationsIn(block.text, dashesLost).flatMap(({ text, index, ...duration }): WrittenFigure[] => {
-      const from = block.text.slice(0, index);
-      const start = Math.max(0, ...[...from.matchAll(new RegExp(CLAUSE, 'gu'))].map((match) => match.index + 1));
-      const rest = block.text.slice(index + text.length);
-      const end = CLAUSE.exec(rest)?.index ?? rest.length;
+    const about = `${block.text} ${block.heading}`;
+    if (![OF_LATENCY, LATENCY_ABROAD, TOTAL_ABROAD].some((words) => words.test(about))) return [];
+    const sentenceOf = countingSentences(block.text);
+    const durations = durationsIn(block.text, dashesLost).slice(0, left);
+    left -= durations.length;
+    return durations.flatMap(({ text, index, ...duration }): WrittenFigure[] => {
+      const from = block.text.slice(Math.max(0, index - AROUND_CHARS), index);
+      const rest = block.text.slice(index + text.length).slice(0, AROUND_CHARS);
+      const [start, end] = statementAround(from, text, rest);
       const label = `${from.slice(start)} ${rest.slice(0, end)}`
         .replaceAll(/\s+/g, ' ')
         .replace(/^\W+|[\s:~(]+$/g, '')
         .trim();
       if (OF_TIMERS.test(label)) return [];
-      const { heading, before } = block;
+      const { heading, lineAt } = block;
       const said = `${from.slice(start)}${text}${rest.slice(0, end)}`.trim();
-      return [{ line: block.lineAt(index), label, said, text, heading, before: `${before} ${from}`, ...duration }];
+      const before = `${block.before} ${from}`;
+      const sentence = `${lineAt(0)}.${sentenceOf(index)}`;
+      return [{ line: lineAt(index), label, said, text, heading, before, sentence, ...duration }];
     });
   });
 }

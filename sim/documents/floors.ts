@@ -51,6 +51,17 @@ export function placesIn(text: string, sites: ReadonlyMap<string, Site>): string
 export const namesAt = (site: Site): string[] =>
   [...CITIES].flatMap(([name, city]) => (greatCircleKm(site, city) < ONE_PLACE_KM ? [name] : []));
 
+/** Whether a text names a place where nothing of the topology is. */
+export function foreignTo(topology: Topology): (text: string) => boolean {
+  const sites = sitesOf(topology);
+  const own = Object.values(topology.places);
+  return (text) =>
+    placesIn(text, sites).some((name) => {
+      const site = sites.get(name);
+      return site !== undefined && own.every((place) => greatCircleKm(site, place) >= ONE_PLACE_KM);
+    });
+}
+
 const fine = (ms: number): string => `${Number(ms.toFixed(1))} ms`;
 /** "dfw" is DFW, "us east 1" us-east-1, "new york" New York. */
 const shown = (name: string): string =>

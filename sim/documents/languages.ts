@@ -17,7 +17,7 @@ export const PART_NAMES: Readonly<Record<string, readonly string[]>> = {
   disk: list('festplatte, platte, disco, disque'),
 };
 export const WAYS: Readonly<Record<string, readonly string[]>> = {
-  down: list(`ausgefallen, ausfall, fällt aus, fallen aus, tot, weg, unerreichbar, nicht erreichbar, nicht verfügbar, abgestürzt,
+  down: list(`ausgefallen, ausfall, ausfälle, fällt aus, gestört, störung, steht, fallen aus, tot, weg, unerreichbar, nicht erreichbar, nicht verfügbar, abgestürzt,
     stürzt ab, kaputt, gestoppt, getrennt, verloren, abgeschossen, caído, caída, caídos, caídas, cae, se cae, inaccesible,
     muerto, muerta, muere, no disponible, falla, fallo, perdido, perdida, parado, desconectado, en panne, tombe,
     tombé, indisponible, injoignable, mort, morte, perdu, arrêté, coupé`),
@@ -34,7 +34,7 @@ export const WAYS: Readonly<Record<string, readonly string[]>> = {
 };
 export const SCOPES_SAID: Readonly<Record<string, readonly string[]>> = {
   one: list('ein, eine, einem, einer, einen, einzelner, un, una, uno, une'),
-  all: list('alle, allen, aller, jeder, jedem, todo, todos, toda, todas, cada, tous, toutes, tout, chaque'),
+  all: list('alle, allen, aller, jeder, jedem, überall, todo, todos, toda, todas, cada, tous, toutes, tout, chaque'),
 };
 export const MEANS_NOTHING: readonly string[] = list(
   'der, das, den, dem, des, und, oder, auf, mehr, el, la, los, las, de, del, en, y, o, le, les, du, et, ou, sur, d, l',
@@ -44,8 +44,8 @@ export const WHERE_SAID = 'auf|während|zwischen|beim|mitten|en|durante|entre|su
 
 /** Said so → read as the English words; longer ones first, whole words only. */
 const PHRASES: Readonly<Record<string, string>> = {
-  'nobody notices': `niemand (?:be)?merkt (?:es|etwas|was)|keiner merkt (?:es|etwas|was)|nadie (?:lo )?nota(?: nada)?|nadie se entera|personne ne (?:le )?remarque(?: rien)?`,
-  'no impact': `keine auswirkung(?:en)?|ohne auswirkung(?:en)?|sin (?:impacto|efecto)|ningún (?:impacto|efecto)|aucun (?:impact|effet)|sans (?:impact|effet)`,
+  'nobody notices': `niemand (?:be)?merkt (?:es|etwas|was)|merkt niemand(?: etwas| was)?|(?:nutzer|kunden|anwender) merken nichts|keiner merkt (?:es|etwas|was)|nadie (?:lo )?nota(?: nada)?|nadie se entera|personne ne (?:le )?remarque(?: rien)?`,
+  'no impact': `keine (?:auswirkung|einschränkung)(?:en)?|ohne auswirkung(?:en)?|sin (?:impacto|efecto)|ningún (?:impacto|efecto)|aucun (?:impact|effet)|sans (?:impact|effet)`,
   'does not work': `(?:funktioniert|geht|läuft) nicht(?: mehr)?|no funciona|ne (?:marche|fonctionne) (?:pas|plus)`,
   'nothing works': `nichts (?:geht|funktioniert)(?: mehr)?|nada funciona|plus rien ne (?:marche|fonctionne)`,
   'everything works': `alles (?:geht|funktioniert|läuft)(?: weiter)?|todo (?:sigue funcionando|funciona)|tout (?:marche|fonctionne)`,
@@ -54,21 +54,30 @@ const PHRASES: Readonly<Record<string, string>> = {
   fails: `schlägt fehl|schlagen fehl|scheiter[tn]|scheitern|fallan?|échou(?:e|ent)`,
   slower: `langsamer|más lent[oa]s?|plus lent(?:e|s|es)?`,
   slow: `langsam|lent[oa]s?|lent(?:e|s|es)?`,
+  'no data lost': `keine daten (?:verloren|weg)|kein datenverlust|sin pérdida de datos|aucune donnée perdue`,
+  unreachable: `nicht erreichbar|unerreichbar|inaccesibles?|injoignables?`,
+  timeout: `zeitüberschreitung(?:en)?|tiempos? de espera agotados?`,
   errors: `fehler|errores|erreurs?`,
   get: `bekommen|bekommt|erhalten|erhält|reciben?|reçoi(?:t|vent)`,
   returns: `liefer[tn]|liefern|devuelven?|renvoi(?:e|ent)|retourn(?:e|ent)`,
-  'all requests': `alle anfragen|todas las peticiones|toutes les requêtes`,
+  'all requests': `(?:bei |für )?alle[nr]? anfragen|(?:bei |für )?jede[rn]? anfrage|todas las peticiones|toutes les requêtes`,
   'some requests': `(?:einige|manche) anfragen|algunas peticiones|certaines requêtes|quelques requêtes`,
+  'half of requests': `die hälfte (?:der|aller) anfragen|la mitad de las peticiones|la moitié des requêtes`,
+  'a quarter of requests': `ein viertel (?:der|aller) anfragen|un cuarto de las peticiones|un quart des requêtes`,
   'a third of requests': `ein drittel (?:der|aller) anfragen|un tercio de las peticiones|un tiers des requêtes`,
   requests: `anfragen|peticiones|requêtes`,
-  'all users': `alle nutzer|für alle|todos los usuarios|para todos|tous les utilisateurs|pour tous`,
+  'all users': `alle (?:nutzer|kunden|anwender)(?: (?:sind )?betroffen)?|für alle(?: nutzer| kunden)?|todos los usuarios|para todos|tous les utilisateurs|pour tous`,
   'some users': `(?:einige|manche) nutzer|algunos usuarios|certains utilisateurs|quelques utilisateurs`,
-  users: `nutzer|usuarios|utilisateurs`,
+  users: `nutzer|kunden|anwender|usuarios|utilisateurs`,
   lists: `listen|(?:las )?listas|(?:les )?listes`,
   uploads: `hochladen|subidas|téléversements?`,
   briefly: `kurz(?:zeitig)?|brevemente|por un momento|brièvement|un instant`,
-  automatic: `automatisch|von selbst|automátic[oa]|automáticamente|automatique(?:ment)?`,
-  restart: `neustart(?:en)?|neu starten|reiniciar|reinicio|redémarr(?:er|age)`,
+  automatic: `automatisch|selbsttätig(?:e[rs]?)?|von (?:selbst|allein)|automátic[oa]|automáticamente|automatique(?:ment)?`,
+  restart: `neustart(?:en)?|neu starten|startet (?:es |ihn |sie )?neu|reiniciar|reinicio|redémarr(?:er|age)`,
+  otherwise: `sonst|ansonsten|por lo demás|sinon`,
+  seconds: `sekunden?|segundos?|secondes?`,
+  minutes: `minuten?|minutos?`,
+  hours: `stunden?|horas?|heures?`,
   'by hand': `von hand|manuell|a mano|manual|à la main|manuel(?:lement)?`,
 };
 const READ_AS = Object.entries(PHRASES).map(

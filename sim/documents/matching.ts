@@ -12,6 +12,9 @@ import { PARTS } from './vocabulary.ts';
 export const PLAYED_FROM = 0.8;
 export const PERHAPS_FROM = 0.5;
 
+/** A row that does not say it speaks of one of several, where a scenario breaks only one. */
+const PART_OF = 0.5;
+
 type Matched = Pick<Scenario, 'layer' | 'variants'> & Partial<Pick<Scenario, 'alsoCalled'>>;
 export interface Match {
   /** 0 to 1: half for the part, half for the way in which it fails. */
@@ -66,6 +69,13 @@ function variantsMeant(row: About, scenario: Matched, layer: About, lexicon: Lex
   return meant.length === told.length || meant.length === 0 ? undefined : meant;
 }
 
+/** "Cloudflare down" is more than one of its POPs; "Traefik dies on a node" says where. */
+const isOneOfMany = (row: About, layer: About, scenario: Matched, lexicon: Lexicon): boolean =>
+  layer.scopes.has('one') &&
+  !row.scopes.has('one') &&
+  row.places.size === 0 &&
+  !textsOf(scenario).some(({ text }) => aboutOf(text, lexicon).scopes.has('all'));
+
 function matchAs(layerCell: string, name: string, scenario: Matched, topology: Topology, lexicon: Lexicon): Match {
   const [row, layer] = [aboutOf(layerCell, lexicon), aboutOf(name, lexicon)];
   // A scenario that names no part of ours goes by its own words.
@@ -80,7 +90,7 @@ function matchAs(layerCell: string, name: string, scenario: Matched, topology: T
   if (parts === 0 || row.others.size > 0) return { confidence: 0 };
   const ways = new Set([...layer.ways, ...textsOf(scenario).flatMap(({ text }) => [...aboutOf(text, lexicon).ways])]);
   const variants = variantsMeant(row, scenario, layer, lexicon);
-  const way = share(row.ways, ways);
+  const way = share(row.ways, ways) * (isOneOfMany(row, layer, scenario, lexicon) ? PART_OF : 1);
   return {
     confidence: wanted.length === 0 ? parts * way : (parts + way) / 2,
     ...(variants === undefined ? {} : { variants }),

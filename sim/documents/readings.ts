@@ -5,9 +5,10 @@
  */
 import type { Predicate } from '../runtimes/entries.ts';
 import { SOME_SHARE } from '../scenario/phrases.ts';
-import { howLongMs, howMany, type HowMany } from './amounts.ts';
+import { ALL_SHARE, howLongMs, howMany, MOST_SHARE, WORKS_SHARE, type HowMany } from './amounts.ts';
 import { inEnglish } from './languages.ts';
 import { plainText } from './plain-text.ts';
+import { contradict, isSameQuestion, sharper } from './same-question.ts';
 import { isSubject, whoIsMeant, type Journeys } from './subjects.ts';
 
 export interface Reading {
@@ -28,18 +29,12 @@ interface Rule {
 
 /** "Slower but working": how slow a request may be and still be called degraded rather than failed. */
 export const DEGRADED_P95_MS = 3_000;
-/** "It works": at least this share of requests is right. */
-export const WORKS_SHARE = 0.99;
-/** "They fail", "they get a 521", without saying how many: at least this share. */
-export const MOST_SHARE = 0.5;
-/** "All fail", "every read returns 500": at least this share. */
-export const ALL_SHARE = 0.95;
 /** "Briefly": so long at a stretch. */
 export const BRIEFLY_MS = 5_000;
 /** By-hand recovery that works: users are served again this soon after it. */
 export const RECOVERED_WITHIN_MS = 10_000;
 
-const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)(?:\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)|(?<=(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) ...)s\b)`;
+const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)(?:\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
 const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|some|several) seconds)\b`;
 const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
 const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) \w+|\bno (?:service|answers?|responses?)\b`;
@@ -98,7 +93,7 @@ const SEES: readonly Rule[] = [
     read: ({ of }) => works(of, 1),
   },
   {
-    words: /\bnew connections?(?: \w+)? fails?\b(?: (?:at |in )?(?:the )?(?:dns|name look-?ups?)\b)?/,
+    words: /\bnew (?:connections?|ones)(?: \w+){0,5}? fails?\b(?: (?:at |in )?(?:the )?(?:dns|name look-?ups?)\b)?/,
     read: (clause) => shareOf('share-failed', clause, { ...clause.of, connection: 'new' }),
   },
   {
@@ -171,12 +166,15 @@ const isDenied = (unread: readonly string[]): boolean => unread.some((word) => N
 const wordsOf = (text: string): string[] =>
   text.split(/[^\p{L}\p{N}'’-]+/u).filter((word) => word !== '' && !FILLER.test(word));
 
+/** Said beside how it ends; that is no way of ending. */
+const NOTHING_LOST =
+  /\b(?:no|without(?: any)?) (?:\w+ )?(?:data|jobs?|writes?)(?: is| are| was| were)? (?:lost|loss)\b/u;
 /** How it ends: by itself or by hand, and within which time; without a time, within ten seconds of the act. */
 function readRecovery(text: string): Reading {
   const lasts = howLongMs(text, true);
   const how = [BY_ITSELF, FALLBACK, BY_HAND, ELSEWHERE].find((words) => words.test(text));
   const rest = text.replace(lasts?.words ?? /$^/, ' ').replace(how ?? /$^/, ' ');
-  const unread = wordsOf(rest);
+  const unread = wordsOf(rest.replace(NOTHING_LOST, ' '));
   if ((how === undefined && lasts === undefined) || isDenied(unread)) return { predicates: [], unread: wordsOf(text) };
   const by = how === BY_ITSELF ? 'itself' : how === FALLBACK ? 'fallback' : undefined;
   return { predicates: recovers(lasts?.ms ?? RECOVERED_WITHIN_MS, by), unread };
@@ -187,7 +185,13 @@ const BETWEEN =
   /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
 /** What is said of others than those a scenario is about can not be held against these. */
 const OTHERS =
-  /\b(?:others|the rest|everything else|elsewhere)\b|\b(?:running|open|existing|established|pooled|warm|active|old) connections?\b/u;
+  /\b(?:others|the rest|everything else|elsewhere|otherwise)\b|\b(?:running|open|existing|established|pooled|warm|active|old) connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
+
+/** Why it is so: "(that's the client's time-out)". */
+const REASON = /^ ?(?:that(?:'s| is)|because|since|i\.e\.)\b/u;
+/** Who needs a connection of his own. */
+const NEW_CONNECTION =
+  /\b(?:on|for|to|of|with|by) (?:\w+ )?new (?:\w+ )?connections?\b|\b(?:everything|everyone|anything|whatever|all) that (?:opens|needs) an? (?:new )?connection\b/u;
 
 /** What the edge has is asked of nobody else, whoever asks for it. */
 const FROM_EDGE =
@@ -205,11 +209,15 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
       unread: wordsOf(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
     };
   const unreadable = { predicates: [], unread: wordsOf(text) };
-  if (who === 'nobody here' || OTHERS.test(text)) return unreadable;
-  const where: Where = who === undefined ? {} : { journey: who };
+  if (who === 'nobody here' || OTHERS.test(text) || REASON.test(text)) return unreadable;
+  const whose: Where = who === undefined ? {} : { journey: who };
+  const where: Where = NEW_CONNECTION.test(text) ? { ...whose, connection: 'new' } : whose;
   const [isBrief, lasts] = [new RegExp(BRIEFLY).test(text), howLongMs(text)];
   const lastsMs = lasts?.ms ?? (isBrief ? BRIEFLY_MS : undefined);
-  let rest = text.replace(new RegExp(BRIEFLY), ' ').replace(lasts?.words ?? /$^/, ' ');
+  let rest = text
+    .replace(NEW_CONNECTION, ' ')
+    .replace(new RegExp(BRIEFLY), ' ')
+    .replace(lasts?.words ?? /$^/, ' ');
   const predicates: Predicate[] = [];
   for (const rule of SEES) {
     // Failing and working are said once: "404 errors" is no second failure.
@@ -225,17 +233,11 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
   const isRead = (word: string): boolean => predicates.length > 0 && isSubject(word, journeys);
   return { predicates, unread: wordsOf(rest).filter((word) => !isRead(word)) };
 }
-const OUTCOMES: readonly string[] = ['share-ok', 'share-failed', 'share-status'];
-/** Two predicates that ask what becomes of the same requests. */
-const isSameQuestion = (a: Predicate, b: Predicate): boolean =>
-  (a.measure === b.measure || (OUTCOMES.includes(a.measure) && OUTCOMES.includes(b.measure))) &&
-  a.where?.journey === b.where?.journey &&
-  a.where?.connection === b.where?.connection &&
-  a.where?.cache === b.where?.cache &&
-  a.where?.name === b.where?.name;
+/** What a page or a message says is no outcome: 503 "no available server". */
+const QUOTED = /"[^"]{1,200}"|“[^”]{1,200}”|„[^“”]{1,200}[“”]|«[^»]{1,200}»/gu;
 
 /**
- * Reads a cell.
+ * Reads a cell. What it quotes is read only where it says nothing else.
  * @param journey   the one that the scenario exposes to this failure; absent: all of them
  * @param journeys  the topology's, so that "uploads fail" is said of uploads
  */
@@ -247,11 +249,15 @@ export function readSentence(
 ): Reading {
   const of: Where = journey === undefined ? {} : { journey };
   const plain = plainText(sentence);
-  const { predicates, unread } = readText(inEnglish(plain), about, of, journeys);
+  const quoted = [...sentence.matchAll(QUOTED)].flatMap(([one]) => wordsOf(plainText(one)));
+  const read = (text: string): Reading => readText(inEnglish(plainText(text)), about, of, journeys);
+  const bare = quoted.length === 0 ? read(sentence) : read(sentence.replaceAll(QUOTED, ' '));
+  const { predicates, unread } = bare.predicates.length > 0 || quoted.length === 0 ? bare : read(sentence);
   // What is told as unread are the document's own words.
+  if (predicates.length === 0) return { predicates, unread: wordsOf(plain) };
   return {
     predicates,
-    unread: predicates.length === 0 ? wordsOf(plain) : unread.filter((word) => plain.includes(word)),
+    unread: [...unread, ...(bare.predicates === predicates ? quoted : [])].filter((word) => plain.includes(word)),
   };
 }
 
@@ -265,9 +271,13 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .map((part) => readClause(part, of, journeys));
   const unread = clauses.flatMap((one) => one.unread);
   if (isDenied(unread)) return { predicates: [], unread: wordsOf(text) };
-  const predicates: Predicate[] = [];
-  for (const clause of clauses)
-    if (!clause.predicates.some((one) => predicates.some((had) => isSameQuestion(had, one))))
-      predicates.push(...clause.predicates);
+  const all = clauses.flatMap((one) => one.predicates);
+  // Of two phases one alone would be judged.
+  if (all.some((had, at) => all.slice(at + 1).some((next) => contradict(had, next, text))))
+    return { predicates: [], unread: wordsOf(text) };
+  const predicates = clauses.reduce<readonly Predicate[]>((said, { predicates: next }) => {
+    const kept = said.filter((had) => !next.some((one) => sharper(had, one)));
+    return next.some((one) => kept.some((had) => isSameQuestion(had, one))) ? said : [...kept, ...next];
+  }, []);
   return { predicates, unread };
 }

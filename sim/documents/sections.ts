@@ -10,6 +10,7 @@ import { COLUMN_TITLES } from './column-titles.ts';
 import { aboutOf, type About, type Lexicon } from './concepts.ts';
 import type { FailureRow } from './failure-table.ts';
 import { readProse } from './prose.ts';
+import { ON_PURPOSE } from './vocabulary.ts';
 
 interface Labelled {
   readonly label: string;
@@ -17,13 +18,12 @@ interface Labelled {
   readonly line: number;
 }
 const LABELLED = /^([^:]{1,40}):\s+(\S.*)$/su;
-/** What is done on purpose has such sections too: a procedure is no failure. */
-const ON_PURPOSE: readonly string[] = ['rollout', 'restart'];
 
+/** A procedure has such sections too. */
 const tellsOfFailure = ({ parts, others, ways }: About): boolean =>
   parts.size + others.size > 0 && [...ways].some((way) => !ON_PURPOSE.includes(way));
 /** Only titles that say so by themselves: "Users:" and "Result:" stand above other things as well. */
-const SURE = { sees: COLUMN_TITLES.sees.slice(0, 2), recovers: COLUMN_TITLES.recovers.slice(0, 1) };
+const SURE = { sees: COLUMN_TITLES.sees.slice(0, 3), recovers: COLUMN_TITLES.recovers.slice(0, 1) };
 const labelledBy = (patterns: readonly RegExp[], lines: readonly Labelled[]): Labelled | undefined =>
   patterns.flatMap((pattern) => lines.filter(({ label }) => pattern.test(label)))[0];
 

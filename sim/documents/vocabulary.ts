@@ -99,13 +99,16 @@ export const WAYS_OF_FAILING: Readonly<Record<string, readonly string[]>> = {
   expired: ['expired', 'expire', 'expiry'],
   restart: list('restart, restarted, reboot, rebooted'),
 };
+/** What is done on purpose is no failure by itself. */
+export const ON_PURPOSE: readonly string[] = ['rollout', 'restart'];
 /** Ways that say more than `down` does: beside them it adds nothing. */
 export const SAYS_MORE_THAN_DOWN: readonly string[] = list('hang, slow, oom, blocked, full, expired');
 
 /** How much of the cluster a row is about. */
 export const SCOPES: Readonly<Record<string, readonly string[]>> = {
-  one: ['one', 'single', '1'],
-  all: list('all, every, both, entire, whole, any'),
+  // Of all that an edge has, one is down.
+  one: list('one, single, 1, only, pop, edge pop, point of presence, location'),
+  all: list('all, every, both, entire, whole, any, everywhere'),
 };
 
 /** Words after which a row says where, not what: "down on one node". */

@@ -10,7 +10,7 @@ import type { Claim, Figure } from '../runtimes/entries.ts';
 import { wordsOf } from './concepts.ts';
 import { ONE_WAY, ROUND_TRIP, TOTAL_ABROAD } from './directions.ts';
 import { readFigures, type WrittenFigure } from './figures.ts';
-import { namesAt } from './floors.ts';
+import { foreignTo, namesAt } from './floors.ts';
 import { readTables } from './markdown.ts';
 import { WAY_WORDS } from './vocabulary.ts';
 
@@ -84,10 +84,17 @@ function journeyOf(text: string, topology: Topology): string | undefined {
   return Object.keys(topology.journeys).find((id) => partsOf(id).every((word) => said.has(word)));
 }
 
-function figureOf(written: WrittenFigure, topology: Topology, names: ReadonlyMap<string, WayPart>): Figure | undefined {
+/** @param isElsewhere  it stands among places that this topology has not: how far its users are is another cluster's */
+function figureOf(
+  written: WrittenFigure,
+  topology: Topology,
+  names: ReadonlyMap<string, WayPart>,
+  isElsewhere: boolean,
+): Figure | undefined {
   const { label, text, heading, before, minMs, maxMs, lowMs, highMs } = written;
   const ends = endsOf(written, names);
-  if (ends === undefined) return undefined;
+  if (ends === undefined || (isElsewhere && (ends === 'whole' || ends.includes('phone') || ends.includes('edge'))))
+    return undefined;
   // "Round trip" may stand in the title of the column: once for all its figures.
   const said = `${label} ${text} ${written.title ?? ''}`;
   const journey = journeyOf(`${heading} ${label}`, topology) ?? journeyOf(before, topology);
@@ -111,10 +118,21 @@ export interface ReadFigure {
   readonly written: WrittenFigure;
   readonly figure: Figure | undefined;
 }
-/** The latency figures of a document. In a table one is kept whether its way could be read or not, in a sentence only then. */
+/** In a table a figure is asked about whether its way could be read or not, in a sentence only then; of a total its sum is told. */
+export const isAsked = ({ written, figure }: ReadFigure): boolean =>
+  figure !== undefined || (written.table !== undefined && !isTotalOf(written.label));
+/** The latency figures of a document. */
 export function figuresOf(markdown: string, topology: Topology, tables = readTables(markdown)): ReadFigure[] {
   const names = vocabulary(topology);
-  return readFigures(markdown, tables).map((written) => ({ written, figure: figureOf(written, topology, names) }));
+  const all = readFigures(markdown, tables);
+  const isForeign = foreignTo(topology);
+  const amongTheirs = new Set(
+    all.filter((one) => isForeign(`${one.said} ${one.heading} ${one.before}`)).map((one) => one.table ?? one.sentence),
+  );
+  return all.map((written) => {
+    const isElsewhere = amongTheirs.has(written.table ?? written.sentence);
+    return { written, figure: figureOf(written, topology, names, isElsewhere) };
+  });
 }
 const LABEL_CHARS = 80;
 
@@ -127,21 +145,18 @@ export function figureClaims(
   figures = figuresOf(markdown, topology),
 ): Claim[] {
   const taken = new Map<string, number>();
-  return figures.flatMap(({ written, figure }): Claim[] => {
-    if (written.table === undefined && figure === undefined) return [];
+  return figures.filter(isAsked).map(({ written, figure }): Claim => {
     const slug = wordsOf(written.label.slice(0, LABEL_CHARS)).join('-') || 'figure';
     const count = (taken.get(slug) ?? 0) + 1;
     taken.set(slug, count);
-    return [
-      {
-        source: { file, line: written.line, text: written.said },
-        scenario,
-        about: 'figure',
-        name: count === 1 ? slug : `${slug}-${count}`,
-        predicates: [],
-        unread: figure === undefined ? wordsOf(written.label) : [],
-        ...(figure === undefined ? {} : { figure }),
-      },
-    ];
+    return {
+      source: { file, line: written.line, text: written.said },
+      scenario,
+      about: 'figure',
+      name: count === 1 ? slug : `${slug}-${count}`,
+      predicates: [],
+      unread: figure === undefined ? wordsOf(written.label) : [],
+      ...(figure === undefined ? {} : { figure }),
+    };
   });
 }

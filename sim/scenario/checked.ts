@@ -54,7 +54,9 @@ export interface CheckedFigure {
 export interface CheckedSum {
   readonly line: number;
   readonly sentence: string;
+  /** How many figures it is the total of, and where these stand. */
   readonly rows: number;
+  readonly of: 'table' | 'sentence';
   readonly forwardMs: readonly [number, number];
   readonly thereAndBackMs: readonly [number, number];
   readonly fits: 'one way' | 'there and back' | 'neither';

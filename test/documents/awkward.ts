@@ -28,6 +28,8 @@ export const AWKWARD: Readonly<Record<string, () => string>> = {
   digits: () => fill('1,111,'),
   'digits and dashes': () => fill('5–15 – '),
   tags: () => fill('<b>'),
+  'figures without an end': () => `# Latency\n\n${fill(`${'5 ms '.repeat(300)}\n`)}`,
+  'sums without an end': () => `# Latency\n\n${fill(`${'5 ms + '.repeat(250)}= 1 s\n`)}`,
   blanks: () => `${fill(' ')}\n`,
   'tabs and line ends': () => fill('\t\r\n'),
   'combining marks': () => `e${fill('\u0301')}`,

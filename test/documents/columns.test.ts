@@ -64,8 +64,50 @@ describe('part and way of failing in two columns', () => {
   });
 });
 
+describe('how long until it has ended, in a column of its own', () => {
+  test.each([
+    ['| Component | Impact | Mitigation | MTTR |', '| Redis down | works | restart | 2 min |'],
+    ['| Failure | Users see | Time to recover | How we get back |', '| Redis down | works | 2 min | restart |'],
+    ['| Störung | Auswirkung | Behebung | Dauer |', '| Redis down | works | restart | 2 min |'],
+    ['| Fallo | Impacto | Duración | Solución |', '| Redis down | works | 2 min | restart |'],
+    ['| Culprit | Riders see | Fix | How long |', '| Redis down | works | restart | 2 min |'],
+  ])('%s', (header, row) => {
+    expect(rowsIn(table(header, row))).toEqual(['Redis down > works > restart, 2 min']);
+  });
+  test('stands alone where nothing says how, and is left where it is no time', () => {
+    expect(rowsIn(table('| Failure | Users see | ETA |', '| Redis down | works | 2 min |'))).toEqual([
+      'Redis down > works > 2 min',
+    ]);
+    const markdown = table('| Failure | Users see | Fix | ETA |', '| Redis down | works | restart | not ours to say |');
+    expect(rowsIn(markdown)).toEqual(['Redis down > works > restart']);
+  });
+});
+
+describe('that all of a table fails', () => {
+  const failsIn = (heading: string, markdown: string) =>
+    readTables(`## ${heading}\n\n${markdown}`)
+      .flatMap((one) => failuresIn(one, lexicon))
+      .map(({ layer, fails }) => fails ?? layer);
+  test('may stand in the title of its column or in the heading', () => {
+    expect(failsIn('x', table('| If this breaks | Impact |', '| CoreDNS, both | late |'))).toEqual([
+      'CoreDNS, both down',
+    ]);
+    expect(failsIn('Failure modes', table('| Component | Impact |', '| Redis | late |'))).toEqual(['Redis down']);
+    expect(failsIn('Ausfälle', table('| Dienst | Auswirkung |', '| Redis | spät |'))).toEqual(['Redis down']);
+    expect(failsIn('Services', table('| Component | Impact |', '| Redis | late |'))).toEqual([]);
+  });
+  test('is not said of a row that says how, nor of one that names no part', () => {
+    const markdown = table('| If this breaks | Impact |', '| Redis hangs | late |', '| the budget | late |');
+    expect(failsIn('x', markdown)).toEqual(['Redis hangs', 'the budget']);
+  });
+});
+
 describe('titles in other words and languages', () => {
   test.each([
+    '| If this breaks | Blast radius | Who acts |',
+    '| What | Customer impact | How we get back |',
+    '| Ebene | Auswirkung | Behebung |',
+    '| Culprit | Gates see | Fix |',
     '| Schicht | Was Nutzer sehen | Wiederherstellung |',
     '| Ausfall | Auswirkungen | Maßnahme |',
     '| Was ausfällt | Folgen | Gegenmaßnahmen |',
@@ -115,6 +157,22 @@ describe('left alone is', () => {
   });
 });
 
+describe('a latency table', () => {
+  const figures = (header: string, ...rows: string[]): string[] =>
+    readFigures(`## Latency\n\n${table(header, ...rows)}`).map(({ label, text }) => `${label}: ${text}`);
+  test.each([
+    ['| Leg | ms |', '| api → Redis | 4–8 |', 'api → Redis: 4–8 ms'],
+    ['| Leg | RTT (ms) |', '| api → Redis | ~4 |', 'api → Redis: ~4 ms'],
+    ['| Step | Leg | ms |', '| 1 | api → Redis | 4 |', 'api → Redis: 4 ms'],
+    ['| Leg | µs |', '| api → Redis | 400 |', 'api → Redis: 400 µs'],
+  ])('may have its unit in a title, and count its rows: %s', (header, row, told) => {
+    expect(figures(header, row)).toEqual([told]);
+  });
+  test('of what is aimed at is none', () => {
+    expect(figures('| SLO | Target |', '| p95 of api → Redis | 400 ms |')).toEqual([]);
+  });
+});
+
 describe('a latency table with its ends in two columns', () => {
   const figures = (header: string, ...rows: string[]): string[] =>
     readFigures(`## Latency\n\n${table(header, ...rows)}`).map(({ label, text }) => `${label}: ${text}`);
@@ -150,6 +208,7 @@ const TITLES = [
   'Impact',
   'Users',
   'Fix',
+  'MTTR',
   'Störung',
   'Fallo',
   'Version',
@@ -184,11 +243,11 @@ test('any table gives each row’s own words, and columns that are apart and the
       const columns = columnsOf(one, lexicon);
       for (const row of failuresIn(one, lexicon)) {
         const own = one.rows[row.line - 3]?.cells ?? [];
-        for (const said of [row.sees, row.recovers, ...row.layer.split(': ')])
+        for (const said of [row.sees, ...row.recovers.split(', '), ...row.layer.split(': ')])
           if (!own.join(': ').includes(said)) return false;
       }
       if (columns === undefined) return true;
-      const used = [...columns.layer, columns.sees, ...(columns.recovers < 0 ? [] : [columns.recovers])];
+      const used = [...columns.layer, columns.sees, ...[columns.recovers, columns.lasts].filter((one) => one >= 0)];
       for (const row of one.rows) layerOf(row, columns, lexicon);
       return new Set(used).size === used.length && used.every((index) => index >= 0 && index < header.length);
     }),

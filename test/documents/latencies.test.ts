@@ -94,6 +94,13 @@ describe('light', () => {
   ])('"%s" is %s', (sentence, physics) => {
     expect(of(sentence)?.physics).toBe(physics);
   });
+  test.each([
+    ['Latency São Paulo to us-east-1, ~120 ms RTT', 'possible'],
+    ['Latency São Paulo to us-east-1, ~20 ms RTT', 'impossible'],
+    ['Warm: 6 ms to Cloudflare Vancouver and back + 62 ms Vancouver to Toronto and back', undefined],
+  ])('a figure belongs to its own term, and to the places before it: "%s" is %s', (sentence, physics) => {
+    expect(of(sentence)?.physics).toBe(physics);
+  });
   test('says what it needs: the great circle, there and back', () => {
     expect(of('Frankfurt-Singapore query 40 ms')?.told).toMatch(/^light in vacuum needs 68\.\d ms there and back$/);
     expect(of('London-New York 59 ms ping')?.told).toBe('straight fibre 55.7 ms');
@@ -130,6 +137,26 @@ describe('a total', () => {
   });
   test('may stand in a sentence below its table', () => {
     expect(sums(parts, '\n**Total**: ~115–195 ms typical.\n')).toEqual(['9 one way']);
+  });
+  test.each([
+    ['8 ms and 120 ms', ['| a → b | 8 ms |', '| c → d | 120 ms |', '| Total | 128 ms |'], '7 one way'],
+    ['a figure rounded to tens', ['| a → b | 8 ms |', '| c → d | 120 ms |', '| Total | 132 ms |'], '7 one way'],
+    ['exact figures', ['| a → b | 8 ms |', '| c → d | 121 ms |', '| Total | 135 ms |'], '7 neither'],
+    ['about as much', ['| a → b | 8 ms |', '| c → d | ~120 ms |', '| Total | 137 ms |'], '7 one way'],
+  ])('of exact figures may differ by their rounding, no more: %s', (_what, rows, told) => {
+    expect(sums(rows)).toEqual([told]);
+  });
+  test('may end a sentence', () => {
+    const of = (sentence: string): string[] =>
+      sumsOf(figuresOf(`## Latency\n\n${sentence}\n`, honeydue)).map(({ forward, fits }) => `${forward.minMs} ${fits}`);
+    expect(of('58 ms on the wire, 1 ms in Traefik, 22 ms in the api and 7 ms in Postgres, 98 ms in total.')).toEqual([
+      '88 neither',
+    ]);
+    expect(
+      of('Warm: 6 ms to the edge and back + 62 ms to us + 27 ms in the api = 95 ms. Total of another: 500 ms.'),
+    ).toEqual(['95 one way']);
+    expect(of('8 ms bis Cloudflare, 9 ms bis hier und 4 ms Postgres, zusammen 21 ms.')).toEqual(['21 one way']);
+    expect(of('It takes 58 ms or 1 ms, 98 ms in total.')).toEqual([]);
   });
   test('needs a table: figures that contradict each other elsewhere are two statements', () => {
     expect(sums(['| User → CF | 5 ms |', '| User → CF | 500 ms |'])).toEqual([]);

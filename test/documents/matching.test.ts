@@ -28,6 +28,15 @@ const confidence = (cell: string, layer: string, alsoCalled?: string[]): number 
   matchOf(cell, { layer, variants: {}, ...(alsoCalled === undefined ? {} : { alsoCalled }) }, honeydue).confidence;
 const played = (cell: string): string[] => layers.filter((layer) => confidence(cell, layer) >= PLAYED_FROM);
 
+test('why a part fails is not how: an upgrade in brackets is no rollout', () => {
+  const { layer, variants } = rollingUpdate;
+  const of = (cell: string): number => matchOf(cell, { layer, variants }, honeydue).confidence;
+  expect([of('Every api pod (bad release)'), of('api pods during a rolling update')]).toEqual([0, 1]);
+});
+test('one pod is one pod: not several in turn, nor a leak', () => {
+  expect(matchOf('One api pod runs out of memory', apiPodOom, honeydue)).toEqual({ confidence: 1, variants: ['once'] });
+});
+
 describe('a row', () => {
   test.each(layers)('"%s" is played by the scenario of that layer and by no other', (layer) => {
     expect(played(layer)).toEqual([layer]);
@@ -48,6 +57,7 @@ describe('a row', () => {
     ['Reverse proxy dies on a node', 'Traefik pod down on one node'],
     ['The overlay network is broken', 'Flannel broken between nodes'],
     ['Ｒｅｄｉｓ　ｄｏｗｎ', 'Redis down'],
+    ['The Vancouver location of Cloudflare goes away', 'Cloudflare edge down (single POP)'],
   ])('"%s" is played by "%s"', (cell, layer) => {
     expect(played(cell)).toEqual([layer]);
   });
@@ -57,6 +67,8 @@ describe('a row', () => {
     ['Redis and Postgres down', 'Redis down'],
     ['Redis', 'Redis down'],
     ['Loss of a node', 'Node NIC fails'],
+    // More than what is broken there.
+    ['Cloudflare down', 'Cloudflare edge down (single POP)'],
   ])('"%s" is perhaps "%s": named, never played', (cell, layer) => {
     expect(confidence(cell, layer)).toBeGreaterThanOrEqual(PERHAPS_FROM);
     expect(played(cell)).toEqual([]);

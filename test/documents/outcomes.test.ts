@@ -65,6 +65,37 @@ describe('how long, and what is lost', () => {
     expect(read(sentence)).toEqual(predicates);
   });
   test.each([
+    ['503 "no available server" for everyone', ['share-status 503 0.95..']],
+    ['"502 Bad Gateway"', ['share-status 502 0.5..']],
+    ['„Fehler 503“', ['share-status 503 0.5..']],
+    ['cannot buy, 500', ['share-status 500 0.5..']],
+    ["every request 2 s slower (that's the time-out), no errors", ['latency-added-p50 1000..4000', 'share-ok 1..']],
+    ['none (a few 499 in our logs)', ['share-ok 1..']],
+    ['a third of requests fail for 40 s, then nobody notices', [`share-failed ${1 / 6}..0.5`, 'longest-spell ..40000']],
+  ])('what is quoted, why, or only in logs is no outcome: "%s"', (sentence, predicates) => {
+    expect(read(sentence)).toEqual(predicates);
+  });
+  test.each([
+    'Nobody notices for weeks; after that 526 for all',
+    'Nothing, until a pod moves; then a third of requests end in 504',
+    'Nobody notices, or one 502',
+    'zunächst merkt niemand etwas, nach einigen Minuten 500 bei jeder Anfrage',
+    'every request fails, no errors',
+  ])('of two phases one alone is not read: "%s"', (sentence) => {
+    expect(read(sentence)).toEqual([]);
+  });
+  test.each(['500 on new connections', '500 on new DB connections', '500s on everything that opens a connection'])(
+    'who opens a connection is meant: "%s"',
+    (sentence) => {
+      expect(readSentence(sentence, 'sees').predicates).toEqual([
+        { measure: 'share-status', where: { connection: 'new', status: 500 }, min: 0.5, unit: 'share' },
+      ]);
+    },
+  );
+  test.each([
+    ['Automatic failover, no data lost, 60-120 s', ['recovery-time ..120000']],
+    ['von Hand, 30–60 Minuten; bis zu 1,5 s verloren', ['recovery-time ..3600000']],
+    ['startet neu, etwa 1,5 s', ['recovery-time ..1500']],
     ['Automatic', ['recovery-time ..10000']],
     ['Automatic within 30 s', ['recovery-time ..30000']],
     ['recovers after about 2 minutes', ['recovery-time ..120000']],

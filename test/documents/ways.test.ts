@@ -94,3 +94,22 @@ test('a figure without an upper end has none in the journal either: JSON knows n
   expect(figure).not.toHaveProperty('maxMs');
   expect(JSON.parse(JSON.stringify(figure))).toEqual(figure);
 });
+
+test('a total among places that the topology has not is of another cluster', () => {
+  const whole = (city: string) =>
+    figureClaims(
+      `# Latency\n\n| Hop | ms |\n|---|---|\n| Client in ${city} → edge | 8 |\n| edge → api | 40 |\n| Total | 48 |\n`,
+      'book.md',
+      's',
+      honeydue,
+    ).map(
+      ({ source, figure }) =>
+        `${source.text}: ${figure === undefined ? 'unread' : (figure.between?.join('-') ?? 'whole')}`,
+    );
+  expect(whole('Austin')).toEqual([
+    'Client in Austin → edge: 8 ms: phone-edge',
+    'edge → api: 40 ms: edge-api',
+    'Total: 48 ms: whole',
+  ]);
+  expect(whole('Mumbai')).toEqual(['Client in Mumbai → edge: 8 ms: unread', 'edge → api: 40 ms: unread']);
+});
