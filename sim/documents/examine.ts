@@ -55,16 +55,19 @@ export interface ExamineOptions {
 interface Ranked {
   readonly scenario: Scenario;
   readonly match: Match;
+  /** What it names and the topology does not have. */
+  readonly misfits: readonly string[];
 }
 type Rank = (layer: string) => readonly Ranked[];
 /** The scenarios of a layer, the likeliest first; of many rows that say the same the first is looked up. */
 function ranking(failures: readonly Scenario[], topology: Topology, lexicon: Lexicon): Rank {
   const known = new Map<string, readonly Ranked[]>();
+  const all = failures.map((scenario) => ({ scenario, misfits: misfitsOf(scenario, topology) }));
   return (layer) => {
     const ranked =
       known.get(layer) ??
-      failures
-        .map((scenario): Ranked => ({ scenario, match: matchOf(layer, scenario, topology, lexicon) }))
+      all
+        .map((one): Ranked => ({ ...one, match: matchOf(layer, one.scenario, topology, lexicon) }))
         .toSorted((a, b) => b.match.confidence - a.match.confidence);
     known.set(layer, ranked);
     return ranked;
@@ -92,9 +95,11 @@ function rowOf(row: FailureRow, table: number, options: ExamineOptions, lexicon:
     const perhaps = ranked.filter(({ match }) => match.confidence === confidence).map(({ scenario }) => scenario.id);
     return none(`perhaps ${perhaps.join(' or ')}: say which with <!-- twin: scenario=${perhaps[0]} -->`, confidence);
   }
-  const misfits = misfitsOf(best.scenario, topology);
-  if (misfits.length > 0)
-    return none(`${best.scenario.id} names ${misfits.join(', ')}, which ${topologyFile} does not have`, confidence);
+  if (best.misfits.length > 0)
+    return none(
+      `${best.scenario.id} names ${best.misfits.join(', ')}, which ${topologyFile} does not have`,
+      confidence,
+    );
   const { variants } = best.match;
   return {
     ...row,
