@@ -48,7 +48,7 @@ const CALLS: readonly (readonly [WayPart, WayPart])[] = [
 ];
 
 /** Where a part may stand: users' place, an external's place, or any node. */
-function placesOfPart(topology: Topology, part: WayPart): Place[] {
+export function placesOfPart(topology: Topology, part: WayPart): Place[] {
   if (part === 'phone') return [topology.users.place];
   const external = Object.values(topology.externals).find((one) => one.role === part);
   if (external !== undefined) return [external.place];

@@ -10,12 +10,23 @@ export const ALL_SHARE = 0.95;
 /** A share where one is said: "a third", "20 %". */
 export type HowMany = 'all' | 'most' | 'some' | 'none' | number;
 
-const FRACTIONS: readonly (readonly [RegExp, number])[] = [
-  [/\btwo[- ]thirds\b|\b2\/3\b|\b(?:2|two) (?:of|in|out of) (?:3|three)\b/, 2 / 3],
-  [/\b(?:a|one)[- ]third\b|\b1\/3\b|\b(?:1|one) (?:of|in|out of) (?:the )?(?:3|three)\b/, 1 / 3],
-  [/\b(?:a|one)[- ]quarter\b|\b1\/4\b|\b(?:1|one) (?:of|in|out of) (?:4|four)\b/, 1 / 4],
-  [/\bhalf\b|\b1\/2\b|\bevery (?:other|second)\b/, 1 / 2],
-];
+const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
+const NUMBER = String.raw`(\d{1,2}|${NUMBERS.join('|')})`;
+/** "1/3", "two out of three", "1 of the 4". */
+const RATIO = new RegExp(String.raw`\b${NUMBER} ?(?:\/|(?:of|in|out of)(?: the| every| each)?) ?${NUMBER}\b`);
+const PARTS = ['half', 'third', 'quarter', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
+/** "A third", "two thirds", "one sixth". */
+const FRACTION = new RegExp(String.raw`\b(?:(an?|${NUMBERS.join('|')})[- ])(${PARTS.join('|')})s?\b`);
+const HALF = /\bhalf\b|\bevery (?:other|second)\b/;
+const numberOf = (said = ''): number => NUMBERS.indexOf(said) + 1 || Number(said) || 1;
+function fractionIn(text: string): { readonly share: number; readonly words: RegExp } | undefined {
+  const ratio = RATIO.exec(text);
+  const [of, all] = [numberOf(ratio?.[1]), numberOf(ratio?.[2])];
+  if (ratio !== null && of <= all) return { share: of / all, words: RATIO };
+  const part = FRACTION.exec(text);
+  if (part !== null) return { share: numberOf(part[1]) / (PARTS.indexOf(part[2] ?? '') + 2), words: FRACTION };
+  return HALF.test(text) ? { share: 1 / 2, words: HALF } : undefined;
+}
 const WORDS: readonly (readonly [RegExp, Exclude<HowMany, number>])[] = [
   [/\b(?:nobody|no[ -]one|none|no|zero)\b/, 'none'],
   [
@@ -26,12 +37,19 @@ const WORDS: readonly (readonly [RegExp, Exclude<HowMany, number>])[] = [
   [/\b(?:all|every\w*|each|any|complete(?:ly)?|total(?:ly)?|full(?:y)?|entire(?:ly)?|whole|nothing)\b/, 'all'],
 ];
 
+const PERCENT =
+  /(?:(\d{1,3}(?:\.\d+)?) ?(?:%|percent)? ?(?:-|to|and) ?)?(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/;
+
 /** How many, and the words that say so; undefined where a sentence does not say: then most are meant. */
 export function howMany(text: string): { readonly share: HowMany; readonly words: RegExp } | undefined {
-  const percent = /(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/;
-  const share = Number(percent.exec(text)?.[1] ?? Infinity) / 100;
-  if (share <= 1) return { share: share === 0 ? 'none' : share === 1 ? 'all' : share, words: percent };
-  const found = [...FRACTIONS, ...WORDS].find(([words]) => words.test(text));
+  const percent = PERCENT.exec(text);
+  const [from, to] = [Number(percent?.[1] ?? percent?.[2]), Number(percent?.[2])];
+  // Of "20 to 40 %" the middle.
+  const share = (from + to) / 200;
+  if (share <= 1) return { share: share === 0 ? 'none' : share === 1 ? 'all' : share, words: PERCENT };
+  const fraction = fractionIn(text);
+  if (fraction !== undefined) return fraction;
+  const found = WORDS.find(([words]) => words.test(text));
   return found && { words: found[0], share: found[1] };
 }
 
@@ -41,7 +59,6 @@ const UNIT_MS: readonly (readonly [RegExp, number])[] = [
   [/^m/, 60_000],
   [/^h/, 3_600_000],
 ];
-const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const LASTS = new RegExp(
   String.raw`\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:\d+(?:[.,]\d+)? ?(?:-|to) ?)?(\d+(?:[.,]\d+)?|\b(?:${NUMBERS.join('|')})(?= [smh])) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b`,
 );

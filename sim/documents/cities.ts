@@ -57,7 +57,7 @@ const ROWS: readonly Row[] = [
   [45.51, -73.59, 'montreal', 'montréal', 'yul', 'ca-central-1'],
   [43.65, -79.38, 'toronto', 'yyz'],
   [49.28, -123.12, 'vancouver', 'yvr'],
-  [19.43, -99.13, 'mexico city'],
+  [19.43, -99.13, 'mexico city', 'ciudad de méxico'],
   [-23.55, -46.64, 'são paulo', 'sao paulo', 'sa-east-1'],
   [-34.61, -58.38, 'buenos aires'],
   [-33.46, -70.65, 'santiago'],
@@ -174,6 +174,9 @@ const ROWS: readonly Row[] = [
   [36.82, 10.17, 'tunis'],
   [9.02, 38.75, 'addis ababa'],
   [-29.86, 31.03, 'durban'],
+  [20.59, -100.39, 'querétaro', 'queretaro', 'mx-central-1'],
+  [37.38, -5.97, 'seville', 'sevilla'],
+  [51.9, -8.47, 'cork'],
 ];
 export const CITIES: ReadonlyMap<string, Site> = new Map(
   ROWS.flatMap(([latitude, longitude, ...names]) => names.map((name) => [name, { latitude, longitude }] as const)),

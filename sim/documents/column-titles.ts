@@ -16,12 +16,12 @@ const UNSPACED = /^[\u3040-\u30ff\u4e00-\u9fff]/u;
 
 /** Whom a failure hurts, and the verbs and nouns that stand beside it. */
 const WHO = String.raw`users?(?:['’]s?)?|customers?`;
-const HURT = 'sees?|gets?|notices?|experiences?|feels?|impact|visible';
+const HURT = 'sees?|saw|gets?|got|notices?|noticed|experiences?|experienced|feels?|felt|impact|visible';
 
 export const COLUMN_TITLES = {
   layer: [
     words(String.raw`fail(?:s|ed|ure|ures|ing)?, outage, incident, (?:what|if (?:this|it)) (?:breaks|dies|fails|is down|goes (?:down|wrong)),
-      broken, fault, ausfall, ausfälle, störung(?:en)?, fehlerfall, was ausfällt, fallos?, falla, avería, caída, incidencia,
+      broken, fault, what happened, qué (?:se )?(?:rompe|cae|falla), ce qui (?:casse|tombe), ausfall, ausfälle, störung(?:en)?, fehlerfall, was ausfällt, fallos?, falla, avería, caída, incidencia,
       panne, défaillance, falha, guasto, storing, uitval, 故障, 障害`),
     words('layer, schicht, ebene, capa, couche, camada, strato, laag'),
     words(String.raw`components?, part, culprit, scenario, event, trigger, cause, dependency, system, service, what happens, problem, risk,
@@ -33,22 +33,22 @@ export const COLUMN_TITLES = {
   half: [
     words(String.raw`components?, part, dependency, (?:sub)?system, service, resource, failure modes?, mode, scenario, condition, state,
       how(?: it (?:fails|breaks|dies))?, event, trigger, cause, type, kind, komponente, baustein, bauteil, dienst, system, art, wie,
-      fehlerbild, szenario, ereignis, ursache, zustand, componente, servicio, sistema, recurso, modo, cómo, estado, escenario,
+      fehlerbild, szenario, ereignis, ursache, zustand, componente, pieza, servicio, sistema, recurso, modo, cómo, estado, escenario,
       evento, causa, composant, système, mode, comment, état, événement, cause, serviço, falha, servizio, onderdeel`),
   ],
   sees: [
     words(String.raw`(?:${WHO})(?![\p{L}\p{N}]).*(?<![\p{L}\p{N}])(?:${HURT}), (?:impact|effect|visible|symptoms?)(?![\p{L}\p{N}]).*(?<![\p{L}\p{N}])(?:${WHO}),
       user[- ]visible, (?:be|an)?nutzer(?:n|sicht)?, anwender, kunden?, sieht, utilisateurs?, usuarios?, clientes, usuários?,
-      utilizador(?:es)?, utent[ei], gebruikers?, 用户, ユーザー, 利用者`),
+      utilizador(?:es)?, utent[ei], gebruikers?, gente, 用户, ユーザー, 利用者`),
     // Whatever users are called there: riders, members, clinics.
-    words(String.raw`\p{L}+ (?:see|notice|experience)s?, blast radius`),
+    words(String.raw`\p{L}+ (?:see|notice|experience)s?, blast(?: radius)?`),
     words(String.raw`impacts?, effects?, symptoms?, outcomes?, consequences?, observed, behaviou?r, auswirkung(?:en)?, wirkung,
       folgen?, symptome?, effets?, conséquences?, symptômes?, efectos?, impacto, consecuencias?, síntomas?, efeitos?, effetti?,
       effetto, impatto, gevolg(?:en)?, 影响, 影響`),
     words('what happens, results?, sees?, users?'),
   ],
   recovers: [
-    words(String.raw`recover\p{L}*, fix(?:es)?, mitigat\p{L}*, remed\p{L}*, resolution, how (?:it )?ends, how (?:we|to|it|you) (?:gets?|comes?|brings? it) back, behebung, wiederherstellung,
+    words(String.raw`recover\p{L}*, fix(?:es)?, mitigat\p{L}*, remed\p{L}*, restor\p{L}*, resolution, how (?:it )?end(?:s|ed), how (?:we|to|it|you) (?:gets?|comes?|brings? it) back, behebung, wiederherstellung,
       abhilfe, rétablissement, remède, résolution, recuperación, solución, remedio, mitigación, recuperação, ripristino,
       herstel, 恢复, 復旧`),
     words(String.raw`response, who (?:acts|fixes|restores)(?: it)?, (?:first )?action, runbook, what (?:to|we) do, workaround, self[- ]heal\p{L}*, (?:gegen)?maßnahmen?,

@@ -1,7 +1,11 @@
 /** Which columns of a table say what fails, what users see and how it ends: by their titles, and by what stands below them. */
+import { howLongMs } from './amounts.ts';
 import { COLUMN_TITLES, HISTORY } from './column-titles.ts';
 import { aboutOf, type About, type Lexicon } from './concepts.ts';
+import { inEnglish } from './languages.ts';
 import type { DocumentTable, TableRow } from './markdown.ts';
+import { plainText } from './plain-text.ts';
+import { readSentence } from './readings.ts';
 
 export interface Columns {
   /** What fails: one column, or that of the part and that of the way in which it fails. */
@@ -29,9 +33,8 @@ const isWhole = (one: About): boolean => namesPart(one) && saysHow(one);
 /** The column that brings what the first one lacks, in most rows: "Redis" and "hangs". The part stands first. */
 function halvesOf({ header, rows }: DocumentTable, first: number, taken: readonly number[], lexicon: Lexicon) {
   const titles = [...COLUMN_TITLES.layer, ...COLUMN_TITLES.half];
-  const candidates = [...header.keys()].filter(
-    (index) => index !== first && !taken.includes(index) && titles.some((title) => title.test(header[index] ?? '')),
-  );
+  const isTitled = (index: number): boolean => titles.some((title) => title.test(header[index] ?? ''));
+  const candidates = [...header.keys()].filter((index) => index !== first && !taken.includes(index));
   const aboutAll = (index: number): About[] => rows.map((row) => aboutOf(row.cells[index] ?? '', lexicon));
   const own = aboutAll(first);
   const [best] = candidates
@@ -44,25 +47,65 @@ function halvesOf({ header, rows }: DocumentTable, first: number, taken: readonl
         return other !== undefined && !isWhole(mine) && (saysHow(mine) ? namesPart(other) : saysHow(other));
       }).length,
     }))
+    .filter(({ index, brings }) => brings > (isTitled(index) ? 0 : Math.max(SHOWN_BY.least - 1, rows.length / 2)))
     .toSorted((a, b) => b.brings - a.brings);
-  if (best === undefined || best.brings === 0) return [first] as const;
+  if (best === undefined) return [first] as const;
   const partsMore = (about: readonly About[]): number => about.filter(namesPart).length - about.filter(saysHow).length;
   return partsMore(own) >= partsMore(best.about) ? ([first, best.index] as const) : ([best.index, first] as const);
 }
+
+/** Whether a cell says how long something takes. */
+export const isTime = (cell: string): boolean => howLongMs(plainText(inEnglish(cell)), true) !== undefined;
+const isRead =
+  (about: 'sees' | 'recovers') =>
+  (cell: string): boolean =>
+    readSentence(cell, about).predicates.length > 0;
+/** A longer cell that holds a time tells a story. */
+const TIME_CHARS = 24;
+
+/** So many rows show what a column is of; fewer show nothing, and only titles count. */
+const SHOWN_BY = { least: 3, most: 12 } as const;
+/** The column of most cells of a kind, when these are more than half of it. */
+function shownBy(
+  { header, rows }: DocumentTable,
+  taken: readonly number[],
+  isOfKind: (cell: string) => boolean,
+): number {
+  const shown = rows.slice(0, SHOWN_BY.most);
+  if (shown.length < SHOWN_BY.least) return -1;
+  const [best] = [...header.keys()]
+    .filter((index) => !taken.includes(index))
+    .map((index) => ({ index, count: shown.filter(({ cells }) => isOfKind(cells[index] ?? '')).length }))
+    .toSorted((a, b) => b.count - a.count);
+  return best !== undefined && best.count * 2 > shown.length ? best.index : -1;
+}
+const RATING =
+  /^(?:(?:very )?(?:high|medium|low)|critical|severe|major|moderate|minor|hoch|mittel|niedrig|gering|alto|medio|bajo|élevée?|moyen(?:ne)?|faible|[ps]?[0-5]|sev-?\d|[a-f])?$/iu;
+/** "Impact: high" is a grade, nothing that anybody saw. */
+const gradesOf = ({ header, rows }: DocumentTable): number[] =>
+  [...header.keys()].filter((index) => rows.every(({ cells }) => RATING.test(cells[index]?.trim() ?? '')));
 
 /** The columns of a failure table, or undefined when it has not both of what fails and what users see. */
 export function columnsOf(table: DocumentTable, lexicon: Lexicon): Columns | undefined {
   const { header } = table;
   if (HISTORY.test(header[0] ?? '')) return undefined;
+  const grades = gradesOf(table);
   // A title that says "users see" is that column, whatever other words it holds; a weaker one leaves the layer its title.
-  const sure = columnOf(header, COLUMN_TITLES.sees.slice(0, 2), []);
-  const layer = columnOf(header, COLUMN_TITLES.layer, [sure]);
-  const sees = sure >= 0 ? sure : columnOf(header, COLUMN_TITLES.sees, [layer]);
-  if (sees < 0 || layer < 0) return undefined;
-  const time = columnOf(header, COLUMN_TITLES.lasts, [sees, layer]);
-  const act = columnOf(header, COLUMN_TITLES.recovers, [sees, layer, time]);
+  const sure = columnOf(header, COLUMN_TITLES.sees.slice(0, 2), grades);
+  const titled = columnOf(header, COLUMN_TITLES.layer, [sure, ...grades]);
+  const layer = titled < 0 ? shownBy(table, [sure, ...grades], (cell) => isWhole(aboutOf(cell, lexicon))) : titled;
+  if (layer < 0) return undefined;
+  const weak = sure < 0 ? columnOf(header, COLUMN_TITLES.sees, [layer, ...grades]) : sure;
+  const sees = weak < 0 ? shownBy(table, [layer, ...grades], isRead('sees')) : weak;
+  if (sees < 0) return undefined;
+  const taken = [layer, sees, ...grades];
+  const time = columnOf(header, COLUMN_TITLES.lasts, taken);
+  const act = columnOf(header, COLUMN_TITLES.recovers, [...taken, time]);
+  const acted = act < 0 ? shownBy(table, [...taken, time], isRead('recovers')) : act;
+  const isShortTime = (cell: string): boolean => cell.length <= TIME_CHARS && isTime(cell);
+  const timed = time < 0 ? shownBy(table, [...taken, acted], isShortTime) : time;
   // A time alone says how it ends.
-  const [recovers, lasts] = act < 0 ? [time, -1] : [act, time];
+  const [recovers, lasts] = acted < 0 ? [timed, -1] : [acted, timed];
   return { layer: halvesOf(table, layer, [sees, recovers, lasts], lexicon), sees, recovers, lasts };
 }
 

@@ -1,7 +1,9 @@
 /** Words that say how far a figure goes, in the languages documents come in. */
 const whole = (list: string): RegExp => new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${list})(?![\p{L}\p{N}])`, 'iu');
 
-export const ONE_WAY = whole('one[- ]way|each way|einfacher weg|pro richtung|solo ida|por sentido|aller simple');
+export const ONE_WAY = whole(
+  '(?:one|1)[- ]way|each way|in each direction|einfacher weg|pro richtung|solo ida|de ida|por sentido|aller simple',
+);
 export const ROUND_TRIP = whole(
   'round[- ]trips?|rtt|both ways|and back|hin und zurück|umlaufzeit|ida y vuelta|aller[- ]retour',
 );

@@ -1,8 +1,8 @@
 /** Durations as people write them: "5–15 ms", "<1 ms", "~40 ms", and "515 ms" where a copy has lost its dashes. */
 
-const UNIT_MS = { us: 0.001, µs: 0.001, μs: 0.001, ms: 1, s: 1_000 } as const;
+const UNIT_MS = { us: 0.001, µs: 0.001, μs: 0.001, ms: 1, millisecond: 1, milliseconds: 1, s: 1_000 } as const;
 const NUMBER = String.raw`(\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?)`;
-const UNIT = '(us|µs|μs|ms|s)';
+const UNIT = '(us|µs|μs|ms|milliseconds?|s)';
 /** Blanks within a figure. Of more than a few none is one, and looking for it in long stretches of them would never end. */
 const GAP = String.raw`\s{0,4}`;
 /** Any dash that people type between two figures; a unit may stand after the first too. */

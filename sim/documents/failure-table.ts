@@ -3,13 +3,10 @@ import type { Topology } from '../../topology/schema.ts';
 import type { Claim } from '../runtimes/entries.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { annotationIn, type Annotation } from './annotations.ts';
-import { howLongMs } from './amounts.ts';
-import { columnsOf, isOfFailing, layerOf, type Columns } from './columns.ts';
+import { columnsOf, isOfFailing, isTime, layerOf, type Columns } from './columns.ts';
 import { aboutOf, lexiconOf, type Lexicon } from './concepts.ts';
 import { readTables, type DocumentTable, type TableRow } from './markdown.ts';
-import { inEnglish } from './languages.ts';
 import { matchOf, PLAYED_FROM } from './matching.ts';
-import { plainText } from './plain-text.ts';
 import { readSentence } from './readings.ts';
 import { failureSections } from './sections.ts';
 
@@ -36,7 +33,6 @@ const failsOf = (layer: string, lexicon: Lexicon): string | undefined => {
   const { parts, others, ways } = aboutOf(layer, lexicon);
   return ways.size > 0 || parts.size + others.size === 0 ? undefined : `${layer} down`;
 };
-const isTime = (cell: string): boolean => howLongMs(plainText(inEnglish(cell)), true) !== undefined;
 /** How it ends, with the time that stands in a column of its own. */
 const endOf = ({ cells }: TableRow, { recovers, lasts }: Columns): string =>
   [cells[recovers] ?? '', cells[lasts] ?? '']

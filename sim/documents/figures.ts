@@ -41,6 +41,9 @@ const OF_TARGETS = /\b(?:slos?|slis?|service[- ]level|objectives?|error budgets?
 
 /** Where one statement of a sentence ends: "often <10 ms warm, ~80 ms cold" makes two; so does each term of a sum. */
 const CLAUSE = /[,;](?=\s)|[.!?](?=\s|$)|\s[–—]\s|\s[+=](?=\s[~≈<>]?\d)/u;
+const DASH = /[–—]/;
+/** "Mexico City – Madrid: 148 ms" is one way, not two statements. */
+const ENDS_OF_A_WAY = /^\P{N}{0,40}$/u;
 /** A statement of nothing but a figure says more of what stands before it: "São Paulo to us-east-1, ~120 ms RTT". */
 const NOTHING_ELSE = new RegExp(
   String.raw`^(?:${ROUND_TRIP.source}|${ONE_WAY.source}|[^\p{L}]|\b(?:about|around|so)\b)*$`,
@@ -48,10 +51,10 @@ const NOTHING_ELSE = new RegExp(
 );
 
 /** Tables of settings hold durations too: one of latencies says so, in a title, above it or in a row. */
-function speaksOfLatency({ heading, header, rows }: DocumentTable): boolean {
+function speaksOfLatency({ heading, lead = '', header, rows }: DocumentTable): boolean {
   if (OF_TARGETS.test([heading, ...header].join(' '))) return false;
-  const said = [heading, ...header, ...rows.map((row) => row.cells[0] ?? '')].join(' ');
-  return LATENCY.test(said) || LATENCY_ABROAD.test(said);
+  const said = [heading, lead, ...header, ...rows.map((row) => row.cells[0] ?? '')].join(' ');
+  return [LATENCY, LATENCY_ABROAD, UNIT_ABOVE].some((words) => words.test(said));
 }
 
 /** Where a table names its ways: in its first column that is no mere number, or each end in one of its own. */
@@ -70,10 +73,11 @@ function namingOf({ header, rows }: DocumentTable): readonly number[] {
   ];
 }
 /** The unit of a column that has it in its title: "ms", "Latency (ms)". */
-const UNIT_ABOVE = /(?<![\p{L}\p{N}])(ms|µs)(?![\p{L}\p{N}])/iu;
+const UNIT_ABOVE =
+  /(?<![\p{L}\p{N}])(?:(µs)|ms|milliseconds?|millisekunden|milisegundos|millisecondes)(?![\p{L}\p{N}])/iu;
 const withUnit = (cell: string, title: string): string => {
-  const unit = UNIT_ABOVE.exec(title)?.[1];
-  return unit !== undefined && /^[^\p{L}]*\d[^\p{L}]*$/u.test(cell) ? `${cell} ${unit.toLowerCase()}` : cell;
+  const unit = UNIT_ABOVE.exec(title);
+  return unit !== null && /^[^\p{L}]*\d[^\p{L}]*$/u.test(cell) ? `${cell} ${unit[1] ?? 'ms'}` : cell;
 };
 
 function inTables(all: readonly DocumentTable[], dashesLost: boolean): WrittenFigure[] {
@@ -115,9 +119,13 @@ const AROUND_CHARS = 300;
 export const MOST_FIGURES = 2_000;
 /** From where in what stands before a figure, and to where in what follows it, one statement goes. */
 function statementAround(from: string, figure: string, rest: string): readonly [start: number, end: number] {
-  const [last = 0, earlier = 0] = [...`${from}${figure}`.matchAll(new RegExp(CLAUSE, 'gu'))]
-    .flatMap((match) => (match.index < from.length ? [match.index + 1] : []))
-    .toReversed();
+  const starts = [...`${from}${figure}`.matchAll(new RegExp(CLAUSE, 'gu'))]
+    .filter((match) => match.index < from.length)
+    .reduce<readonly number[]>((ends, { index, 0: sign }) => {
+      const name = from.slice(ends.at(-1) ?? 0, index);
+      return DASH.test(sign) && ENDS_OF_A_WAY.test(name) ? ends : [...ends, index + 1];
+    }, []);
+  const [last = 0, earlier = 0] = starts.toReversed();
   const end = CLAUSE.exec(rest)?.index ?? rest.length;
   const isMore =
     /[,:]/.test(from[last - 1] ?? '') &&
@@ -138,7 +146,7 @@ function countingSentences(text: string): (index: number) => number {
 function inProse(markdown: string, dashesLost: boolean): WrittenFigure[] {
   let left = MOST_FIGURES;
   return readProse(markdown.split(/\r\n|\n|\r/)).flatMap((block) => {
-    const about = `${block.text} ${block.heading}`;
+    const about = `${block.text} ${block.heading} ${block.before}`;
     if (![OF_LATENCY, LATENCY_ABROAD, TOTAL_ABROAD].some((words) => words.test(about))) return [];
     const sentenceOf = countingSentences(block.text);
     const durations = durationsIn(block.text, dashesLost).slice(0, left);

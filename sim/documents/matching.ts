@@ -73,7 +73,7 @@ function variantsMeant(row: About, scenario: Matched, layer: About, lexicon: Lex
 const isOneOfMany = (row: About, layer: About, scenario: Matched, lexicon: Lexicon): boolean =>
   layer.scopes.has('one') &&
   !row.scopes.has('one') &&
-  row.places.size === 0 &&
+  [...row.places.keys()].every((place) => row.parts.has(place)) &&
   !textsOf(scenario).some(({ text }) => aboutOf(text, lexicon).scopes.has('all'));
 
 function matchAs(layerCell: string, name: string, scenario: Matched, topology: Topology, lexicon: Lexicon): Match {

@@ -3,6 +3,7 @@ import type { Predicate } from '../runtimes/entries.ts';
 import { MOST_SHARE, WORKS_SHARE } from './amounts.ts';
 
 const OUTCOMES: readonly string[] = ['share-ok', 'share-failed', 'share-status'];
+const isAnOutcome = ({ measure }: Predicate): boolean => OUTCOMES.includes(measure);
 /** Two predicates that ask what becomes of the same requests. */
 export const isSameQuestion = (a: Predicate, b: Predicate): boolean =>
   (a.measure === b.measure || (OUTCOMES.includes(a.measure) && OUTCOMES.includes(b.measure))) &&
@@ -27,3 +28,13 @@ export const sharper = (had: Predicate, next: Predicate): boolean =>
   had.measure === 'share-failed' &&
   had.min === MOST_SHARE &&
   next.measure === 'share-status';
+/** "First slow, then 504 for all": whoever fails is not served slowly. */
+export const outdone = (one: Predicate, other: Predicate): boolean =>
+  one.measure === 'latency-p95' &&
+  isAnOutcome(other) &&
+  !isServed(other) &&
+  (other.min ?? 0) >= MOST_SHARE &&
+  one.where?.journey === other.where?.journey;
+/** Whether it is said of requests of every kind, whoever sends them. */
+export const isOfAnybody = (one: Predicate): boolean =>
+  isAnOutcome(one) && Object.keys(one.where ?? {}).every((key) => key === 'status');

@@ -2,7 +2,7 @@
  * From a figure's label to the way it is about: "Traefik → api", "edge to origin (cold)", "Total". Parts go by their usual
  * names and by those the topology gives them. What names no way is left unread, and is never judged.
  */
-import type { WayPart } from '../../topology/legs.ts';
+import { placesOfPart, type WayPart } from '../../topology/legs.ts';
 import { placesOf } from '../../topology/load.ts';
 import { neededBy } from '../../topology/needed.ts';
 import type { Place, Topology } from '../../topology/schema.ts';
@@ -84,6 +84,10 @@ function journeyOf(text: string, topology: Topology): string | undefined {
   return Object.keys(topology.journeys).find((id) => partsOf(id).every((word) => said.has(word)));
 }
 
+/** How far it is between parts that stand in one place is the same in every cluster. */
+const isWithinOnePlace = (ends: Ends | 'whole', topology: Topology): boolean =>
+  ends !== 'whole' && ends.every((part) => placesOfPart(topology, part).every((place) => place.startsWith('node:')));
+
 /** @param isElsewhere  it stands among places that this topology has not: how far its users are is another cluster's */
 function figureOf(
   written: WrittenFigure,
@@ -93,8 +97,7 @@ function figureOf(
 ): Figure | undefined {
   const { label, text, heading, before, minMs, maxMs, lowMs, highMs } = written;
   const ends = endsOf(written, names);
-  if (ends === undefined || (isElsewhere && (ends === 'whole' || ends.includes('phone') || ends.includes('edge'))))
-    return undefined;
+  if (ends === undefined || (isElsewhere && !isWithinOnePlace(ends, topology))) return undefined;
   // "Round trip" may stand in the title of the column: once for all its figures.
   const said = `${label} ${text} ${written.title ?? ''}`;
   const journey = journeyOf(`${heading} ${label}`, topology) ?? journeyOf(before, topology);

@@ -83,6 +83,49 @@ describe('how long until it has ended, in a column of its own', () => {
   });
 });
 
+describe('columns by what stands in them', () => {
+  const rows = [
+    '| 1 | Redis stops answering | lists fail with 504 | High | by hand | 2 min |',
+    '| 2 | CoreDNS is gone | new connections fail | High | restart | ? |',
+    '| 3 | A worker is killed | nobody notices | Low | automatic | ~90 s |',
+  ];
+  const told = [
+    'Redis stops answering > lists fail with 504 > by hand, 2 min',
+    'CoreDNS is gone > new connections fail > restart',
+    'A worker is killed > nobody notices > automatic, ~90 s',
+  ];
+  test('whatever their titles', () => {
+    expect(rowsIn(table('| a | b | c | d | e | f |', ...rows))).toEqual(told);
+    expect(rowsIn(table('| | Lo que pasó | Lo que vieron | | Arreglo | t |', ...rows))).toEqual(told);
+  });
+  test('a grade is no outcome, though its title be "Impact"', () => {
+    expect(rowsIn(table('| Ref | Risk | Service behaviour | Impact | Restoration | t |', ...rows))).toEqual(told);
+  });
+  test('needs three rows, and most of them', () => {
+    expect(rowsIn(table('| a | b | c | d | e | f |', ...rows.slice(0, 2)))).toEqual([]);
+    const markdown = table('| a | b | c |', '| Redis down | lists fail |', ...Array(3).fill('| api | fast |'));
+    expect(rowsIn(markdown)).toEqual([]);
+  });
+  test('leaves alerts, time-outs and what is over alone', () => {
+    for (const [header, ...three] of [
+      [
+        '| Alert | When | Who |',
+        '| Redis down | > 1 min | ana |',
+        '| api down | 0 pods | jo |',
+        '| PG down | 30 s | jo |',
+      ],
+      [
+        '| Between | Limit | Expiry |',
+        '| edge, api | 100 s | 524 |',
+        '| api, Redis | 3 s | 500 |',
+        '| api, DB | 5 s | 500 |',
+      ],
+      ['| No. | Date | Title |', '| 1 | May | Redis hung |', '| 2 | June | DNS was down |', '| 3 | July | node lost |'],
+    ] as const)
+      expect(rowsIn(table(header, ...three))).toEqual([]);
+  });
+});
+
 describe('that all of a table fails', () => {
   const failsIn = (heading: string, markdown: string) =>
     readTables(`## ${heading}\n\n${markdown}`)

@@ -1,8 +1,9 @@
 /**
- * Six documents of other clusters, and what a careful reader makes of each row, figure and total; both were written by
- * somebody who had not seen the parser. It did not see three of their seven failure tables, took no time from a column of
- * its own, read a quoted "no available server" as "nobody", and called two possible figures impossible; what it lacked was
- * mended where it had the same cause in any document. What it leaves unread is unread here too.
+ * Ten documents of other clusters, and what a careful reader makes of each row, figure and total; both were written by
+ * people who had not seen the parser. Of the first six it did not see three of seven failure tables, took no time from a column
+ * of its own, read a quoted "no available server" as "nobody", and called two possible figures impossible. The last four came
+ * when that was mended: of five tables it saw two halves, as their titles were new again; columns are known by their cells
+ * since. What was mended had the same cause in any document; what it leaves unread is unread here too.
  */
 import { describe, expect, test } from 'vitest';
 import type { Examined } from '../../sim/documents/examine.ts';
@@ -46,7 +47,7 @@ const DOCUMENTS: Readonly<Record<string, Expected>> = {
       '87 postgres-down',
       '90 worker-killed (share-ok 1..)',
     ],
-    times: ['70 10 by itself', '71 10', '72 600', '73 30 by itself', '75 300', '76 20', '90 10'],
+    times: ['70 60 by itself', '71 10', '72 600', '73 30 by itself', '75 300', '76 20', '90 10'],
     figures: 10,
     impossible: [],
     sums: ['58 table: 48–76 ms, one way'],
@@ -113,15 +114,82 @@ const DOCUMENTS: Readonly<Record<string, Expected>> = {
       '43 traefik-down one-node (share-status 521 0.125..0.375)',
       '44 traefik-down all-nodes (share-status 521 0.5..)',
       '45 coredns-down (share-status 500 0.5..)',
-      '46 kube-proxy-broken (share-ok 1..)',
       '49 postgres-down (share-status 500 createTask 0.5..)',
       '50 redis-down (share-status 500 listTasks 0.95..)',
-      '51 worker-killed (share-ok 1..)',
     ],
-    times: ['43 15', '44 600', '45 30 by itself', '46 60', '49 1200', '50 20 by itself'],
+    times: ['43 15', '44 600', '45 30 by itself', '49 1200', '50 20 by itself'],
     figures: 6,
     impossible: [],
     sums: ['103 sentence: 88–88 ms, neither'],
+  },
+  'ticket-shop-runbook': {
+    rows: 12,
+    played: [
+      '39 redis-down hung (share-status 504 listTasks 0.95..)',
+      '40 redis-down',
+      `42 rolling-update (share-status 502 ${SOME_SHARE}.., longest-spell 502 ..5000)`,
+      '43 postgres-down (share-status 500 listTasks 0.5..)',
+      '44 postgres-down exhausted (share-status 504 createTask 0.95..)',
+      '45 worker-killed (jobs-lost ..0)',
+      '46 coredns-down',
+      '47 b2-down',
+      '50 edge-pop-down',
+    ],
+    times: ['39 120', '40 60 by itself', '42 300 by itself', '43 90 by itself', '44 900', '45 60 by itself', '46 300'],
+    figures: 8,
+    impossible: [],
+    sums: ['73 table: 71–71 ms, one way'],
+  },
+  'reservas-cuaderno': {
+    rows: 13,
+    played: [
+      '31 postgres-down (share-status 500 createTask 0.95..)',
+      '32 postgres-down exhausted (share-status 504 createTask 0.5..)',
+      '33 redis-down',
+      '34 redis-down hung (share-failed listTasks 0.95..)',
+      '35 api-pod-oom once (share-status 502 0.125..0.375)',
+      '36 rolling-update (share-ok 1..)',
+      '38 b2-down hung',
+      '52 coredns-down',
+      '53 kube-proxy-broken',
+    ],
+    times: ['31 60', '32 2700', '34 300', '35 20', '36 240 by itself', '52 600', '53 10'],
+    figures: 9,
+    impossible: [],
+    sums: ['77 table: 182–182 ms, neither'],
+  },
+  'yuzu-ops': {
+    rows: 12,
+    played: [
+      '28 postgres-down (share-status 500 createTask 0.95.., share-status 500 listTasks 0.5..)',
+      '29 postgres-down exhausted',
+      '30 redis-down',
+      '31 redis-down hung (latency-added-p50 listTasks 250..1000, share-failed listTasks ..0)',
+      `32 api-pod-oom once (share-status 502 ${1 / 6}..0.5, longest-spell 502 ..5000)`,
+      '33 rolling-update (share-ok 1..)',
+      '34 worker-killed (jobs-lost ..0)',
+      '35 b2-down (share-status 500 uploadPhoto 0.5..)',
+      '36 coredns-down',
+    ],
+    times: ['28 90', '29 1200', '30 30', '31 60', '32 20', '33 180', '34 60', '36 300'],
+    figures: 7,
+    impossible: [],
+    sums: [],
+  },
+  'harrowgate-resilience': {
+    rows: 12,
+    played: [
+      '89 postgres-down exhausted (share-status 504 createTask 0.5..)',
+      '91 redis-down hung (share-failed listTasks 0.95..)',
+      '93 rolling-update (share-ok 1..)',
+      '94 worker-killed',
+      '95 b2-down (share-status 500 uploadPhoto 0.5..)',
+      '96 coredns-down (share-status 500 0.15..0.44999999999999996)',
+    ],
+    times: ['89 2700', '91 900', '93 480 by itself', '94 60 by itself', '95 10 by itself', '96 600'],
+    figures: 6,
+    impossible: [],
+    sums: [],
   },
 };
 

@@ -76,6 +76,25 @@ describe('how long, and what is lost', () => {
     expect(read(sentence)).toEqual(predicates);
   });
   test.each([
+    ['one sixth of requests get 502', ['share-status 502 0.08333333333333333..0.25']],
+    ['two out of three requests time out', [`share-failed ${1 / 3}..1`]],
+    ['3/4 of requests fail', ['share-failed 0.375..1']],
+    ['between 20 % and 40 % of requests fail with HTTP 500', ['share-status 500 0.15..0.44999999999999996']],
+    ['5 % of requests fail', ['share-failed 0.025..0.07500000000000001']],
+    ['alle Anfragen, ein Fünftel davon 502', []],
+    ['500 en todo lo nuevo', []],
+    ['502 or 504 for everyone', ['share-failed 0.95..']],
+    ['502/500', ['share-failed 0.5..']],
+    ['+500ms on every request', ['latency-added-p50 250..1000']],
+    ['first slow, then 504 for everybody', ['share-status 504 0.95..']],
+    ['ok for a while, then all fail', []],
+    ['jobs queue up, none lost', ['jobs-lost ..0']],
+    ['buying works, receipts fail with 503', []],
+    ['everything works, some users get 503', []],
+  ])('how many of whom: "%s"', (sentence, predicates) => {
+    expect(read(sentence)).toEqual(predicates);
+  });
+  test.each([
     'Nobody notices for weeks; after that 526 for all',
     'Nothing, until a pod moves; then a third of requests end in 504',
     'Nobody notices, or one 502',
@@ -96,6 +115,9 @@ describe('how long, and what is lost', () => {
     ['Automatic failover, no data lost, 60-120 s', ['recovery-time ..120000']],
     ['von Hand, 30–60 Minuten; bis zu 1,5 s verloren', ['recovery-time ..3600000']],
     ['startet neu, etwa 1,5 s', ['recovery-time ..1500']],
+    ['by hand, took us a quarter of an hour', ['recovery-time ..900000']],
+    ['von Hand, eine halbe Stunde', ['recovery-time ..1800000']],
+    ["automatic, ~90 s, don't touch anything", ['recovery-time ..90000']],
     ['Automatic', ['recovery-time ..10000']],
     ['Automatic within 30 s', ['recovery-time ..30000']],
     ['recovers after about 2 minutes', ['recovery-time ..120000']],

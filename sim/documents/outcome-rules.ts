@@ -1,0 +1,144 @@
+/** What becomes of requests, by the words that say so: a rule for each way of saying it. The first that fits takes its words away. */
+import type { Predicate } from '../runtimes/entries.ts';
+import { SOME_SHARE } from '../scenario/phrases.ts';
+import { ALL_SHARE, MOST_SHARE, WORKS_SHARE, type HowMany } from './amounts.ts';
+
+export type Where = NonNullable<Predicate['where']>;
+/** One part of a sentence: whom it is about, how many of them, for how long at a stretch. */
+interface Clause {
+  readonly of: Where;
+  readonly many: HowMany | undefined;
+  readonly lastsMs: number | undefined;
+}
+interface Rule {
+  readonly words: RegExp;
+  readonly read: (clause: Clause, match: RegExpExecArray) => readonly Predicate[];
+}
+
+/** "Slower but working": how slow a request may be and still be called degraded rather than failed. */
+export const DEGRADED_P95_MS = 3_000;
+/** "Briefly": so long at a stretch. */
+export const BRIEFLY_MS = 5_000;
+const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)(?:\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
+export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|some|several) seconds)\b`;
+const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
+const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) \w+|\bno (?:service|answers?|responses?)\b`;
+const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
+const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:no|zero|without(?: any)?) (?:user[- ]visible |visible |user )?(?:impact|effect|errors?|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
+
+/** Whether a text says of anybody that he is served. */
+export const TELLS_OF_WORKING =
+  /^ ?ok(?:ay)?\b|\bserve[sd]?\b|\bkeeps? (?:on )?(?:serving|working|running)\b|\bworks?\b|\bcontinues?\b|\bsucceeds?\b|\b(?:is|are|stays?|remains?) (?:fine|ok|okay|up|available|reachable|normal)\b/;
+
+/** A share of requests of which it is said how many. Said of some, it is not all; without a word, most. */
+function shareOf(
+  measure: 'share-failed' | 'share-status',
+  { of, many, lastsMs }: Clause,
+  where: Where = of,
+): Predicate[] {
+  const bound = (limits: Pick<Predicate, 'min' | 'max'>): Predicate => ({ measure, where, ...limits, unit: 'share' });
+  const spell: Predicate[] =
+    lastsMs === undefined ? [] : [{ measure: 'longest-spell', where, max: lastsMs, unit: 'ms' }];
+  if (many === 'none') return [bound({ max: 0 })];
+  if (many === 'all') return [bound({ min: ALL_SHARE }), ...spell];
+  if (many === 'some') return [bound({ min: SOME_SHARE, max: ALL_SHARE }), ...spell];
+  if (typeof many === 'number') return [bound({ min: many / 2, max: Math.min(1, many * 1.5) }), ...spell];
+  return [bound({ min: spell.length > 0 ? SOME_SHARE : MOST_SHARE }), ...spell];
+}
+export const works = (of: Where, min = WORKS_SHARE): Predicate[] => [
+  { measure: 'share-ok', where: of, min, unit: 'share' },
+];
+
+const DOES_NOT = "does not|doesn't|do not|don't";
+/** A public host. */
+const NAME = String.raw`(?:[\w-]+\.)+[a-z]{2,}`;
+
+export const SEES: readonly Rule[] = [
+  {
+    // One or the other: how many get which is not said.
+    words: /(?<![\d.,])\b(?:4\d\d|5\d\d)(?: ?\/ ?| or )(?:4\d\d|5\d\d)\b(?! ?(?:ms|s)\b)/,
+    read: (clause) => shareOf('share-failed', clause),
+  },
+  {
+    // A status, not "500 ms" or "450 users".
+    words: new RegExp(`${STATUS}(?: errors?)?`),
+    read: (clause, match) => shareOf('share-status', clause, { ...clause.of, status: Number(match[1]) }),
+  },
+  {
+    words:
+      /\bno (?:data|writes?|records?|rows?)(?: is| are| was| were)? (?:lost|loss)\b|\b(?:without|no) data loss\b|\bnothing is lost\b/,
+    read: () => [{ measure: 'writes-lost', max: 0, unit: 'share' }],
+  },
+  {
+    words: /\bno (?:queued )?(?:jobs?|notifications?|messages?)(?: is| are| was| were)? lost\b/,
+    read: () => [{ measure: 'jobs-lost', max: 0, unit: 'share' }],
+  },
+  {
+    words:
+      /\b(?:data|writes?|records?|rows?)(?: is| are| was| were| gets?)? lost\b|\bdata loss\b|\bloses? (?:data|writes?)\b/,
+    read: () => [{ measure: 'writes-lost', min: SOME_SHARE, unit: 'share' }],
+  },
+  {
+    words:
+      /\b(?:queued |pending )?(?:jobs?|notifications?|messages?)(?: is| are| was| were| gets?)? (?:lost|gone|dropped|never (?:run|ran|sent|delivered))\b|\bloses? (?:the )?(?:queued )?(?:jobs?|queue)\b/,
+    read: () => [{ measure: 'jobs-lost', min: SOME_SHARE, unit: 'share' }],
+  },
+  {
+    // Somebody noticed each request that failed.
+    words: new RegExp(UNNOTICED),
+    read: ({ of }) => works(of, 1),
+  },
+  {
+    words: /\bnew (?:connections?|ones)(?: \w+){0,5}? fails?\b(?: (?:at |in )?(?:the )?(?:dns|name look-?ups?)\b)?/,
+    read: (clause) => shareOf('share-failed', clause, { ...clause.of, connection: 'new' }),
+  },
+  {
+    // Whoever asks by that way: some requests, not all.
+    words: /\bcan(?:no|')t reach services?\b|\bcommunication fails\b/,
+    read: ({ of }) => [{ measure: 'share-failed', where: of, min: SOME_SHARE, unit: 'share' }],
+  },
+  {
+    // Whoever asks for a public name; who has an answer asks nobody.
+    words: new RegExp(
+      String.raw`\b(?:${CANNOT}|${DOES_NOT}) resolved? ${NAME}\b|\b${NAME} (?:(?:${CANNOT}) be resolved|(?:${DOES_NOT}) resolve|no longer resolves)\b`,
+    ),
+    read: (clause) =>
+      shareOf('share-failed', { ...clause, many: clause.many ?? 'all' }, { ...clause.of, name: 'asked' }),
+  },
+  { words: new RegExp(NOT_WORKING), read: (clause) => shareOf('share-failed', clause) },
+  { words: new RegExp(FAILING), read: (clause) => shareOf('share-failed', clause) },
+  {
+    words:
+      /\b(?:up to )?\+? ?(\d+(?:\.\d+)?) ?(ms|s|seconds?) (?:slower|longer|more|extra|added)\b|\bslower by (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|\badds (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|(?<=^ ?)\+ ?(\d+(?:\.\d+)?) ?(ms|s)\b/,
+    read: ({ of }, match) => {
+      const [digits, unit] = [
+        match[1] ?? match[3] ?? match[5] ?? match[7] ?? '0',
+        match[2] ?? match[4] ?? match[6] ?? match[8] ?? 'ms',
+      ];
+      const ms = Number(digits) * (unit === 'ms' ? 1 : 1_000);
+      const added = { measure: 'latency-added-p50', where: of, unit: 'ms' } as const;
+      return match[0].includes('up to') ? [{ ...added, max: ms }] : [{ ...added, min: ms / 2, max: ms * 2 }];
+    },
+  },
+  {
+    words: TELLS_OF_WORKING,
+    read: ({ of, many }) =>
+      many === 'none' ? [{ measure: 'share-failed', where: of, min: ALL_SHARE, unit: 'share' }] : works(of),
+  },
+  {
+    words: /\bwithout (?:its |the )?cache\b|\bcache (?:is )?bypassed\b/,
+    read: ({ of }) => [{ measure: 'share-cache-hit', where: of, max: 0.01, unit: 'share' }],
+  },
+  {
+    // "The edge routes to another node": whoever stands behind it is served.
+    words: /\b(?:re)?routes? (?:around|(?:\w+ )?to (?:the |an)?other\b(?: (?:nodes?|pops?))?)/,
+    read: ({ of }) => works(of),
+  },
+  {
+    words: /\bdegraded\b|\bslow(?:er|ly|ness)?\b|\bhigher latency\b|\blatency (?:rises|increases|grows)\b/,
+    read: ({ of }) => [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
+  },
+];
+
+/** Whether a text says of anybody that he fails. */
+export const TELLS_OF_FAILING = new RegExp(`${STATUS}|${NOT_WORKING}|${FAILING}`);
