@@ -7,8 +7,8 @@ export const MOST_SHARE = 0.5;
 /** "All fail", "every read returns 500": at least this share. */
 export const ALL_SHARE = 0.95;
 
-/** A share where one is said: "a third", "20 %". */
-export type HowMany = 'all' | 'most' | 'some' | 'none' | number;
+/** A share where one is said, in its bounds: "a third" is said of anything from half of it to half as much again. */
+export type HowMany = 'all' | 'most' | 'some' | 'none' | { readonly min?: number; readonly max?: number };
 
 const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const NUMBER = String.raw`(\d{1,2}|${NUMBERS.join('|')})`;
@@ -27,28 +27,60 @@ function fractionIn(text: string): { readonly share: number; readonly words: Reg
   if (part !== null) return { share: numberOf(part[1]) / (PARTS.indexOf(part[2] ?? '') + 2), words: FRACTION };
   return HALF.test(text) ? { share: 1 / 2, words: HALF } : undefined;
 }
-const WORDS: readonly (readonly [RegExp, Exclude<HowMany, number>])[] = [
-  [/\b(?:nobody|no[ -]one|none|no|zero)\b/, 'none'],
+/** Stands where words were read already. */
+export const READ = '◦';
+/** Whom "no" is said of: "no healthy backend" says nothing of how many. */
+const COUNTED = String.raw`(?:(?:failed|more|further) )?(?:requests?|users?|customers?|clients?|errors?(?! (?:page|message|code))|failures?|[45]xx|[45]\d\d)`;
+const WORDS: readonly (readonly [RegExp, Exclude<HowMany, object>])[] = [
+  [
+    new RegExp(
+      String.raw`\b(?:nobody|no[ -]one|none)\b|\b(?:no|zero|0)(?= +(?:visible |user |http |failed |more )?(?:${COUNTED}\b|${READ}))`,
+    ),
+    'none',
+  ],
   [
     /\b(?:some|a few|few|several|a handful|a (?:share|fraction|part) of|intermittent(?:ly)?|occasional(?:ly)?|sporadic(?:ally)?|sometimes|partial(?:ly)?)\b/,
     'some',
   ],
   [/\b(?:most|mostly|many|the majority|lots)\b/, 'most'],
-  [/\b(?:all|every\w*|each|any|complete(?:ly)?|total(?:ly)?|full(?:y)?|entire(?:ly)?|whole|nothing)\b/, 'all'],
+  [
+    /\b(?:all|every\w*|each|any|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|whole|nothing)\b|\bfull(?:y)? (?!of\b)/,
+    'all',
+  ],
 ];
 
-const PERCENT =
-  /(?:(\d{1,3}(?:\.\d+)?) ?(?:%|percent)? ?(?:-|to|and) ?)?(\d{1,3}(?:\.\d+)?) ?(?:%|percent\b|per cent\b)/;
+const DIGITS = String.raw`(\d{1,3}(?:[.,]\d+)?)`;
+/** Of requests or of users; "90 % full" is a share of something else. */
+const PERCENT = new RegExp(
+  String.raw`(?:${DIGITS} ?(?:%|percent)? ?(?:-|to|and) ?)?${DIGITS} ?(?:%|percent\b|per cent\b)(?! (?:full|cpu|load|memory|slower|faster|used|busy)\b)`,
+);
+const MOST_SAID =
+  /\b(?:up to|at most|no more than|less than|fewer than|under|below|not even)(?: (?:about|around))?[ <]*$|[<≤] ?$/;
+const LEAST_SAID = /\b(?:more than|at least|over|above|no less than)(?: (?:about|around))?[ >]*$|[>≥] ?$/;
+/** What a figure bounds, by what stands before it. */
+function boundsOf(
+  text: string,
+  found: { readonly share: number; readonly words: RegExp },
+): { readonly share: HowMany; readonly words: string } {
+  const match = found.words.exec(text);
+  const before = text.slice(0, match?.index ?? 0);
+  const [most, least] = [MOST_SAID.exec(before)?.[0], LEAST_SAID.exec(before)?.[0]];
+  const words = (most ?? least ?? '') + (match?.[0] ?? '');
+  if (most !== undefined) return { share: { max: found.share }, words };
+  if (least !== undefined) return { share: { min: found.share }, words };
+  if (found.share === 0 || found.share === 1) return { share: found.share === 0 ? 'none' : 'all', words };
+  return { share: { min: found.share / 2, max: Math.min(1, found.share * 1.5) }, words };
+}
 
 /** How many, and the words that say so; undefined where a sentence does not say: then most are meant. */
-export function howMany(text: string): { readonly share: HowMany; readonly words: RegExp } | undefined {
+export function howMany(text: string): { readonly share: HowMany; readonly words: RegExp | string } | undefined {
   const percent = PERCENT.exec(text);
-  const [from, to] = [Number(percent?.[1] ?? percent?.[2]), Number(percent?.[2])];
+  const [from, to] = [percent?.[1] ?? percent?.[2], percent?.[2]].map((one) => Number(one?.replace(',', '.')));
   // Of "20 to 40 %" the middle.
-  const share = (from + to) / 200;
-  if (share <= 1) return { share: share === 0 ? 'none' : share === 1 ? 'all' : share, words: PERCENT };
+  const share = ((from ?? NaN) + (to ?? NaN)) / 200;
+  if (share <= 1) return boundsOf(text, { share, words: PERCENT });
   const fraction = fractionIn(text);
-  if (fraction !== undefined) return fraction;
+  if (fraction !== undefined) return boundsOf(text, fraction);
   const found = WORDS.find(([words]) => words.test(text));
   return found && { words: found[0], share: found[1] };
 }
@@ -59,23 +91,33 @@ const UNIT_MS: readonly (readonly [RegExp, number])[] = [
   [/^m/, 60_000],
   [/^h/, 3_600_000],
 ];
+const UNIT = '(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)';
+const FIGURE = String.raw`(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)`;
 const LASTS = new RegExp(
-  String.raw`\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:\d+(?:[.,]\d+)? ?(?:-|to) ?)?(\d+(?:[.,]\d+)?|\b(?:${NUMBERS.join('|')})(?= [smh])) ?(ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)\b`,
+  String.raw`\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:${FIGURE} ?${UNIT}? ?(?:-|to) ?)?(${FIGURE}|\b(?:${NUMBERS.join('|')})(?= [smh])) ?(${UNIT})\b`,
 );
+/** "More than 5 min", ">5 min" bound it from below; "1 h 30 min" and "30 s + 60 s" are two times. */
+const NO_END = /(?:\b(?:more than|over|at least|longer than|from|every|each)|[>≥+:]) ?(?:about |around )?$/;
+/** How long one request waits, not how long requests fail. */
+const WAITS = /\b(?:hangs?|hanging|tim(?:es?|ed|ing)[ -]?outs?|waits?|waiting|per request|fails? fast)\b/;
 /** A time that something takes or lasts, the longer end of a range, and the words that say so. */
 export function howLongMs(
   text: string,
   isOfRecovery = false,
 ): { readonly ms: number; readonly words: string } | undefined {
   const match = LASTS.exec(text);
-  // Without a word before it a time says nothing: "500 ms slower" lasts no 500 ms.
   if (match === null) return undefined;
-  if (!isOfRecovery && !/^(?:for|within|in|lasting|takes?|after|under|less|at most|up to|~|<|≤)/.test(match[0].trim()))
-    return undefined;
-  // A request that fails after 19 s waited so long; nothing lasts 19 s.
-  if (!isOfRecovery && match[0].trim().startsWith('after')) return undefined;
-  if (/^\s*(?:slower|longer|more|extra|added)\b/.test(text.slice(match.index + match[0].length))) return undefined;
+  const [said, rest] = [match[0].trim(), text.slice(match.index + match[0].length)];
+  if (isOfRecovery) {
+    if (NO_END.test(text.slice(0, match.index)) || LASTS.test(/^[^;.]*/.exec(rest)?.[0] ?? '')) return undefined;
+  } else {
+    // Without a word before it a time says nothing: "500 ms slower" lasts no 500 ms.
+    if (!/^(?:for|lasting|up to|~|<|≤)/.test(said) || WAITS.test(text)) return undefined;
+    if (/^\s*(?:slower|longer|more|extra|added)\b/.test(rest)) return undefined;
+  }
   const factor = UNIT_MS.find(([unit]) => unit.test(match[2] ?? ''))?.[1] ?? 1;
   const spelt = NUMBERS.indexOf(match[1] ?? '') + 1;
-  return { ms: (spelt > 0 ? spelt : Number(match[1]?.replace(',', '.'))) * factor, words: match[0] };
+  const digits = match[1] ?? '';
+  const plain = /^\d{1,3}(?:,\d{3})+$/.test(digits) ? digits.replaceAll(',', '') : digits.replace(',', '.');
+  return { ms: (spelt > 0 ? spelt : Number(plain)) * factor, words: match[0] };
 }

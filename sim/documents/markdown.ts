@@ -3,7 +3,7 @@ import type { PhrasingContent, RootContent, Table } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { gfmTable } from 'micromark-extension-gfm-table';
-import { COMMENT_LINE } from './annotations.ts';
+import { isCommentLine } from './annotations.ts';
 
 export interface TableRow {
   /** Line in the document, from 1. */
@@ -99,7 +99,7 @@ function linesToRead(lines: readonly string[]): { lines: string[]; lineOf: numbe
   const lineOf: number[] = [];
   for (const [index, line] of lines.entries()) {
     const isBetweenRows =
-      COMMENT_LINE.test(line) && (lines[index - 1] ?? '').includes('|') && (lines[index + 1] ?? '').includes('|');
+      isCommentLine(line) && (lines[index - 1] ?? '').includes('|') && (lines[index + 1] ?? '').includes('|');
     if (isBetweenRows) above.set(index + 2, line);
     else if (line !== '' || kept.at(-1) !== '') {
       kept.push(line);

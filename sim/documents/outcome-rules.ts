@@ -12,23 +12,26 @@ interface Clause {
 }
 interface Rule {
   readonly words: RegExp;
-  readonly read: (clause: Clause, match: RegExpExecArray) => readonly Predicate[];
+  /** Undefined: it says something else of the same, and nothing may be read here. */
+  readonly read: (clause: Clause, match: RegExpExecArray, rest: string) => readonly Predicate[] | undefined;
 }
 
 /** "Slower but working": how slow a request may be and still be called degraded rather than failed. */
 export const DEGRADED_P95_MS = 3_000;
 /** "Briefly": so long at a stretch. */
 export const BRIEFLY_MS = 5_000;
-const STATUS = String.raw`(?<![\d.,])\b(5\d\d|4\d\d)(?:\b(?! ?(?:ms|s|µs|%|x|rps|users?|requests?|times)\b)(?![.,]?\d)|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
+/** Codes that servers and Cloudflare answer with; "450 users" and "port 443" are none. */
+const CODE = '40[0-9]|41[0-8]|42[1-689]|431|451|499|50[0-8]|51[01]|52[0-7]|530';
+const STATUS = String.raw`(?<![\d.,:]|port |(?:from|between) )\b(${CODE})(?:\b(?! ?(?:-|to|and) ?\d)(?! ?(?:ms|s|µs|%|x|rps|[kmg]b|eur|usd|€|users?|requests?|jobs?|active|times)\b)(?![.,]?\d)|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
 export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|some|several) seconds)\b`;
 const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
-const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) \w+|\bno (?:service|answers?|responses?)\b`;
-const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
-const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:no|zero|without(?: any)?) (?:user[- ]visible |visible |user )?(?:impact|effect|errors?|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
+const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) (?:load|reach|use|log|sign in|open|access|connect|buy|book|order|pay|create|save|upload|see|get|read|write|work|complete|submit|send|list|serve|served|reached|resolved?|loaded|opened|created|saved|used)\b|\bno (?:service|answers?|responses?)\b`;
+const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b(?! ?-?over)|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
+const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:no|zero|without(?: any)?) (?:user[- ]visible |visible |user )?(?:impact|effect|errors?(?! (?:page|message|code|budget))|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
 
 /** Whether a text says of anybody that he is served. */
 export const TELLS_OF_WORKING =
-  /^ ?ok(?:ay)?\b|\bserve[sd]?\b|\bkeeps? (?:on )?(?:serving|working|running)\b|\bworks?\b|\bcontinues?\b|\bsucceeds?\b|\b(?:is|are|stays?|remains?) (?:fine|ok|okay|up|available|reachable|normal)\b/;
+  /^ ?ok(?:ay)?\b|\bserve[sd]?\b|\bkeeps? (?:on )?(?:serving|working|running)\b|\bworks?\b|\bcontinues?\b(?! to (?:queue|grow|fail|rise|climb|be)\b)|\bsucceeds?\b|\b(?:is|are|stays?|remains?) (?:fine|ok|okay|up|available|reachable|normal)\b/;
 
 /** A share of requests of which it is said how many. Said of some, it is not all; without a word, most. */
 function shareOf(
@@ -42,7 +45,7 @@ function shareOf(
   if (many === 'none') return [bound({ max: 0 })];
   if (many === 'all') return [bound({ min: ALL_SHARE }), ...spell];
   if (many === 'some') return [bound({ min: SOME_SHARE, max: ALL_SHARE }), ...spell];
-  if (typeof many === 'number') return [bound({ min: many / 2, max: Math.min(1, many * 1.5) }), ...spell];
+  if (typeof many === 'object') return [bound(many), ...spell];
   return [bound({ min: spell.length > 0 ? SOME_SHARE : MOST_SHARE }), ...spell];
 }
 export const works = (of: Where, min = WORKS_SHARE): Predicate[] => [
@@ -56,7 +59,7 @@ const NAME = String.raw`(?:[\w-]+\.)+[a-z]{2,}`;
 export const SEES: readonly Rule[] = [
   {
     // One or the other: how many get which is not said.
-    words: /(?<![\d.,])\b(?:4\d\d|5\d\d)(?: ?\/ ?| or )(?:4\d\d|5\d\d)\b(?! ?(?:ms|s)\b)/,
+    words: new RegExp(String.raw`(?<![\d.,])\b(?:${CODE})(?: ?\/ ?| or )(?:${CODE})\b(?! ?(?:ms|s)\b)`),
     read: (clause) => shareOf('share-failed', clause),
   },
   {
@@ -86,7 +89,7 @@ export const SEES: readonly Rule[] = [
   {
     // Somebody noticed each request that failed.
     words: new RegExp(UNNOTICED),
-    read: ({ of }) => works(of, 1),
+    read: ({ of, many }) => (many === undefined || many === 'all' || many === 'none' ? works(of, 1) : undefined),
   },
   {
     words: /\bnew (?:connections?|ones)(?: \w+){0,5}? fails?\b(?: (?:at |in )?(?:the )?(?:dns|name look-?ups?)\b)?/,
@@ -110,20 +113,27 @@ export const SEES: readonly Rule[] = [
   {
     words:
       /\b(?:up to )?\+? ?(\d+(?:\.\d+)?) ?(ms|s|seconds?) (?:slower|longer|more|extra|added)\b|\bslower by (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|\badds (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|(?<=^ ?)\+ ?(\d+(?:\.\d+)?) ?(ms|s)\b/,
-    read: ({ of }, match) => {
+    read: ({ of, many }, match, rest) => {
       const [digits, unit] = [
         match[1] ?? match[3] ?? match[5] ?? match[7] ?? '0',
         match[2] ?? match[4] ?? match[6] ?? match[8] ?? 'ms',
       ];
+      // Of some the median says nothing; and of "2-5 s slower" one end.
+      if ((many !== undefined && many !== 'all') || /[\d.,] ?(?:-|and|to)? ?$/.test(rest.slice(0, match.index)))
+        return undefined;
       const ms = Number(digits) * (unit === 'ms' ? 1 : 1_000);
       const added = { measure: 'latency-added-p50', where: of, unit: 'ms' } as const;
-      return match[0].includes('up to') ? [{ ...added, max: ms }] : [{ ...added, min: ms / 2, max: ms * 2 }];
+      const atMost =
+        /\b(?:up to|at most|less than|under) ?$/.test(rest.slice(0, match.index)) || match[0].includes('up to');
+      return atMost ? [{ ...added, max: ms }] : [{ ...added, min: ms / 2, max: ms * 2 }];
     },
   },
   {
     words: TELLS_OF_WORKING,
-    read: ({ of, many }) =>
-      many === 'none' ? [{ measure: 'share-failed', where: of, min: ALL_SHARE, unit: 'share' }] : works(of),
+    read: ({ of, many }) => {
+      if (many === 'none') return [{ measure: 'share-failed', where: of, min: ALL_SHARE, unit: 'share' }];
+      return many === undefined || many === 'all' ? works(of) : undefined;
+    },
   },
   {
     words: /\bwithout (?:its |the )?cache\b|\bcache (?:is )?bypassed\b/,
@@ -136,7 +146,9 @@ export const SEES: readonly Rule[] = [
   },
   {
     words: /\bdegraded\b|\bslow(?:er|ly|ness)?\b|\bhigher latency\b|\blatency (?:rises|increases|grows)\b/,
-    read: ({ of }) => [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
+    // How slow may be said in figures that are not read.
+    read: ({ of }, _match, rest) =>
+      /\d/.test(rest) ? undefined : [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
   },
 ];
 

@@ -9,7 +9,8 @@ export interface ProseBlock {
   readonly before: string;
 }
 const FENCE = /^[\s>]*(```|~~~)/;
-const HEADING = /^\s{0,3}#{1,6}\s+(.*?)\s*#*\s*$/;
+const HEADING = /^\s{0,3}#{1,6}\s(.*)$/;
+const titleOf = (line: string): string | undefined => HEADING.exec(line)?.[1]?.trimEnd().replace(/#+$/, '').trim();
 const ITEM = /^\s*(?:[-*+]|\d+[.)])\s+/;
 /** Longer lines are data, not sentences. */
 const LONGEST_LINE = 2_000;
@@ -59,7 +60,7 @@ export function readProse(lines: readonly string[]): ProseBlock[] {
       inFence = inFence === '' ? fence : '';
       continue;
     }
-    const title = HEADING.exec(line)?.[1];
+    const title = titleOf(line);
     const isNone =
       inFence !== '' || line.includes('|') || line.length > LONGEST_LINE || line.trim() === '' || line.includes('<!--');
     if (isNone || title !== undefined || ITEM.test(line)) close();

@@ -4,14 +4,15 @@
  * be read is never judged.
  */
 import type { Predicate } from '../runtimes/entries.ts';
-import { ALL_SHARE, howLongMs, howMany } from './amounts.ts';
+import { ALL_SHARE, howLongMs, howMany, MOST_SHARE, READ } from './amounts.ts';
 import { inEnglish } from './languages.ts';
 import { BRIEFLY, BRIEFLY_MS, SEES, TELLS_OF_FAILING, TELLS_OF_WORKING, works, type Where } from './outcome-rules.ts';
 import { plainText } from './plain-text.ts';
 import { readRecovery } from './recoveries.ts';
-import { contradict, isOfAnybody, isSameQuestion, outdone, sharper } from './same-question.ts';
+import { contradict, isAnOutcome, isOfAnybody, isSameQuestion, outdone, sharper } from './same-question.ts';
 import { isSubject, whoIsMeant, type Journeys } from './subjects.ts';
-import { isDenied, wordsLeft } from './words-left.ts';
+import { PARTS } from './vocabulary.ts';
+import { isDenied, isHedged, wordsLeft } from './words-left.ts';
 
 export interface Reading {
   readonly predicates: readonly Predicate[];
@@ -28,7 +29,7 @@ const OTHERS =
 const REASON = /^ ?(?:that(?:'s| is)|because|since|i\.e\.)\b/u;
 /** Who needs a connection of his own. */
 const NEW_CONNECTION =
-  /\b(?:on|for|to|of|with|by) (?:\w+ )?new (?:\w+ )?connections?\b|\b(?:everything|everyone|anything|whatever|all) that (?:opens|needs) an? (?:new )?connection\b/u;
+  /\b(?:on|for|to|of|with|by) (?:\w+ )?new (?:\w+ )?connections?\b|\b(?:everything|everyone|anything|whatever|all) (?:that (?:opens|needs) an? (?:new )?connection|(?:that is )?new)\b/u;
 
 /** What the edge has is asked of nobody else, whoever asks for it. */
 const FROM_EDGE =
@@ -47,6 +48,7 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
       unread: wordsLeft(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
     };
   const unreadable = { predicates: [], unread: wordsLeft(text) };
+  const isNamed = whoIsMeant(text, undefined, journeys) !== undefined;
   if (who === 'nobody here' || OTHERS.test(text) || REASON.test(text)) return unreadable;
   const whose: Where = who === undefined ? {} : { journey: who };
   const where: Where = NEW_CONNECTION.test(text) ? { ...whose, connection: 'new' } : whose;
@@ -61,20 +63,50 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
     // Failing and working are said once: "404 errors" is no second failure.
     const match = rule.words.exec(rest);
     if (match === null) continue;
-    const others = rest.replace(rule.words, ' ');
+    const others = rest.replace(rule.words, ` ${READ} `);
     const many = howMany(others);
-    const read = rule.read({ of: where, many: many?.share, lastsMs }, match);
+    const read = rule.read({ of: where, many: many?.share, lastsMs }, match, rest);
+    const before = rest.slice(0, match.index);
+    if (read === undefined || (read.some(isOfMost) && !isNamed && !isSaidOfAnybody(before, text, journeys)))
+      return unreadable;
+    if (PLACED.test(text) && read.some(isOfMost)) return unreadable;
     if (read.some((one) => predicates.some((had) => isSameQuestion(had, one)))) continue;
     predicates.push(...read);
     rest = others.replace(many?.words ?? /$^/, ' ');
   }
   const isRead = (word: string): boolean => predicates.length > 0 && isSubject(word, journeys);
-  return { predicates, unread: wordsLeft(rest).filter((word) => !isRead(word)) };
+  const unread = wordsLeft(rest).filter((word) => !isRead(word));
+  const isUntil = predicates.some(({ measure }) => measure === 'share-ok') && unread.includes('until');
+  return predicates.length > 0 && (isHedged(unread) || isUntil) ? unreadable : { predicates, unread };
 }
-/** Words for all who send requests. */
-const ANYBODY = /\b(?:requests?|users?|customers?|clients?|every(?:one|body|thing)|nobody|nothing|api|app|site)\b/u;
+/** Who is served by one of many is not everybody. */
+const PLACED =
+  /\b(?:on|in|at|from|behind|to) (?:the |that |this |one |a )?(?:dead |same |affected |broken )?(?:node|pod|region|zone)\b/u;
+const isOfMost = (one: Predicate): boolean => isAnOutcome(one) && (one.min ?? 0) >= MOST_SHARE;
+/** Words for all who send requests, and for what serves them. */
+const ANYBODY =
+  /\b(?:requests?|users?|customers?|clients?|visitors?|every(?:one|body|thing)|nobody|no[ -]one|nothing|all|api|app|application|site|website|shop|service|platform|pages|traffic|calls?|connections?)\b/u;
+/** "Deploys fail": what stands before the verb is none of those whose requests are counted. */
+function isSaidOfAnybody(before: string, text: string, journeys: Journeys): boolean {
+  if (ANYBODY.test(text)) return true;
+  const amount = howMany(`${before} ${READ}`)?.words ?? /$^/;
+  return wordsLeft(before.replace(amount, ' ')).every(
+    (word) => isSubject(word, journeys) || NEUTRAL.has(word) || /^\d/.test(word),
+  );
+}
+const NEUTRAL: ReadonlySet<string> = new Set([
+  ...Object.values(PARTS).flatMap(({ names, maybe = [] }) =>
+    [...names, ...maybe].flatMap((name) => name.split(/[ -]/)),
+  ),
+  ...'errors error fehler old new ones pod pods node nodes replica replicas standby both otherwise first initially then thereafter later finally luego después dann puis http end ends answers answer gives give causes cause leads results result briefly about approximately around roughly shows show showing displays serves hits with'.split(
+    ' ',
+  ),
+]);
 /** What a page or a message says is no outcome: 503 "no available server". */
 const QUOTED = /"[^"]{1,200}"|“[^”]{1,200}”|„[^“”]{1,200}[“”]|«[^»]{1,200}»/gu;
+
+/** A longer cell tells a story, of more than one thing. */
+const MOST_CHARS = 600;
 
 /**
  * Reads a cell. What it quotes is read only where it says nothing else.
@@ -88,6 +120,8 @@ export function readSentence(
   journeys: Journeys = {},
 ): Reading {
   const of: Where = journey === undefined ? {} : { journey };
+  if (sentence.length > MOST_CHARS)
+    return { predicates: [], unread: wordsLeft(plainText(sentence.slice(0, MOST_CHARS))) };
   const plain = plainText(sentence);
   const quoted = [...sentence.matchAll(QUOTED)].flatMap(([one]) => wordsLeft(plainText(one)));
   const read = (text: string): Reading => readText(inEnglish(plainText(text)), about, of, journeys);
@@ -105,11 +139,26 @@ export function readSentence(
 const NONE_LOST =
   /\b(jobs?|notifications?|messages?)\b([^.;]{0,60}?),? (?:and )?(?:none|0|nothing)(?: of (?:them|these))?(?: is| are)? lost\b/u;
 
+const COUNTED = 'failed requests?|requests?|errors?|jobs?|messages?|notifications?|writes?';
+/** "0 errors", "jobs lost: 0". */
+const ZERO = new RegExp(String.raw`\b(?:0|zero) (${COUNTED})\b|\b((?:${COUNTED})(?: lost| failed)?): ?0\b`, 'gu');
+const BECAUSE = /\b(?:because|due to|owing to|as (?=no\b|nobody|there|the|it))[^,;.]*/gu;
+const ONLY_SLOWER = /\b(?:only|just|merely|nur|s[oó]lo|seulement) (?=slow)/gu;
+const ALL_BUT = /\b(everything|everyone|all|nothing|nobody|anything) but\b/gu;
+
 function readText(english: string, about: 'sees' | 'recovers', of: Where, journeys: Journeys): Reading {
   // "502 to users, briefly" is one statement.
-  const text = english.replace(new RegExp(`,(?= ?(?:${BRIEFLY}))`), ' ').replace(NONE_LOST, '$1$2; no $1 lost');
+  const text = english
+    .replace(new RegExp(`,(?= ?(?:${BRIEFLY}))`), ' ')
+    .replace(NONE_LOST, '$1$2; no $1 lost')
+    .replaceAll(ZERO, 'no $1$2')
+    .replaceAll(ALL_BUT, '$1 except')
+    .replaceAll(BECAUSE, ' ')
+    .replaceAll(ONLY_SLOWER, '');
   if (about === 'recovers') return readRecovery(text);
   const parts = text.split(BETWEEN).filter((part) => /[\p{L}\p{N}]/u.test(part));
+  // "Nobody notices, or some get a 502": either may be so.
+  if (parts.slice(1).some((part) => /^ ?or\b/.test(part))) return { predicates: [], unread: wordsLeft(text) };
   const [someFail, someWork] = [TELLS_OF_FAILING, TELLS_OF_WORKING].map((words) =>
     parts.some((part) => words.test(part)),
   );
@@ -129,5 +178,10 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     const kept = said.filter((had) => !next.some((one) => sharper(had, one)));
     return next.some((one) => kept.some((had) => isSameQuestion(had, one))) ? said : [...kept, ...next];
   }, []);
-  return { predicates: predicates.filter((one) => !predicates.some((other) => outdone(one, other))), unread };
+  // "Slow (10 s)": how slow is said, and was not read.
+  const isFigured = unread.some((word) => /^\d/.test(word));
+  const kept = predicates.filter(
+    (one) => !predicates.some((other) => outdone(one, other)) && !(isFigured && one.measure === 'latency-p95'),
+  );
+  return kept.length === 0 ? { predicates: [], unread: wordsLeft(text) } : { predicates: kept, unread };
 }

@@ -2,7 +2,7 @@
 import type { Predicate } from '../runtimes/entries.ts';
 import { howLongMs } from './amounts.ts';
 import type { Reading } from './readings.ts';
-import { isDenied, wordsLeft } from './words-left.ts';
+import { isDenied, isHedged, wordsLeft } from './words-left.ts';
 
 /** By-hand recovery that works: users are served again this soon after it. */
 export const RECOVERED_WITHIN_MS = 10_000;
@@ -26,13 +26,28 @@ const NOTHING_LOST =
   /\b(?:no|without(?: any)?) (?:\w+ )?(?:data|jobs?|writes?)(?: is| are| was| were)? (?:lost|loss)\b/u;
 const NOTHING_TO_DO = /\bdon't (?:touch|do|restart)\b[^,;.]*/u;
 
+/** Both ways in one cell: which is meant is not said. */
+const HANDS = /\b(?:manual(?:ly)?|by hand)\b/u;
+const FAILS = /\bfails?\b(?! ?-?over)/u;
+/** A time that could not be read: ten seconds would be somebody else's. */
+const TIMES =
+  /^(?:moments?|instants?|milliseconds?|seconds?|secs?|minutes?|mins?|hours?|hrs?|std|days?|weeks?|minuten|sekunden|stunden|tage?n?|wochen?|segundos?|minutos?|horas?|días?|secondes?|heures?|jours?)$/u;
+
+const A_TIME = /\d ?(?:ms|s|secs?|m|mins?|h|hrs?|d)\b/u;
+
 /** How it ends: by itself or by hand, and within which time; without a time, within ten seconds of the act. */
 export function readRecovery(text: string): Reading {
   const lasts = howLongMs(text, true);
   const how = [BY_ITSELF, FALLBACK, BY_HAND, ELSEWHERE].find((words) => words.test(text));
   const rest = text.replace(lasts?.words ?? /$^/, ' ').replace(how ?? /$^/, ' ');
   const unread = wordsLeft(rest.replace(NOTHING_LOST, ' ').replace(NOTHING_TO_DO, ' '));
-  if ((how === undefined && lasts === undefined) || isDenied(unread))
+  // A time that was not read is not ten seconds.
+  const isTimed = lasts === undefined && A_TIME.test(text);
+  const isOther = isTimed || (how === BY_ITSELF && HANDS.test(text)) || FAILS.test(text);
+  // "By hand, hardly ever needed": only what stands beside it is said of it.
+  const beside = text.split(/[,;.](?=\s)/).find((part) => how?.test(part) === true) ?? text;
+  const forbids = isDenied(unread) || isHedged(wordsLeft(beside)) || unread.some((word) => TIMES.test(word));
+  if ((how === undefined && lasts === undefined) || isOther || forbids)
     return { predicates: [], unread: wordsLeft(text) };
   const by = how === BY_ITSELF ? 'itself' : how === FALLBACK ? 'fallback' : undefined;
   return { predicates: recovers(lasts?.ms ?? RECOVERED_WITHIN_MS, by), unread };

@@ -3,7 +3,7 @@ import type { Predicate } from '../runtimes/entries.ts';
 import { MOST_SHARE, WORKS_SHARE } from './amounts.ts';
 
 const OUTCOMES: readonly string[] = ['share-ok', 'share-failed', 'share-status'];
-const isAnOutcome = ({ measure }: Predicate): boolean => OUTCOMES.includes(measure);
+export const isAnOutcome = ({ measure }: Predicate): boolean => OUTCOMES.includes(measure);
 /** Two predicates that ask what becomes of the same requests. */
 export const isSameQuestion = (a: Predicate, b: Predicate): boolean =>
   (a.measure === b.measure || (OUTCOMES.includes(a.measure) && OUTCOMES.includes(b.measure))) &&
@@ -20,7 +20,14 @@ const IN_THE_END = /\b(?:then|after(?:wards)?|until|once|again|later)\b/;
 /** Whether two answer one question in opposite ways: nobody notices, and then all fail. */
 export function contradict(had: Predicate, next: Predicate, text: string): boolean {
   if (!isSameQuestion(had, next) || !OUTCOMES.includes(had.measure)) return false;
-  return isServed(had) ? !isServed(next) : isFlawless(next) && !IN_THE_END.test(text);
+  if (isServed(had)) return !isServed(next);
+  return isServed(next) ? isFlawless(next) && !IN_THE_END.test(text) : saysOtherwise(had, next);
+}
+/** Two failures of the same requests, one after the other: "a few 502s, then 503 for all". Without a number it says no more. */
+function saysOtherwise(had: Predicate, next: Predicate): boolean {
+  const isBare = (one: Predicate): boolean => one.measure === 'share-failed' && one.min === MOST_SHARE;
+  if (isBare(had) || isBare(next)) return false;
+  return had.where?.status !== next.where?.status || had.min !== next.min || had.max !== next.max;
 }
 /** "Cannot buy, 500": of two that say the same, the one with a status says more. */
 export const sharper = (had: Predicate, next: Predicate): boolean =>

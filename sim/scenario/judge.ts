@@ -18,6 +18,13 @@ import type { Counts, Finding, ProofOfFault, Statement } from './summary.ts';
 /** A "nobody" (99 % or more must be well) needs this many exposed requests before it can be said. */
 export const NOBODY_NEEDS = 300;
 const NOBODY_SHARE = 0.99;
+/** Whether it says that nobody, or next to nobody, is hurt: "all are served", "none get a 502". "Some" is refuted by nobody. */
+const isAboutNobody = ({ measure, min, max }: Predicate): boolean =>
+  measure.startsWith('share-') &&
+  ((min !== undefined && (min >= NOBODY_SHARE || min === SOME_SHARE)) ||
+    (max !== undefined && max <= 1 - NOBODY_SHARE));
+const neededFor = (predicate: Predicate, { minHits }: PlayEntry): number =>
+  isAboutNobody(predicate) ? NOBODY_NEEDS : minHits;
 
 export interface Judgement extends Omit<Statement, 'since' | 'repro'> {}
 
@@ -49,7 +56,7 @@ function findingOf(
   play: PlayEntry,
   predicate: Predicate,
   phase: 'before' | 'during',
-): Finding & { n: number; requestIds: readonly string[] } {
+): Finding & { predicate: Predicate; n: number; requestIds: readonly string[] } {
   const measured = measure(entries, predicate, play.patienceMs, phase, play.journeys);
   const isSilent = silenceAbout(predicate, entries) !== undefined;
   return {
@@ -130,10 +137,7 @@ function doubtAbout(
   const unproven = unprovenBecause(proof);
   if (unproven !== undefined)
     return { reason: unproven, next: `npx twin doctor, or npx twin explain ${play.scenario}` };
-  // "Some" is refuted by nobody.
-  const isAboutNobody = ({ unit, min }: Predicate): boolean =>
-    unit === 'share' && min !== undefined && (min >= NOBODY_SHARE || min === SOME_SHARE);
-  const needed = claim.predicates.some(isAboutNobody) ? NOBODY_NEEDS : play.minHits;
+  const needed = Math.max(play.minHits, ...claim.predicates.map((one) => neededFor(one, play)));
   if (exposed < needed)
     return {
       reason: `only ${exposed} requests met it, ${needed} are needed (${play.expectedExposed} were planned)`,
@@ -143,9 +147,17 @@ function doubtAbout(
 }
 
 /** A predicate about some of the exposed requests needs enough of just these. */
-function tooFew(findings: readonly (Finding & { n: number })[], { minHits }: PlayEntry): Doubt | undefined {
-  const thin = findings.find((one) => one.value !== undefined && one.n < minHits);
-  return thin && { reason: `${thin.seen}: ${minHits} such requests are needed`, next: 'raise --rate' };
+function tooFew(
+  findings: readonly (Finding & { predicate: Predicate; n: number })[],
+  play: PlayEntry,
+): Doubt | undefined {
+  const thin = findings.find((one) => one.value !== undefined && one.n < neededFor(one.predicate, play));
+  return (
+    thin && {
+      reason: `${thin.seen}: ${neededFor(thin.predicate, play)} such requests are needed`,
+      next: 'raise --rate',
+    }
+  );
 }
 
 /** What somebody did about it after the failure, and whether its cause lasted on into a later step. */

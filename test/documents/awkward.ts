@@ -36,5 +36,7 @@ export const AWKWARD: Readonly<Record<string, () => string>> = {
   'wide digits': () => fill('５２２ ｍｓ '),
   'links in links': () => fill('[a](b '),
   references: () => fill('[a]: b\n'),
+  'a heading of blanks': () => `# a${fill(' ')}b\n`,
+  'a comment of blanks': () => `${HEAD}${ROW}<!-- twin:${fill(' ')}\n${ROW}`,
   headings: () => fill('# Redis down\n'),
 };

@@ -143,7 +143,7 @@ const DOCUMENTS: Readonly<Record<string, Expected>> = {
   'reservas-cuaderno': {
     rows: 13,
     played: [
-      '31 postgres-down (share-status 500 createTask 0.95..)',
+      '31 postgres-down (share-status 500 createTask 0.5..)',
       '32 postgres-down exhausted (share-status 504 createTask 0.5..)',
       '33 redis-down',
       '34 redis-down hung (share-failed listTasks 0.95..)',
@@ -153,7 +153,7 @@ const DOCUMENTS: Readonly<Record<string, Expected>> = {
       '52 coredns-down',
       '53 kube-proxy-broken',
     ],
-    times: ['31 60', '32 2700', '34 300', '35 20', '36 240 by itself', '52 600', '53 10'],
+    times: ['31 60 by itself', '32 2700', '34 300', '35 20 by itself', '36 240 by itself', '52 600', '53 10'],
     figures: 9,
     impossible: [],
     sums: ['77 table: 182–182 ms, neither'],
