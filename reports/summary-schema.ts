@@ -143,6 +143,9 @@ const play = z.strictObject({
   layer: text,
   steady: z.boolean(),
   trouble: text.optional(),
+  unproven: text
+    .optional()
+    .meta({ description: 'Why the fault of a variant that no statement is about is not proven.' }),
   saw: text,
   pain,
   phases: z.array(z.strictObject({ phase, fromMs: ms, toMs: ms, journeys: z.record(z.string(), journey) })),
@@ -193,7 +196,9 @@ export const summarySchema = z
       lagP99Ms: ms,
     }),
     wallMs: ms,
-    readyMs: ms,
+    readyMs: ms.meta({
+      description: 'From the command until the first cluster was Ready; on the model in virtual time.',
+    }),
     ended: z.enum(['complete', 'interrupted', 'failed']),
     scenarios: z.array(scenario),
     totals: z.strictObject({

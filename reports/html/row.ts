@@ -143,7 +143,7 @@ function behind(input: RowInput): Markup {
     );
   const depends = dependsSentence(row.result);
   const statements = row.statements.map((one, index) => statementBlock(one, index + 1, row.statements.length));
-  const head = html`${missing}${row.play?.trouble !== undefined && section('Trouble', html`<p>${row.play.trouble}</p>`)}${statements}${depends !== undefined && section('Depends', html`<p>${depends}</p>`)}`;
+  const head = html`${missing}${row.play?.trouble !== undefined && section('Trouble', html`<p>${row.play.trouble}</p>`)}${row.play?.unproven !== undefined && section('Not proven', html`<p>${row.play.unproven}</p>`)}${statements}${depends !== undefined && section('Depends', html`<p>${depends}</p>`)}`;
   if (found === undefined) return head;
   const { play, seen } = found;
   const titleOf = (journey: string): string => seen.play.journeys[journey]?.title ?? journey;

@@ -28,6 +28,12 @@ function barsOf(outcome: Outcome): Bar[] {
   let outer = { fromMs: 0, tookMs: outcome.tookMs };
   let calledMs = 0;
   for (const hop of outcome.hops.filter((one) => one.part !== 'phone')) {
+    // Whoever had to connect did that first; the way begins when it is done.
+    if (hop.part === 'connect') {
+      bars.push({ name: hop.part, note: hop.instance, fromMs: 0, tookMs: hop.tookMs });
+      outer = { fromMs: hop.tookMs, tookMs: Math.max(0, outcome.tookMs - hop.tookMs) };
+      continue;
+    }
     const isCalled = CALLED.has(hop.part);
     const fromMs = isCalled ? outer.fromMs + calledMs : outer.fromMs + Math.max(0, outer.tookMs - hop.tookMs) / 2;
     if (isCalled) calledMs += hop.tookMs;

@@ -20,6 +20,8 @@ const EXIT_INTERNAL = 70;
 const TARGETS = { twin: join(ROOT, 'sim/cli/main.ts'), vitest: join(ROOT, 'node_modules/vitest/vitest.mjs') };
 
 async function bootstrap([target, ...args]) {
+  // When the command was typed: `readyMs` counts from here.
+  process.env.TWIN_STARTED_MS ??= String(Math.round(performance.timeOrigin));
   const file = TARGETS[target];
   if (file === undefined)
     return refuse(

@@ -40,16 +40,26 @@ export function readExpected(file: string): ExpectationsFile {
   return parseExpectations(text, nameOf(file));
 }
 
-/** What a run writes when it is accepted: one entry for each statement, and for what the document is silent about. */
-function resultsOf(summary: RunSummary): Parameters<typeof updated>[2] {
-  const statements = summary.scenarios.flatMap((one) =>
-    one.statements.map((s) => [s.id, { book: bookWord(s.verdict), pain: s.pain, saw: s.reason }] as const),
+/**
+ * What a run writes when it is accepted: one entry for each statement that was judged, and for what the document is silent
+ * about and was seen. Of what was not judged nothing was seen: its entry stays.
+ */
+function resultsOf({ scenarios }: RunSummary): Parameters<typeof updated>[2] {
+  const statements = scenarios.flatMap((one) =>
+    one.statements
+      .filter((s) => s.judged)
+      .map((s) => [s.id, { book: bookWord(s.verdict), pain: s.pain, saw: s.reason }] as const),
   );
-  const unmentioned = summary.scenarios.flatMap((one) =>
-    one.unmentioned.map((u) => [u.id, { book: bookWord('not-in-book'), pain: u.pain, saw: u.sentence }] as const),
+  const unmentioned = scenarios.flatMap((one) =>
+    one.unmentioned
+      .filter((u) => u.pain !== 'none')
+      .map((u) => [u.id, { book: bookWord('not-in-book'), pain: u.pain, saw: u.sentence }] as const),
   );
   return Object.fromEntries([...statements, ...unmentioned]);
 }
+/** What was on file and is seen no more. */
+const goneFrom = ({ scenarios }: RunSummary): string[] =>
+  scenarios.flatMap((one) => one.unmentioned.filter((u) => u.pain === 'none').map((u) => u.id));
 
 /** Says on standard error which entries nothing is compared with: a mistyped one would make its statement new, and no more. */
 export function tellUnknown(file: string, unknown: readonly UnknownEntry[]): void {
@@ -67,7 +77,7 @@ export function accept(
   summary: RunSummary,
   unknown: readonly UnknownEntry[],
 ): void {
-  const ids = unknown.map((one) => one.id);
+  const ids = [...unknown.map((one) => one.id), ...goneFrom(summary)];
   const next = updated(all, key, resultsOf(summary), summary.startedAt.slice(0, 7), ids);
   try {
     writeFileSync(file, renderExpectations(next));
@@ -77,5 +87,7 @@ export function accept(
       cause,
     });
   }
-  process.stderr.write(`wrote ${nameOf(file)}: review and commit it like a snapshot\n`);
+  const { notJudged } = summary.totals;
+  const left = notJudged === 0 ? '' : `; ${notJudged} that were not judged stay as they were`;
+  process.stderr.write(`wrote ${nameOf(file)}: review and commit it like a snapshot${left}\n`);
 }

@@ -17,8 +17,8 @@ export interface StagingOptions extends Pick<StageOptions, 'seed' | 'tempo' | 'p
   readonly runtime: Runtime;
   readonly topology: Topology;
   readonly journal: Journal;
-  /** Wall milliseconds since the command began, for "all Ready in". */
-  readonly sinceStartMs: () => number;
+  /** Wall milliseconds since the command began, for "all Ready in"; absent in virtual time. */
+  readonly sinceStartMs?: () => number;
   readonly signal: AbortSignal;
   /** How long bring-up may take, user time; default 30 s. */
   readonly readyTimeoutMs?: number;
@@ -97,7 +97,7 @@ export async function onStage(
       kind: 'ready',
       pods: Object.keys(topology.workloads).reduce((sum, id) => sum + cluster.podsOf(id).length, 0),
       nodes: Object.keys(topology.places).filter((place) => place.startsWith('node:')).length,
-      readyMs: Math.round(options.sinceStartMs()),
+      readyMs: Math.round(options.sinceStartMs?.() ?? stageMs()),
     });
     originMs = stageMs();
     await method({ stage, cluster, note, nowMs });

@@ -37,7 +37,9 @@ function playResult(
   const seen = requestsIn(entries, budget.length > 0 ? 'before' : 'during', play.exposed);
   const load = entriesOf(entries, 'load').at(-1)?.report;
   const ledger = ledgerOf(entries, play.journeys);
-  const proven = trouble === undefined && (run.mode === 'normal' || isByHand);
+  // No statement asks for the proof of a variant that none is about.
+  const unproven = play.unsaid === true && run.mode === 'normal' ? unprovenBecause(proofOf(entries)) : undefined;
+  const proven = trouble === undefined && unproven === undefined && (run.mode === 'normal' || isByHand);
   return {
     play: play.play,
     scenario: play.scenario,
@@ -46,6 +48,7 @@ function playResult(
     layer: play.layer,
     steady: trouble === undefined,
     trouble,
+    ...(unproven === undefined ? {} : { unproven }),
     saw:
       isByHand && !isBroken
         ? 'nothing was broken'
@@ -65,6 +68,10 @@ function playResult(
     ...(budget.length === 0 ? {} : { budget }),
   };
 }
+
+/** How to see one scenario again: the run's command with its name alone, whatever was played beside it. */
+const reproOf = (command: string, scenario: string): string =>
+  command.replace(/^npx twin rehearse(?: (?!-)\S+)*/, `npx twin rehearse ${scenario}`).replace(/ --shard \S+/, '');
 
 const idOf = (play: PlayEntry, about: string): string => `${play.scenario}/${play.variant}/${about}`;
 /** What users saw and the document is silent about, held against what is on file. */
@@ -113,7 +120,7 @@ function scenarioResult(
             pain,
             isOpen ? [] : openPains(judgement.counts, felt),
           ),
-          repro: run.command,
+          repro: reproOf(run.command, play.scenario),
         };
       }),
   );
@@ -146,13 +153,16 @@ export function exitCodeOf(scenarios: readonly ScenarioResult[], run: Pick<RunEn
     (ci && all.some((one) => one.since.kind === 'new' && !('judged' in one && one.verdict === 'inconclusive')))
   )
     return 1;
-  if (statements.some((one) => !one.judged)) return 3;
-  return statements.some(
+  const plays = scenarios.flatMap((one) => one.plays);
+  if (statements.some((one) => !one.judged) || plays.some((one) => !one.steady)) return 3;
+  const isOpen = statements.some(
     (one) => one.verdict === 'inconclusive' && !(one.since.kind === 'same' && one.since.reason !== undefined),
-  )
-    ? 2
-    : 0;
+  );
+  return isOpen || plays.some((one) => one.unproven !== undefined) ? 2 : 0;
 }
+
+/** The first cluster that was Ready; 0 is none. */
+const earlier = (first: number, ms: number): number => (first === 0 || (ms > 0 && ms < first) ? ms : first);
 
 /** @throws SimError `SIM_JOURNAL_INVALID` for a journal without its first entry */
 export function summarise(journal: readonly Entry[], options: SummariseOptions): RunSummary {
@@ -193,7 +203,7 @@ export function summarise(journal: readonly Entry[], options: SummariseOptions):
       lagP99Ms: Math.max(0, ...hosts.map((h) => h.lagP99Ms)),
     },
     wallMs: end?.wallMs ?? 0,
-    readyMs: Math.max(0, ...scenarios.flatMap((one) => one.plays.map((play) => play.readyMs))),
+    readyMs: scenarios.flatMap((one) => one.plays.map((play) => play.readyMs)).reduce(earlier, 0),
     ended: end?.ended ?? 'interrupted',
     scenarios,
     totals: {

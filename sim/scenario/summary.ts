@@ -182,6 +182,8 @@ export interface PlayResult {
   readonly steady: boolean;
   /** Why it was not steady, or why the play broke off. */
   readonly trouble: string | undefined;
+  /** Why its fault is not proven, where no statement is about it: then nothing is told of it. */
+  readonly unproven?: string;
   /** "386 of 386 lists served, 96 ms slower": the cell WHAT USERS SAW. */
   readonly saw: string;
   readonly pain: Pain;

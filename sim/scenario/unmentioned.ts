@@ -194,6 +194,17 @@ const LOSS_UNKNOWN: Told = {
   requestIds: [],
 };
 
+/** Loss that was told before and is seen no more: as much news as loss that is new. */
+const GONE: Readonly<Partial<Record<Told['id'], string>>> = {
+  'jobs-lost': 'no accepted notification job was lost',
+  'jobs-still-lost': 'no notification job accepted well after the fault was lost',
+  'writes-lost': 'no acknowledged write is gone',
+};
+const goneOf = ({ id }: Told): Told[] => {
+  const sentence = GONE[id];
+  return sentence === undefined ? [] : [{ id, sentence, pain: 'none', requestIds: [] }];
+};
+
 /**
  * What is to be told of a play that proves something.
  * @param onFile  whether such a thing was told in the run that was last accepted
@@ -208,6 +219,7 @@ export function unmentionedIn(
   const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
   const seen: Seen = { play, entries, ledger, said };
   const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers, ofItsEnd].flatMap((tell) => tell(seen));
-  const untold = ledger.jobsSeen || !onFile(LOSS_UNKNOWN.id) ? [] : [LOSS_UNKNOWN];
-  return [...told.filter((one) => one.requestIds.length > 0), ...untold];
+  const isUntold = !ledger.jobsSeen && onFile(LOSS_UNKNOWN.id);
+  const gone = told.filter((one) => one.requestIds.length === 0 && onFile(one.id) && !isUntold).flatMap(goneOf);
+  return [...told.filter((one) => one.requestIds.length > 0), ...gone, ...(isUntold ? [LOSS_UNKNOWN] : [])];
 }

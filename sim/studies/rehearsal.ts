@@ -111,7 +111,7 @@ export async function rehearse(options: RehearsalOptions): Promise<void> {
     await play(alone, 1);
     await play(longestFirst(together), Math.max(1, options.parallel));
   } finally {
-    const wallMs = options.runtime.name === 'model' ? 0 : Math.round(options.sinceStartMs());
+    const wallMs = Math.round(options.sinceStartMs?.() ?? 0);
     options.journal.append({ kind: 'run-end', atMs: wallMs, wallMs, ended });
   }
 }

@@ -63,7 +63,7 @@ describe('exit code', () => {
   const statement = (change: Partial<Statement>): Statement =>
     ({ verdict: 'confirmed', judged: true, since: { kind: 'same' }, ...change }) as Statement;
   const result = (...statements: Statement[]): ScenarioResult[] => [
-    { statements, unmentioned: [] } as unknown as ScenarioResult,
+    { statements, unmentioned: [], plays: [{ steady: true }] } as unknown as ScenarioResult,
   ];
   const changed = statement({ since: { kind: 'changed', was: '' } });
   const unsteady = statement({ verdict: 'inconclusive', judged: false, since: { kind: 'new' } });

@@ -148,6 +148,20 @@ describe('judge', () => {
     expect(judge(works, play, journal({ during: 300 })).verdict).toBe('confirmed');
     expect(judge(fails500, play, journal({ during: 9, bad: 9 })).verdict).toBe('inconclusive');
     expect(judge(fails500, play, journal({ during: 10, bad: 10 })).verdict).toBe('confirmed');
+    const none: Claim = {
+      ...fails500,
+      predicates: [{ measure: 'share-status', where: { journey: 'list', status: 500 }, max: 0, unit: 'share' }],
+    };
+    expect(judge(none, play, journal({ during: 299 })).reason).toContain('300 are needed');
+    expect(judge(none, play, journal({ during: 300 })).verdict).toBe('confirmed');
+  });
+  test('"nobody" among some of them needs as many of just these', () => {
+    const few: Claim = {
+      ...works,
+      predicates: [{ measure: 'share-ok', where: { journey: 'list', connection: 'new' }, min: 0.99, unit: 'share' }],
+    };
+    const judged = judge(few, play, journal());
+    expect(judged).toMatchObject({ verdict: 'inconclusive', next: 'raise --rate' });
   });
   test('not proven: nothing in the sentence can be measured', () => {
     expect(judge({ ...works, predicates: [], unread: ['runbook'] }, play, journal())).toMatchObject({

@@ -85,6 +85,37 @@ describe('summarise', () => {
     expect(summary.totals).toMatchObject({ notJudged: 1, notProven: 0, right: 0 });
     expect(summary.exitCode).toBe(3);
   });
+  test('a variant that no statement is about is held to the same: steady before, its fault proven', () => {
+    const unsaid = (entries: readonly Entry[]) =>
+      summarise(
+        entries.map((one) => (one.kind === 'play' ? { ...one, unsaid: true } : one)),
+        options,
+      );
+    expect(unsaid(journal({ bad: 40 })).exitCode).toBe(0);
+    expect(unsaid(journal({ badBefore: 10 })).exitCode).toBe(3);
+    const unproven = unsaid(journal({ bad: 40 }).filter((one) => one.kind !== 'proof' || one.stage !== 'during'));
+    expect(unproven.scenarios[0]?.plays[0]).toMatchObject({
+      pain: 'unknown',
+      steady: true,
+      unproven: 'nobody looked: the fault was not in force',
+    });
+    expect(unproven.scenarios[0]?.unmentioned).toEqual([]);
+    expect(unproven.exitCode).toBe(2);
+  });
+  test('Ready is when the first cluster was, however many came after it', () => {
+    const ready = (play: string, readyMs: number): Entry => ({
+      kind: 'ready',
+      atMs: 0,
+      play,
+      pods: 1,
+      nodes: 1,
+      readyMs,
+    });
+    const two = journal().flatMap((one): Entry[] =>
+      one.kind === 'play' ? [one, { ...one, play: 'q', variant: 'w' }] : [one],
+    );
+    expect(summarise([...two, ready('q', 9_000), ready('p', 1_400)], options).readyMs).toBe(1_400);
+  });
   test('of a placebo no pain is told', () => {
     expect(of({ mode: 'placebo', bad: 40 }).scenarios[0]?.plays[0]?.pain).toBe('unknown');
   });
@@ -94,7 +125,14 @@ describe('summarise', () => {
     expect(statement.counts.exposed + statement.counts.excluded).toBe(400);
   });
   test('a statement says how to see it again', () => {
-    expect(first(of())).toMatchObject({ id: 's/v/sees', repro: run.command, source: { file: 'book.md', line: 3 } });
+    expect(first(of())).toMatchObject({
+      id: 's/v/sees',
+      repro: 'npx twin rehearse s',
+      source: { file: 'book.md', line: 3 },
+    });
+    const whole = { ...run, command: 'npx twin rehearse a b --runtime model --seed 7 --shard 2/3 --fast' };
+    const again = first(summarise([whole, ...journal().slice(1)], options)).repro;
+    expect(again).toBe('npx twin rehearse s --runtime model --seed 7 --fast');
   });
 });
 
@@ -146,6 +184,15 @@ describe('what the book does not mention', () => {
     expect(found(played)).toEqual([
       { id: 's/v/jobs-doubled', sentence: '1 notification jobs ran more than once', pain: 'medium' },
     ]);
+  });
+  test('loss that was on file and is seen no more is a change too', () => {
+    const lost = { book: 'not in book', pain: 'loss', saw: '7 of 7' } as const;
+    const played = [create('c1'), early, readback({ c1: 1, c0: 1 }, { c1: 1, c0: 1 })];
+    const summary = summarise(journal({ played }), { expectations: { 's/v/jobs-lost': lost }, ci: false });
+    expect(summary.scenarios[0]?.unmentioned).toMatchObject([
+      { id: 's/v/jobs-lost', pain: 'none', since: { kind: 'changed', was: 'not in book, pain loss: 7 of 7' } },
+    ]);
+    expect(summary.exitCode).toBe(1);
   });
   test('jobs still lost when the fault is long over, whatever the book says of jobs; not those lost at its end', () => {
     const jobs = ['c1', 'c2', 'c3', 'c4'].map((id, n) =>

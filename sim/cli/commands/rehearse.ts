@@ -60,6 +60,8 @@ const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
     ...setArguments(o),
     ...apiArguments(o),
     `--seed ${o.seed}`,
+    ...(o.tempo === undefined ? [] : [`--tempo ${o.tempo}`]),
+    ...(o.profile === undefined ? [] : [`--profile ${o.profile}`]),
     ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
     ...(o.fast === true ? ['--fast'] : []),
     ...(o.shard === undefined ? [] : [`--shard ${o.shard.nth}/${o.shard.of}`]),
@@ -146,7 +148,8 @@ async function run(ids: readonly string[], options: Options, session: Session): 
     );
   if (process.env['GITHUB_ACTIONS'] === 'true')
     for (const line of renderAnnotations(summary, expectedFile)) stream.write(`${line}\n`);
-  return options.updateExpected === true ? EXITS.expected : summary.exitCode;
+  if (options.updateExpected !== true) return summary.exitCode;
+  return summary.totals.notJudged > 0 ? EXITS.notSteady : EXITS.expected;
 }
 
 export function rehearse(program: Command, runCommand: Run): void {

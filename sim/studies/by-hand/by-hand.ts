@@ -100,7 +100,7 @@ export async function playByHand(given: ByHandOptions, person: Person): Promise<
     ended = options.signal.aborted ? 'interrupted' : 'failed';
     throw error;
   } finally {
-    const wallMs = options.runtime.name === 'model' ? 0 : Math.round(options.sinceStartMs());
+    const wallMs = Math.round(options.sinceStartMs?.() ?? 0);
     options.journal.append({ kind: 'run-end', atMs: wallMs, wallMs, ended });
   }
 }
