@@ -159,7 +159,17 @@ export const topologySchema = z.strictObject({
   routing: z.enum(['service', 'endpoints']),
   journeys: z.record(z.string(), journey),
   timers,
-  users: z.strictObject({ place, population: z.number().int().positive(), patienceMs: milliseconds, source }),
+  users: z.strictObject({
+    place,
+    population: z.number().int().positive(),
+    /** Right answers that come later than this are no use to a user. */
+    patienceMs: milliseconds,
+    /** How long a phone waits for an answer before it gives up. */
+    requestTimeoutMs: milliseconds.default(TIMERS['phone.request'].ms),
+    /** How long a phone keeps a connection that nobody uses. */
+    keepAliveMs: milliseconds.default(TIMERS['phone.idle'].ms),
+    source,
+  }),
 });
 
 export type Topology = z.infer<typeof topologySchema>;

@@ -18,18 +18,29 @@ export type Oracle =
   | 'file-asked-for';
 /** Nodes that users can dial by address, as what is really dialled for each. */
 export type NodeAddresses = ReadonlyMap<string, { readonly host: string; readonly port: number }>;
+/** How long phones wait, and keep what they do not use: a topology's `users`. */
+export interface PhoneHabits {
+  readonly requestTimeoutMs: number;
+  readonly keepAliveMs: number;
+}
+const IOS: PhoneHabits = { requestTimeoutMs: timer('phone.request').ms, keepAliveMs: timer('phone.idle').ms };
 export interface PhoneState {
   readonly nodes: NodeAddresses;
+  readonly habits: PhoneHabits;
   connection: Connection | undefined;
+  /** When that was last asked for. */
+  usedMs: number;
   /** Requests that begin without a connection share the one that is being made. */
   readonly connecting: Gate;
   address: { readonly host: string; readonly untilMs: number } | undefined;
   /** Request ids of the tasks this user was told exist. */
   readonly acknowledged: Set<string>;
 }
-export const phoneState = (nodes: NodeAddresses = new Map()): PhoneState => ({
+export const phoneState = (nodes: NodeAddresses = new Map(), habits: PhoneHabits = IOS): PhoneState => ({
   nodes,
+  habits,
   connection: undefined,
+  usedMs: 0,
   connecting: { capacity: 1 },
   address: undefined,
   acknowledged: new Set(),
@@ -47,19 +58,28 @@ const noConnection = (error: NonNullable<Outcome['error']>, detail: string): Con
   part: { end: 'fail', error, detail, ...NOTHING },
 });
 
-const livingConnection = (phone: PhoneState): Connection | undefined =>
-  phone.connection?.alive === true ? phone.connection : undefined;
+/** The connection that lives and was not left unused for too long. */
+function* livingConnection(phone: PhoneState, nowMs: number): Program<Connection | undefined> {
+  const { connection, usedMs } = phone;
+  phone.usedMs = nowMs;
+  if (connection?.alive !== true) return undefined;
+  if (nowMs - usedMs <= phone.habits.keepAliveMs) return connection;
+  phone.connection = undefined;
+  yield* close(connection);
+  return undefined;
+}
 
 /** The phone's one connection to the edge: the living one, else a new one. */
 function* connectionOf(phone: PhoneState, host: string, port: number, requestMs: number): Program<Connected> {
-  const before = livingConnection(phone);
-  if (before !== undefined) return { ok: true, connection: before };
   const startMs = yield* now();
+  const before = yield* livingConnection(phone, startMs);
+  if (before !== undefined) return { ok: true, connection: before };
   if (!(yield* enter(phone.connecting, requestMs))) return noConnection('connect-silent', `connecting to ${host}`);
   try {
-    const made = livingConnection(phone);
+    const nowMs = yield* now();
+    const made = yield* livingConnection(phone, nowMs);
     if (made !== undefined) return { ok: true, connection: made };
-    const leftMs = requestMs - ((yield* now()) - startMs);
+    const leftMs = requestMs - (nowMs - startMs);
     const connected = yield* connect(phone, host, port, leftMs);
     if (connected.ok) phone.connection = connected.connection;
     return connected;
@@ -97,7 +117,7 @@ function* connect(phone: PhoneState, host: string, port: number, requestMs: numb
  */
 export function* phoneRequest(phone: PhoneState, request: PlannedRequest, oracle: Oracle): Program<PhonePart> {
   const url = new URL(request.url);
-  const requestMs = timer('phone.request').ms;
+  const requestMs = phone.habits.requestTimeoutMs;
   const startMs = yield* now();
   const known = new Set(phone.acknowledged);
   const isDirect = url.protocol === 'http:';

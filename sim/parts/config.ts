@@ -7,7 +7,7 @@
  *   stdin   {"grow": Growth}               api and worker: take memory and keep it, from now on; {} ends it
  *   stdin   end of file                    whoever started the part is gone: it ends, at once
  */
-import type { Oracle } from '../behaviour/phone.ts';
+import type { Oracle, PhoneHabits } from '../behaviour/phone.ts';
 import type { QueueTimings } from '../behaviour/queue.ts';
 
 export interface HostPort {
@@ -153,6 +153,7 @@ export interface PhoneConfig {
   readonly ports: Readonly<Record<string, number>>;
   /** Journey → what its right answer holds. */
   readonly oracles: Readonly<Record<string, Oracle>>;
+  readonly habits: PhoneHabits;
   /** A node's address → what is really dialled for it; absent where no user dials one. */
   readonly nodes?: Readonly<Record<string, HostPort>>;
   readonly seed: number;

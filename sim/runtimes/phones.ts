@@ -22,7 +22,11 @@ export interface Phones extends Pick<Talk, 'ready' | 'send'> {
 export async function phonesConfig(
   topology: Topology,
   network: Network,
-): Promise<{ readonly oracles: Readonly<Record<string, string>>; readonly nodes: Readonly<Record<string, Address>> }> {
+): Promise<{
+  readonly oracles: Readonly<Record<string, string>>;
+  readonly nodes: Readonly<Record<string, Address>>;
+  readonly habits: Pick<Topology['users'], 'requestTimeoutMs' | 'keepAliveMs'>;
+}> {
   const nodes = dialledNodes(topology).map(
     async ({ address, place }) =>
       [address, await network.addressOf({ place, port: HTTP_PORT }, topology.users.place)] as const,
@@ -30,6 +34,7 @@ export async function phonesConfig(
   return {
     oracles: Object.fromEntries(Object.entries(topology.journeys).map(([id, journey]) => [id, journey.oracle])),
     nodes: Object.fromEntries(await Promise.all(nodes)),
+    habits: { requestTimeoutMs: topology.users.requestTimeoutMs, keepAliveMs: topology.users.keepAliveMs },
   };
 }
 

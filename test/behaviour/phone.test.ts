@@ -69,6 +69,22 @@ describe('phone: its connection', () => {
     script.run(phoneRequest(phone, planned('GET'), 'status'));
     expect(script.all('dial').map((dial) => dial.serverName)).toEqual(['api.myhoneydue.com']);
   });
+  it('is closed and made anew when nobody used it for as long as phones keep one', () => {
+    const phone = phoneState(new Map(), { requestTimeoutMs: 60_000, keepAliveMs: 400 });
+    const script = new Script(answer(200));
+    script.run(phoneRequest(phone, planned('GET'), 'status'));
+    script.nowMs += 400;
+    script.run(phoneRequest(phone, planned('GET'), 'status'));
+    expect([script.all('dial').length, script.all('close').length]).toEqual([1, 0]);
+    script.nowMs += 401;
+    script.run(phoneRequest(phone, planned('GET'), 'status'));
+    expect([script.all('dial').length, script.all('close').length]).toEqual([2, 1]);
+  });
+  it('is given up with the request after as long as its owner waits', () => {
+    const phone = phoneState(new Map(), { requestTimeoutMs: 5_000, keepAliveMs: 400 });
+    const { script, part } = ask({ exchange: () => new Seen('reply-silent') }, 'GET', 'status', phone);
+    expect([part.error, script.nowMs]).toEqual(['client-timeout', 5_000]);
+  });
   it('is shared by a request that begins while it is being made', () => {
     const phone = phoneState();
     const [first, second] = [
@@ -92,6 +108,8 @@ describe('phone: its connection', () => {
     step = first.next({ ok: true, connection });
     expect((step.value as { do: string }).do).toBe('leave');
     other = second.next(true);
+    expect((other.value as { do: string }).do).toBe('now');
+    other = second.next(0);
     expect((other.value as { do: string }).do).toBe('leave');
   });
 });

@@ -1,5 +1,4 @@
 /** The phones' program: all users of one drive in one process, each with a connection of its own. What a phone decides is in `behaviour/phone.ts`. */
-import { timer } from '../../../topology/timers.ts';
 import type { PlannedRequest } from '../../runtimes/contract.ts';
 import { createPrng } from '../../prng.ts';
 import type { HostPort, PhoneConfig } from '../config.ts';
@@ -12,7 +11,7 @@ import { Drive } from './drive.ts';
 import { Phones } from './phones.ts';
 
 await startPart<PhoneConfig>(async (config) => {
-  const http = eitherDialer(http2Dialer(config.ca, config.ports), httpDialer(timer('phone.idle').ms));
+  const http = eitherDialer(http2Dialer(config.ca, config.ports), httpDialer(config.habits.keepAliveMs));
   const dialers = { http };
   const dns = { servers: config.dns.servers };
   const world = makeWorld({ dns, prng: createPrng(config.seed), dialers });

@@ -10,12 +10,14 @@ export class Phones {
   readonly #world: World;
   readonly #oracles: PhoneConfig['oracles'];
   readonly #nodes: NodeAddresses;
+  readonly #habits: PhoneConfig['habits'];
   readonly #phones = new Map<number, PhoneState>();
 
-  constructor(world: World, { oracles, nodes = {} }: Pick<PhoneConfig, 'oracles' | 'nodes'>) {
+  constructor(world: World, { oracles, habits, nodes = {} }: Pick<PhoneConfig, 'oracles' | 'habits' | 'nodes'>) {
     this.#world = world;
     this.#oracles = oracles;
     this.#nodes = new Map(Object.entries(nodes));
+    this.#habits = habits;
   }
 
   /** Sends one request. @param dueMs  the instant it was due, on `performance.now()`'s clock: its duration counts from there */
@@ -58,7 +60,7 @@ export class Phones {
 
   #phoneOf(user: number): PhoneState {
     let phone = this.#phones.get(user);
-    if (phone === undefined) this.#phones.set(user, (phone = phoneState(this.#nodes)));
+    if (phone === undefined) this.#phones.set(user, (phone = phoneState(this.#nodes, this.#habits)));
     return phone;
   }
 }

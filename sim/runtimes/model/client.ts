@@ -27,7 +27,7 @@ export function modelTraffic(context: PodContext): Traffic {
   const phones = new Map<number, PhoneState>();
   const phoneOf = (user: number): PhoneState => {
     let phone = phones.get(user);
-    if (phone === undefined) phones.set(user, (phone = phoneState(nodes)));
+    if (phone === undefined) phones.set(user, (phone = phoneState(nodes, context.topology.users)));
     return phone;
   };
   return {
