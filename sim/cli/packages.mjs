@@ -1,14 +1,21 @@
 /** The project's packages: whether they are here as the lockfile says, and installing them with progress. */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { releaseLock, takeLock } from './installation-lock.mjs';
 
 /** As installed, with the pinned Node and Postgres: 441 MB on linux-x64, November 2026. */
 const INSTALLED_MB = 440;
 const LOOK_EVERY_MS = 250;
 const BAR_CHARS = 20;
 const TAIL_LINES = 15;
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+/**
+ * A process group whose lifeline is a pipe that this process holds: when it closes, whatever ended us, a shell kills the
+ * group. While npm runs a package's script it survives a first signal, and the script survives npm.
+ */
+const GROUP_ON_LIFELINE = '{ read -r _; kill -s KILL -- -$$; } <&3 & exec "$@" 3<&-';
 
 /**
  * @param {string} root the clone
@@ -49,50 +56,21 @@ export async function installPackages(root, say = progressOn(process.stderr)) {
   if (!takeLock(lock)) {
     say.line('another command installs the packages: waiting for it');
     while (!takeLock(lock)) await delay(LOOK_EVERY_MS);
-    if (packagesAreCurrent(root, true)) return release(lock);
   }
+  const stop = new AbortController();
+  const onSignal = (signal) => stop.abort(signal);
+  for (const signal of SIGNALS) process.once(signal, onSignal);
   try {
-    return await npmCi(root, say);
+    // Another command may have installed them since we looked.
+    return packagesAreCurrent(root, true) ? undefined : await npmCi(root, say, stop.signal);
   } finally {
-    release(lock);
+    releaseLock(lock);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
+    if (stop.signal.aborted) process.kill(process.pid, stop.signal.reason);
   }
 }
 
-function release(lock) {
-  rmSync(lock, { force: true });
-  return undefined;
-}
-
-/** The lock holds its owner's pid; one whose owner is gone is nobody's. */
-function takeLock(lock) {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-    if (!isAlive(readPid(lock))) rmSync(lock, { force: true });
-    return false;
-  }
-}
-
-function readPid(lock) {
-  try {
-    return Number(readFileSync(lock, 'utf8'));
-  } catch {
-    return 0;
-  }
-}
-
-/** An empty lock is being written. */
-function isAlive(pid) {
-  try {
-    return pid === 0 || process.kill(pid, 0);
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-async function npmCi(root, say) {
+async function npmCi(root, say, stop) {
   const startMs = performance.now();
   const seconds = () => `${Math.round((performance.now() - startMs) / 1000)} s`;
   const paths = Object.keys(packagesIn(join(root, 'package-lock.json'))).filter((path) => path !== '');
@@ -102,7 +80,9 @@ async function npmCi(root, say) {
   const npm = process.env.npm_execpath;
   const command = npm?.endsWith('.js') && existsSync(npm) ? [process.execPath, npm] : ['npm'];
   const args = ['ci', '--no-audit', '--no-fund', '--loglevel=warn', '--no-progress'];
-  const child = spawn(command[0], [...command.slice(1), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawnWithLifeline([...command, ...args], root);
+  const lifeline = child.stdio[3];
+  stop.addEventListener('abort', () => lifeline.destroy());
   let said = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-20_000)));
@@ -113,12 +93,19 @@ async function npmCi(root, say) {
   }, LOOK_EVERY_MS);
   const ended = await new Promise((settle) => {
     child.once('error', (error) => settle(error.message));
+    child.once('exit', () => lifeline.destroy());
     child.once('close', (code, signal) => settle(signal ?? code));
   });
   clearInterval(watch);
   if (ended === 0) return say.end(`${lead} ${bar(1)} ${seconds()} (once)`);
-  say.end(`${lead}: failed after ${seconds()}`);
+  say.end(`${lead}: ${stop.aborted ? 'stopped' : 'failed'} after ${seconds()}`);
   return `npm ci ended with ${ended}\n${said.trimEnd().split('\n').slice(-TAIL_LINES).join('\n')}`;
+}
+
+function spawnWithLifeline(command, cwd) {
+  const stdio = ['ignore', 'pipe', 'pipe', 'pipe'];
+  if (process.platform === 'win32') return spawn(command[0], command.slice(1), { cwd, stdio });
+  return spawn('sh', ['-c', GROUP_ON_LIFELINE, 'npm', ...command], { cwd, stdio, detached: true });
 }
 
 function bar(share) {

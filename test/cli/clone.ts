@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const START_UP = [
   'sim/cli/bootstrap.mjs',
+  'sim/cli/installation-lock.mjs',
   'sim/cli/packages.mjs',
   'sim/cli/pinned-node.mjs',
   'sim/cli/twin.mjs',
@@ -29,18 +30,30 @@ export async function main(args: string[]): Promise<number> {
 }
 if (import.meta.main) process.exitCode = await main(process.argv.slice(2));`;
 
-/** What the clone's npm does: makes the packages of the lockfile; the Node among them is a script that runs this Node. */
+/**
+ * What the clone's npm does: makes the packages of the lockfile; the Node among them is a script that runs this Node.
+ * With a gate (a port) it first runs a package's script until the gate opens, and like the real npm survives a first
+ * signal meanwhile; both stay connected to the gate and tell it who they are.
+ */
 const NPM = `
 const { mkdirSync, writeFileSync, appendFileSync, copyFileSync, chmodSync, rmSync } = require('node:fs');
+const waitAtGate = (name) => require('node:net').connect(process.env.NPM_GATE).resume().write(name + ' ' + process.pid);
 appendFileSync('npm.log', process.argv.slice(2).join(' ') + '\\n');
 if (process.env.NPM_FAILS) { console.error('npm error code E404\\nnpm error no such package'); process.exit(1); }
-rmSync('node_modules', { recursive: true, force: true });
-mkdirSync('node_modules/.bin', { recursive: true });
-mkdirSync('node_modules/node/bin', { recursive: true });
-writeFileSync('node_modules/node/package.json', '{"version":"24.0.0"}');
-writeFileSync('node_modules/node/bin/node', '#!/bin/sh\\nWRAPPED=1 exec ' + process.execPath + ' "$@"\\n');
-chmodSync('node_modules/node/bin/node', 0o755);
-copyFileSync('package-lock.json', 'node_modules/.package-lock.json');`;
+if (process.env.NPM_GATE) {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => {});
+  waitAtGate('npm');
+  require('node:child_process').spawn(process.execPath, ['-e', '(' + waitAtGate + ')("script")']).once('exit', install);
+} else install();
+function install() {
+  rmSync('node_modules', { recursive: true, force: true });
+  mkdirSync('node_modules/.bin', { recursive: true });
+  mkdirSync('node_modules/node/bin', { recursive: true });
+  writeFileSync('node_modules/node/package.json', '{"version":"24.0.0"}');
+  writeFileSync('node_modules/node/bin/node', '#!/bin/sh\\nWRAPPED=1 exec ' + process.execPath + ' "$@"\\n');
+  chmodSync('node_modules/node/bin/node', 0o755);
+  copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
+}`;
 
 export interface Ended {
   readonly code: number | null;
