@@ -5,9 +5,9 @@ import { Client } from 'pg';
 import { SimError } from '../../errors.ts';
 import { isInUse } from './kernel-tables.ts';
 import { postgresUser, type PostgresBinaries } from './postgres-binaries.ts';
-import { allPids, processLink } from './process-table.ts';
+import { allPids, environmentOf, hasOverwrittenEnvironment, processLink } from './process-table.ts';
 import { signalQuietly, spawnPart, type Part } from './processes.ts';
-import type { RunDirectory } from './run-directory.ts';
+import { RUN_MARKER, type RunDirectory } from './run-directory.ts';
 
 export const SUPERUSER = 'postgres';
 const DEFAULT_PORT = 5432;
@@ -85,9 +85,15 @@ export async function startServer(run: RunDirectory, options: ServerOptions): Pr
   return part;
 }
 
-/** As in a container, nobody outlives the first process. Each of its children is in a session of its own: no group has them all. */
+/**
+ * As in a container, nobody outlives the first process. Each of its children is in a session of its own: no group has them
+ * all. They have overwritten their environment, or do so in a moment; a shell that somebody opened there has its own.
+ */
 function endChildren(data: string): void {
-  for (const pid of allPids()) if (processLink(pid, 'cwd') === data) signalQuietly(pid, 'SIGKILL');
+  const isChild = (pid: number): boolean =>
+    processLink(pid, 'cwd') === data &&
+    (hasOverwrittenEnvironment(pid) || environmentOf(pid, RUN_MARKER) !== undefined);
+  for (const pid of allPids()) if (isChild(pid)) signalQuietly(pid, 'SIGKILL');
 }
 
 function notReady(part: Part, what: string): SimError {

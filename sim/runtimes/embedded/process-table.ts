@@ -6,6 +6,8 @@ export interface ProcessRecord {
   readonly parentPid: number;
   /** Clock ticks (10 ms) since the machine booted: field 22 of /proc/PID/stat. */
   readonly startTicks: number;
+  /** Pid of the process that leads its session; nobody else gets that pid as long as there is the session. */
+  readonly session: number;
 }
 
 /** The record of a process that runs, is stopped or sleeps; undefined when there is none, or only a zombie is left. */
@@ -17,9 +19,9 @@ export function processRecord(pid: number): ProcessRecord | undefined {
     return undefined;
   }
   // Field 2, the name, may hold blanks and parentheses: count fields from the last parenthesis.
-  const [state, parentPid, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parentPid, , session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (state === 'Z' || state === 'X') return undefined;
-  return { pid, parentPid: Number(parentPid), startTicks: Number(rest[17]) };
+  return { pid, parentPid: Number(parentPid), startTicks: Number(rest[15]), session: Number(session) };
 }
 
 export function isSameProcess(pid: number, startTicks: number): boolean {
@@ -55,11 +57,22 @@ export function descendants(root: number): number[] {
 
 /** The value of one variable in a process's environment at its start; undefined when unset, unreadable or overwritten. */
 export function environmentOf(pid: number, name: string): string | undefined {
+  return environmentText(pid)
+    .split('\0')
+    .find((entry) => entry.startsWith(`${name}=`))
+    ?.slice(name.length + 1);
+}
+/** Whether it wrote its title there, as Redis and Postgres do, and filled up with zeros: no environment has an empty entry. */
+export const hasOverwrittenEnvironment = (pid: number): boolean => /(?:^|\0)\0/.test(environmentText(pid));
+/** Whether one can read there with what it was started. */
+export const hasEnvironment = (pid: number): boolean => /(?:^|\0)[A-Za-z_][A-Za-z0-9_]*=/.test(environmentText(pid));
+
+/** As it was at its start, each entry with a zero behind it; empty when it is gone or not ours to read. */
+function environmentText(pid: number): string {
   try {
-    const entries = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-    return entries.find((entry) => entry.startsWith(`${name}=`))?.slice(name.length + 1);
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
   } catch {
-    return undefined;
+    return '';
   }
 }
 

@@ -5,7 +5,16 @@
  */
 import { readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { allPids, commandOf, environmentOf, isSameProcess, processLink } from './process-table.ts';
+import {
+  allPids,
+  commandOf,
+  environmentOf,
+  hasEnvironment,
+  hasOverwrittenEnvironment,
+  isSameProcess,
+  processLink,
+  processRecord,
+} from './process-table.ts';
 import {
   journaledProcesses,
   parseRunId,
@@ -110,11 +119,11 @@ function mayRemove(folder: string): boolean {
   return uid === 0 || statSync(folder, { throwIfNoEntry: false })?.uid === uid;
 }
 
-/** Processes that bear the id of such a run, or work in its folder, by run. */
+/** Processes that bear the id of such a run, or work in its folder and are not somebody else's, by run. */
 function markedProcesses(whose: Whose, here: RunOwner): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const pid of allPids()) {
-    const runId = environmentOf(pid, RUN_MARKER) ?? runOfWorkingFolder(pid);
+    const runId = environmentOf(pid, RUN_MARKER) ?? runOfWorker(pid);
     const owner = runId === undefined ? undefined : parseRunId(runId);
     if (runId === undefined || owner === undefined || !isWhose(owner, whose)) continue;
     // The ids of a container's run name pids of that container, which we must not judge.
@@ -122,6 +131,22 @@ function markedProcesses(whose: Whose, here: RunOwner): Map<string, number[]> {
     found.set(runId, [...(found.get(runId) ?? []), pid]);
   }
   return found;
+}
+
+/** The run in whose folder it works, unless it may be somebody else's: warden.sh has the rule. */
+function runOfWorker(pid: number): string | undefined {
+  const runId = runOfWorkingFolder(pid);
+  const session = processRecord(pid)?.session;
+  if (runId === undefined || session === undefined) return undefined;
+  const isOurs = leadsFor(runId, session) || (hasOverwrittenEnvironment(pid) && !hasEnvironment(session));
+  return isOurs ? runId : undefined;
+}
+function leadsFor(runId: string, session: number): boolean {
+  if (environmentOf(session, RUN_MARKER) === runId) return true;
+  const now = processRecord(session);
+  return journaledProcesses(join(runRoot(), `cluster-twin-${runId}`)).some(
+    ({ pid, startTicks }) => pid === session && (now === undefined || now.startTicks === startTicks),
+  );
 }
 
 function runOfWorkingFolder(pid: number): string | undefined {

@@ -4,8 +4,9 @@
 #   sh warden.sh <run folder> <run id>      standard input: the pipe
 #
 # Whose process is it? One of the run's when it is journaled with that start time in pids.jsonl, or bears the run's id
-# in its environment (what a wrapper script started), or works in the run's folder (Redis and Postgres overwrite the
-# memory that held their environment).
+# in its environment (what a wrapper script started), or works in the run's folder in a session that one of these leads
+# or, where it has overwritten its environment (Redis and Postgres do), that no stranger leads. A shell or an editor that
+# somebody opened in the folder is none of these. sweep.ts asks the same.
 run=$1
 id=$2
 trap '' INT TERM HUP QUIT
@@ -22,13 +23,49 @@ journaled() {
   done 2>/dev/null < "$run/pids.jsonl"
 }
 
-marked() {
+# Prints the journaled pids that may lead a session: all but those that somebody else has by now. The kernel gives no pid
+# away that is still a session's.
+sessions() {
+  while IFS=':,' read -r _ pid _ start _; do
+    if { read -r stat < "/proc/$pid/stat"; } 2>/dev/null; then
+      set -- ${stat##*) }
+      [ "${20}" = "$start" ] || continue
+    fi
+    echo "$pid"
+  done 2>/dev/null < "$run/pids.jsonl"
+}
+
+# Prints "pid:session" for each process that works in the run's folder. Field 6 of stat is the session.
+working() {
   ls -ld /proc/[0-9]*/cwd 2>/dev/null | while read -r line; do
     case $line in
-      *" -> $run" | *" -> $run/"* | *" -> $run (deleted)") line=${line#*/proc/}; echo "${line%%/*}" ;;
+      *" -> $run" | *" -> $run/"* | *" -> $run (deleted)") line=${line#*/proc/}; pid=${line%%/*} ;;
+      *) continue ;;
     esac
+    { read -r stat < "/proc/$pid/stat"; } 2>/dev/null || continue
+    set -- ${stat##*) }
+    echo "$pid:$4"
   done
-  grep -lsz "^CLUSTER_TWIN_RUN=$id\$" /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do echo "$pid"; done
+}
+
+# Prints the pids of those processes in whose environment there is an entry like this.
+with_entry() {
+  grep -lsz "$@" | while IFS=/ read -r _ _ pid _; do echo "$pid"; done
+}
+
+# What overwrites its environment fills it up with zeros: it has an empty entry, and no environment has one.
+marked() {
+  bearing=$(with_entry "^CLUSTER_TWIN_RUN=$id\$" /proc/[0-9]*/environ)
+  overwritten=$(with_entry '^$' /proc/[0-9]*/environ)
+  ours=" $(echo $sessions $bearing) "
+  retitled=" $(echo $overwritten) "
+  echo "$bearing"
+  for entry in $(working); do
+    pid=${entry%:*}
+    session=${entry#*:}
+    case $ours in *" $session "*) echo "$pid"; continue ;; esac
+    case $retitled in *" $pid "*) grep -qsz '^[A-Za-z_][A-Za-z0-9_]*=' "/proc/$session/environ" || echo "$pid" ;; esac
+  done
 }
 
 # A killed Postgres leaves a segment of System V shared memory, named in line 7 of its postmaster.pid. The number may
@@ -45,6 +82,7 @@ free_shared_memory() {
 
 # The first look asks Postgres to end by itself (it then frees its shared memory); SIGCONT wakes it when it was stopped.
 # After ten looks, 10 ms apart, it is killed like all others.
+sessions=$(sessions)
 round=0
 while [ $round -lt 50 ]; do
   round=$((round + 1))

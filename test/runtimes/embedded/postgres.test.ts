@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chownSync,
   mkdtempSync,
@@ -21,6 +23,7 @@ import {
   type PostgresTemplate,
   type RunningPostgres,
 } from '../../../sim/runtimes/embedded/postgres.ts';
+import { processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
 import type { Part } from '../../../sim/runtimes/embedded/processes.ts';
 import { journaledProcesses } from '../../../sim/runtimes/embedded/run-directory.ts';
 import { openRun, type Run } from '../../../sim/runtimes/embedded/warden.ts';
@@ -160,6 +163,16 @@ test.each([
   const certificate = authority.issue([NAME]);
   const again = await startPostgres(run, { template, name, host, port, password, certificate });
   expect(await ask(again, 'SELECT title FROM task ORDER BY id')).toEqual([{ title: 'first' }, { title: 'kept' }]);
+});
+
+test("a shell that somebody opened in a server's data folder outlives the server", async () => {
+  const server = await start('visited');
+  const other = spawn('sleep', ['1000'], { stdio: 'ignore', cwd: join(run.path, 'visited', 'data') });
+  server.part.kill('SIGKILL');
+  await server.part.exited;
+  expect(processRecord(other.pid ?? 0)).toBeDefined();
+  other.kill('SIGKILL');
+  await once(other, 'exit');
 });
 
 test('the end of a run frees the shared memory of a server that runs, one that is stopped and one that was killed', async () => {

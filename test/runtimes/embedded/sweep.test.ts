@@ -1,14 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { descendants, environmentOf, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
-import { spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
+import { freePort } from '../../../sim/runtimes/embedded/addresses.ts';
+import { commandOf, descendants, environmentOf, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
+import { signalQuietly, spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
 import { runRoot, thisOwner } from '../../../sim/runtimes/embedded/run-directory.ts';
 import { findLeftovers, findOwnLeftovers, sweep } from '../../../sim/runtimes/embedded/sweep.ts';
 import { openRun } from '../../../sim/runtimes/embedded/warden.ts';
+import { redisProgram } from '../../redis.ts';
 import { isGone, until } from './traces.ts';
 
 // Tests of other files sweep at the same time: what must be seen before it is swept lies in a temporary folder of our
@@ -21,7 +23,10 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.unstubAllEnvs();
-  for (const child of started.splice(0)) child.kill('SIGKILL');
+  for (const child of started.splice(0)) {
+    signalQuietly(-(child.pid ?? 0), 'SIGKILL');
+    child.kill('SIGKILL');
+  }
   rmSync(root, { recursive: true, force: true });
 });
 
@@ -48,28 +53,48 @@ function pastRun(
 function start(
   command: string,
   args: readonly string[],
-  options: { cwd?: string; run?: string } = {},
+  options: { cwd?: string; run?: string; detached?: boolean } = {},
 ): ChildProcess & { pid: number } {
   const child = spawn(command, args, {
     stdio: 'ignore',
     cwd: options.cwd,
+    detached: options.detached ?? false,
     env: { PATH: process.env['PATH'], ...(options.run === undefined ? {} : { CLUSTER_TWIN_RUN: options.run }) },
   });
   started.push(child);
   if (child.pid === undefined) throw new Error(`${command} did not start`);
   return child as ChildProcess & { pid: number };
 }
+/** As the dead command did when it started this process. */
+function journal(run: { path: string }, { pid }: { pid: number }): void {
+  const line = `{"pid":${pid},"start":${processRecord(pid)?.startTicks},"quit":false,"name":"part"}\n`;
+  appendFileSync(join(run.path, 'pids.jsonl'), line);
+}
+/** A line for the shell: the real Redis on a free port of 127.0.0.1. It overwrites its environment. */
+async function redisLine(): Promise<string> {
+  const { path, env } = redisProgram();
+  const variables = Object.entries(env).map(([name, value]) => `${name}='${value}'`);
+  return `env ${variables.join(' ')} '${path}' --bind 127.0.0.1 --port ${await freePort('127.0.0.1', 0)} --save ''`;
+}
+const pidBelow = (pid: number, command: RegExp): number | undefined =>
+  descendants(pid).find((one) => command.test(commandOf(one)));
 
-test('the folder of a dead run is found and removed, with the processes that work in it or bear its id', async () => {
+test('the folder of a dead run is found and removed, with the processes that bear its id or work in it for one of its own', async () => {
   const run = pastRun(await deadOwner());
-  const working = start('sleep', ['1000'], { cwd: run.path });
+  // What the part started shows another environment, and outlives it in its session.
+  const part = start('sh', ['-c', 'env -i A=1 sleep 1000 & wait'], { cwd: run.path, detached: true });
+  journal(run, part);
+  await until('it works', () => pidBelow(part.pid, /^sleep/) !== undefined);
+  const working = pidBelow(part.pid, /^sleep/) ?? 0;
+  part.kill('SIGKILL');
+  await once(part, 'exit');
   const found = findLeftovers();
   expect(found.folders).toEqual([run.path]);
-  expect(found.processes).toContainEqual({ pid: working.pid, runId: run.runId, command: 'sleep 1000' });
+  expect(found.processes).toContainEqual({ pid: working, runId: run.runId, command: 'sleep 1000' });
   const marked = start('sleep', ['1000'], { run: run.runId });
   await sweep();
   expect(isGone(run)).toBe(true);
-  expect([processRecord(marked.pid), processRecord(working.pid)]).toEqual([undefined, undefined]);
+  expect([processRecord(marked.pid), processRecord(working)]).toEqual([undefined, undefined]);
 });
 
 test('a redis-server wrapper that survives its kill is swept, with the listener of what it started', async () => {
@@ -78,15 +103,16 @@ test('a redis-server wrapper that survives its kill is swept, with the listener 
   // It hears no signal but SIGKILL, and what it starts leaves its session.
   writeFileSync(
     wrapper,
-    `#!/bin/sh\ntrap '' TERM INT HUP QUIT\nsetsid "${process.execPath}" -e "require('node:net').createServer().listen(0, '127.0.0.1')" &\nwhile :; do sleep 1; done\n`,
+    `#!/bin/sh\ntrap '' TERM INT HUP QUIT\nsetsid ${await redisLine()} &\nwhile :; do sleep 1; done\n`,
   );
   chmodSync(wrapper, 0o755);
-  const child = start(wrapper, [], { cwd: run.path });
+  const child = start(wrapper, [], { cwd: run.path, detached: true });
+  journal(run, child);
   const own = (): readonly string[] =>
     findLeftovers()
       .processes.filter((one) => one.runId === run.runId)
       .map((one) => one.command);
-  await until('the wrapper and its server run', () => own().some((command) => command.includes('createServer')));
+  await until('the wrapper and its server run', () => own().some((command) => command.includes('127.0.0.1:')));
   await until('its listener is counted', () =>
     findLeftovers().listeners.some((address) => address.startsWith('127.0.0.1:')),
   );
@@ -95,6 +121,21 @@ test('a redis-server wrapper that survives its kill is swept, with the listener 
   await sweep();
   expect(own()).toEqual([]);
   expect(isGone(run)).toBe(true);
+});
+
+test('what somebody else runs in the folder of a dead run is neither found nor swept, not even a Redis of his', async () => {
+  const run = pastRun(await deadOwner());
+  const shell = start('sh', ['-c', `${await redisLine()} & sleep 1000`], { cwd: run.path, detached: true });
+  const redis = (): number | undefined => pidBelow(shell.pid, /127\.0\.0\.1:/);
+  await until('his Redis runs', () => redis() !== undefined);
+  const his = [shell.pid, ...descendants(shell.pid)];
+  expect(his.length).toBe(3);
+  const found = findLeftovers();
+  expect(found.folders).toEqual([run.path]);
+  expect(found.processes.filter(({ pid }) => his.includes(pid))).toEqual([]);
+  await sweep();
+  expect(existsSync(run.path)).toBe(false);
+  expect(his.map((pid) => processRecord(pid)?.pid)).toEqual(his);
 });
 
 test('a process of a dead run is swept although its folder is gone', async () => {

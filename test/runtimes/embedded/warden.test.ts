@@ -55,7 +55,7 @@ test('kill -9 of the command leaves nothing, not even what a wrapper hid from it
   await up();
   const journal = journaledProcesses(run.path);
   expect(survivors(journal).length).toBe(4);
-  expect(markedPids(run).length).toBeGreaterThanOrEqual(5);
+  expect(markedPids(run).length).toBeGreaterThanOrEqual(6);
   child.kill('SIGKILL');
   await once(child, 'exit');
   await until('all is gone', () => isGone(run));
@@ -96,6 +96,19 @@ test('an orderly end without its warden still leaves nothing', async () => {
   await run.close();
   await part.exited;
   expect(isGone(run)).toBe(true);
+});
+
+test('a shell that somebody opened in the folder outlives the run', async () => {
+  const run = openRun();
+  const part = spawnPart(run, { name: 'plain', command: 'sleep', args: ['1000'] });
+  const other = spawn('sleep', ['1000'], { stdio: 'ignore', cwd: join(run.path, 'plain') });
+  const record = processRecord(other.pid ?? 0);
+  await run.close();
+  await part.exited;
+  expect(existsSync(run.path)).toBe(false);
+  expect(processRecord(other.pid ?? 0)).toEqual(record);
+  other.kill('SIGKILL');
+  await once(other, 'exit');
 });
 
 test('a process that took over a journaled pid is not touched: its start time differs', async () => {
