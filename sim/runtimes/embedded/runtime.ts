@@ -14,12 +14,10 @@ import { join } from 'node:path';
 import { placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
-import { partFile } from '../../parts/sibling-url.ts';
 import type { PartIdentity, Runtime, Stage, StageOptions, Traffic } from '../contract.ts';
 import { phonesConfig, phonesTraffic, type Phones } from '../phones.ts';
 import type { Message } from '../talk.ts';
-import { ToxiproxyClient } from '../toxiproxy.ts';
-import { claimLoopback } from './addresses.ts';
+import { claimLoopback, freePort } from './addresses.ts';
 import { makeAuthority } from '../certificates.ts';
 import { clockUntil, silentAfter } from './going-down.ts';
 import { EmbeddedNetwork } from './network.ts';
@@ -33,12 +31,13 @@ import { embeddedProber } from './prober.ts';
 import { dnsFor, recordFileIn, type ProgramContext } from './programs.ts';
 import { readbackOf } from './readback.ts';
 import type { RedisProgram } from './redis.ts';
-import { spawnPart } from './processes.ts';
 import { Tables } from './tables.ts';
+import { startToxiproxy } from './toxiproxy-part.ts';
 import { Turns } from './turns.ts';
 import { openRun, type Run } from './warden.ts';
 
 const SCHEMA = join(import.meta.dirname, '..', '..', 'parts', 'api', 'schema.sql');
+/** Its own by default, where it can be had. */
 const TOXIPROXY_PORT = 8474;
 
 export interface EmbeddedOptions {
@@ -54,27 +53,6 @@ function portsOf(topology: Topology): number[] {
     (one) => one.ports,
   );
   return [...listened, ...Object.values(topology.services).map((one) => one.port)];
-}
-
-/** Starts the twin's Toxiproxy; settles when it can be told of wires. */
-async function startToxiproxy(run: Run, prefix: string, compileCache: string): Promise<ToxiproxyClient> {
-  const host = `${prefix}.0.2`;
-  const socketPath = join(run.path, 'toxiproxy.sock');
-  const ready = Promise.withResolvers<void>();
-  const part = spawnPart(run, {
-    name: 'toxiproxy',
-    command: process.execPath,
-    args: [partFile('toxiproxy'), '-host', host, '-port', String(TOXIPROXY_PORT), '-socket', socketPath],
-    env: { TWIN_PARENT_PIPE: '1', NODE_COMPILE_CACHE: compileCache },
-    onLine: (line) => {
-      if (line.startsWith('{"ready"')) ready.resolve();
-    },
-  });
-  void part.exited.then(({ code }) =>
-    ready.reject(new Error(`toxiproxy ended with ${code}: ${part.lines(5).join(' | ')}`)),
-  );
-  await ready.promise;
-  return new ToxiproxyClient({ host, port: TOXIPROXY_PORT, socketPath });
 }
 
 function startKubeProxies({ run, topology, tables, turns, seed, compileCache }: ProgramContext): void {
@@ -144,10 +122,12 @@ async function openStage(
 ): Promise<Stage> {
   const down = new AbortController();
   const loopback = await claimLoopback();
+  const toxiproxyHost = `${loopback.prefix}.0.2`;
+  const toxiproxyAt = { host: toxiproxyHost, port: await freePort(toxiproxyHost, TOXIPROXY_PORT) };
   const compileCache = join(settings.cacheFolder, 'compile');
   const schema = readFileSync(SCHEMA, 'utf8');
   const [toxiproxy, ports, template] = await Promise.all([
-    startToxiproxy(run, loopback.prefix, compileCache),
+    startToxiproxy(run, toxiproxyAt, compileCache),
     choosePorts(`${loopback.prefix}.0.3`, portsOf(topology)),
     preparePostgres(run, settings.cacheFolder, schema),
   ]);
