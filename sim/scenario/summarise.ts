@@ -4,6 +4,7 @@ import { ledgerSilences } from '../checkers/traits.ts';
 import { countsOf, entriesOf, phaseStats, requestsIn } from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
+import { NOT_MODELLED } from './not-modelled.ts';
 import { compare, speaksOf, type Expectations } from './expectations.ts';
 import { budgetOf, budgetSaw } from './budget.ts';
 import { inEpisodes } from './episodes.ts';
@@ -64,7 +65,7 @@ function playResult(
     },
     parts: play.parts,
     readyMs: entriesOf(entries, 'ready').at(-1)?.readyMs ?? 0,
-    notModelled: ledgerSilences(ledger),
+    notModelled: [...(NOT_MODELLED[run.runtime] ?? []), ...ledgerSilences(ledger)],
     ...(budget.length === 0 ? {} : { budget }),
   };
 }

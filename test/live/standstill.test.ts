@@ -6,9 +6,9 @@ import { pidsOf } from './traces.ts';
 import { faultApplied, rehearseLive } from './twin.ts';
 
 /** Longer than the 3 s within which the book's reading wants 95 % of lists. */
-const STILL_MS = 4_500;
+const STILL_MS = 10_000;
 
-test('the whole tree stopped for 4.5 s while Redis is dead is a stall, and no statement is WRONG because of it', async () => {
+test('the whole tree stopped for 10 s while Redis is dead is a stall, and no statement is WRONG because of it', async () => {
   await using live = rehearseLive('standstill', ['--rate', '60', '--json']);
   await live.until('the fault', faultApplied);
   live.traces();

@@ -10,7 +10,7 @@ function commandsOf(markdown: string): string[] {
   const blocks = [...markdown.matchAll(/^```\n(.*?)^```$/gms)].map(([, block = '']) => block.split('\n'));
   const typed = blocks.filter((lines) => !lines.some((line) => line.startsWith('$'))).flat();
   const commands = typed.map((line) => line.split(/\s+#/)[0]?.trim() ?? '').filter((line) => line !== '');
-  return [...new Set(commands)].filter((line) => /^(npx twin|node scenarios|npm run rehearse|CI=)/.test(line));
+  return [...new Set(commands)].filter((line) => /^(npx twin|npx node scenarios|npm run rehearse|CI=)/.test(line));
 }
 const commands = commandsOf(readFileSync(join(ROOT, 'README.md'), 'utf8'));
 const needsEngine = (command: string): boolean => command.includes('--runtime docker');

@@ -1,5 +1,6 @@
 /** From a journal to what a run comes to, on journals written by hand. */
 import { describe, expect, test } from 'vitest';
+import { NOT_MODELLED } from '../../sim/scenario/not-modelled.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { Entry, PlayedEntry } from '../../sim/runtimes/entries.ts';
@@ -165,6 +166,7 @@ describe('what the book does not mention', () => {
     const { scenarios } = of({ played: [early, create('c1'), readback({})] });
     expect(scenarios[0]?.unmentioned).toEqual([]);
     expect(scenarios[0]?.plays[0]?.notModelled).toEqual([
+      ...(NOT_MODELLED['model'] ?? ['the runtime says what it leaves out']),
       expect.stringMatching(/^no write of this api was found in task_task: .*docs\/own-api\.md#writes/),
       expect.stringMatching(/^no job of this api ran before the fault: .*docs\/own-api\.md#queue/),
     ]);
