@@ -45,6 +45,13 @@ const scenario = defineScenario({
     },
   },
   minHits: 10,
+  flips: [
+    {
+      variant: 'public-url',
+      set: 'workloads.admin.settings.apiUrl=http://api:8000',
+      says: 'the internal URL of the api',
+    },
+  ],
   // A node, on which nobody listens on that port.
   decoy: { place: 'node:hetzner3' },
 });

@@ -104,6 +104,10 @@ const scenario = defineScenario({
   },
   order: [],
   minHits: 10,
+  flips: [
+    { variant: 'once', set: 'workloads.api.replicas=1', says: 'one api pod' },
+    { variant: 'cascade', set: 'workloads.api.replicas=6', says: 'six api pods' },
+  ],
   decoy: { workload: 'worker' },
 });
 export default scenario;

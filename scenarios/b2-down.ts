@@ -43,6 +43,9 @@ const scenario = defineScenario({
   },
   order: [],
   minHits: 10,
+  flips: [
+    { set: 'workloads.api.settings.mediaCacheControl=max-age=5', says: 'photos that may be cached for 5 s only' },
+  ],
   // A place where nobody listens on that port.
   decoy: { place: 'node:hetzner3' },
 });

@@ -59,6 +59,10 @@ const scenario = defineScenario({
     },
   },
   minHits: 10,
+  flips: [
+    { variant: 'service', set: 'routing=endpoints', says: 'Traefik by pod addresses' },
+    { variant: 'endpoints', to: 'service', says: 'Traefik by the Service' },
+  ],
   decoy: { workload: 'worker' },
 });
 export default scenario;

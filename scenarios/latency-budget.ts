@@ -34,6 +34,10 @@ const scenario = defineScenario({
   },
   minHits: 10,
   alone: true,
+  flips: [
+    { set: 'links.neon.rtt=5ms', says: 'a database 5 ms away' },
+    { set: 'links.neon.rtt=30ms', says: 'a database 30 ms away' },
+  ],
   decoy: {},
 });
 export default scenario;

@@ -104,6 +104,10 @@ const scenario = defineScenario({
   },
   order: [],
   minHits: 10,
+  flips: [
+    { variant: 'refused', to: 'readiness', says: 'a readiness probe that asks the database' },
+    { variant: 'readiness', to: 'refused', says: 'a readiness probe that does not ask the database' },
+  ],
   decoy: { place: 'node:hetzner3' },
 });
 export default scenario;

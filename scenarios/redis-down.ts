@@ -60,6 +60,13 @@ const scenario = defineScenario({
   },
   order: [],
   minHits: 10,
+  flips: [
+    {
+      variant: 'hung',
+      set: 'workloads.api.settings.redisReadTimeoutMs=200ms',
+      says: "a read time-out of 200 ms in the api's Redis client",
+    },
+  ],
   decoy: { workload: 'worker' },
 });
 export default scenario;

@@ -46,6 +46,12 @@ const scenario = defineScenario({
   },
   order: [],
   minHits: 10,
+  flips: [
+    {
+      set: 'workloads.api.settings.redisDialTimeoutMs=500ms',
+      says: "a dial time-out of 500 ms in the api's Redis client",
+    },
+  ],
   decoy: { workload: 'worker' },
 });
 export default scenario;

@@ -60,6 +60,10 @@ const scenario = defineScenario({
     },
   },
   minHits: 10,
+  flips: [
+    { variant: 'no-pre-stop', to: 'pre-stop', says: 'a preStop of 5 s' },
+    { variant: 'pre-stop', to: 'no-pre-stop', says: 'no preStop' },
+  ],
   decoy: { workload: 'worker' },
 });
 export default scenario;

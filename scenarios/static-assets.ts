@@ -59,6 +59,13 @@ const scenario = defineScenario({
     },
   },
   minHits: 10,
+  flips: [
+    {
+      variant: 'as-it-is',
+      set: 'externals.edge-dallas.settings.cacheRulePaths=/',
+      says: 'a Cache Rule for the landing page',
+    },
+  ],
   // A port on which no node listens.
   decoy: { port: 9 },
 });

@@ -49,6 +49,13 @@ const scenario = defineScenario({
     'all-nodes': { title: 'Traefik, dead on every node', unsaid: true, steps: method({}) },
   },
   minHits: 10,
+  flips: [
+    {
+      variant: 'one-node',
+      set: 'externals.edge-dallas.settings.retry=false',
+      says: 'an edge that does not try another node',
+    },
+  ],
   decoy: { workload: 'worker' },
 });
 export default scenario;

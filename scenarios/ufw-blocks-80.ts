@@ -76,6 +76,11 @@ const scenario = defineScenario({
     'reject-all': { title: 'UFW, reject on every node', steps: method('reject', 'all', 0) },
   },
   minHits: 10,
+  flips: [
+    { variant: 'deny-one', to: 'reject-all', says: 'reject instead of deny, on every node' },
+    { variant: 'deny-all', to: 'reject-all', says: 'reject instead of deny' },
+    { variant: 'reject-all', to: 'deny-all', says: 'deny instead of reject' },
+  ],
   decoy: { from: 'user' },
 });
 export default scenario;

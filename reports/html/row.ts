@@ -6,6 +6,7 @@ import { count, duration, glue } from '../figures.ts';
 import type { Row } from '../rows.ts';
 import { bookWords, dependsSentence, missingSentence, PAIN_WORDS, sinceWords } from '../words.ts';
 import { budget } from './budget.ts';
+import { flipLines } from './flips.ts';
 import { html, type Markup } from './markup.ts';
 import { idList, ledger, proof } from './proof.ts';
 import { bookChip, section, statementBlock } from './statement.ts';
@@ -161,6 +162,7 @@ function behind(input: RowInput): Markup {
   ${section('One request', waterfalls({ ...common, exposed: seen.play.exposed, titleOf }))}
   ${table === undefined && section('Proof of fault', proof(seen.proofs))} ${section('Ledger', ledger(play.ledger))}
   ${section('Why', why(input))}
+  ${!isUnproven(row) && row.play !== undefined && section('What would flip this', flipLines(seen.play.flips ?? [], row.result, row.variant))}
   ${section('Not seen here', play.notModelled.length === 0 ? undefined : html`<p class="quiet">${play.notModelled.join(' · ')}</p>`)}
   ${again !== undefined && section('Again', html`<div class="copyable"><code>${again}</code><button type="button" class="copy">copy</button></div>`)}`;
 }

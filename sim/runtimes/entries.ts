@@ -1,5 +1,6 @@
 /** What a journal holds, typed. Written by the player, the control plane and the faults; read by checkers and reports. */
 import type { Leg, WayPart } from '../../topology/legs.ts';
+import type { Journey } from '../../topology/schema.ts';
 import type { Answer, ClusterMs, DriveReport, Outcome, PartIdentity, Place, PodId, Question } from './contract.ts';
 
 export type { Leg, WayPart };
@@ -119,6 +120,7 @@ export interface PlayEntry {
   readonly unsaid?: true;
   /** What the variant changes in the topology: dotted path → value. */
   readonly set?: Readonly<Record<string, string | number | boolean>>;
+  readonly flips?: readonly { readonly says: string; readonly set?: string; readonly to?: string }[]; // a value as --set takes it, or a variant
   readonly scenarioTitle: string;
   readonly layer: string;
   readonly minHits: number;
@@ -128,9 +130,7 @@ export interface PlayEntry {
   readonly exposed: readonly string[];
   readonly parts: readonly PartIdentity[];
   /** Journeys whose title, writes and jobs the reports tell. */
-  readonly journeys: Readonly<
-    Record<string, { readonly title: string; readonly enqueues: boolean; readonly writes: boolean }>
-  >;
+  readonly journeys: Readonly<Record<string, Readonly<Pick<Journey, 'title' | 'enqueues' | 'writes'>>>>;
   /** Expected number of exposed requests in the fault window, computed before the play. */
   readonly expectedExposed: number;
   /** The ways between the parts: distance, and the round trip that is assumed. */

@@ -15,6 +15,7 @@ import type { PlayEntry } from '../runtimes/entries.ts';
 import { faultNamed } from '../faults/index.ts';
 import { planRequests } from '../traffic/plan.ts';
 import type { LoadScript } from '../traffic/script.ts';
+import { flipsOf, type Flip } from './flips.ts';
 import { isProven, Method, refuseUnmodelled, type Mode } from './method.ts';
 import {
   actionsOf,
@@ -42,6 +43,11 @@ export interface PlayOptions extends StagingOptions {
 /** Proofs are looked at this often while the fault lasts. */
 export const PROOF_PERIOD_MS = 4_000;
 
+/** With somebody's own api only what is played beside: values of the topology were shown to flip statements about ours. */
+function flipsAt({ scenario, topology, variantId }: PlayOptions, { parts }: Stage): Flip[] {
+  const isForeign = parts.some((part) => part.kind === 'own-app');
+  return flipsOf(topology, scenario, variantId).filter(({ to }) => !isForeign || to !== undefined);
+}
 function playEntry(options: PlayOptions, variant: Variant, plan: readonly PlannedRequest[], stage: Stage): PlayEntry {
   const { scenario, topology } = options;
   const duringFromMs = phaseMs(variant, 'warm-up') + phaseMs(variant, 'before');
@@ -50,6 +56,7 @@ function playEntry(options: PlayOptions, variant: Variant, plan: readonly Planne
     (request) =>
       scenario.exposed.includes(request.journey) && request.atMs >= duringFromMs && request.atMs < duringToMs,
   );
+  const flips = flipsAt(options, stage);
   return {
     kind: 'play',
     atMs: 0,
@@ -59,6 +66,7 @@ function playEntry(options: PlayOptions, variant: Variant, plan: readonly Planne
     title: variant.title,
     ...(variant.unsaid === undefined ? {} : { unsaid: variant.unsaid }),
     set: variant.set,
+    ...(flips.length === 0 ? {} : { flips }),
     scenarioTitle: scenario.title,
     layer: scenario.layer,
     minHits: scenario.minHits,

@@ -3,6 +3,7 @@
  * expected verdict; it can be planned, explained and combined without being run.
  */
 import { z } from 'zod';
+import { choicesHint } from '../../topology/rules.ts';
 import { applySet, setSchema } from '../../topology/set.ts';
 import type { Topology } from '../../topology/schema.ts';
 import type { TimerName } from '../../topology/timers.ts';
@@ -55,6 +56,21 @@ const variant = z.strictObject({
   steps: z.array(step).min(1),
 });
 
+/** What makes a statement come out otherwise: a value of the topology, or another way that is played beside it. */
+const flip = z.strictObject({
+  /** Whose statements; absent: those of each variant. */
+  variant: z.string().optional(),
+  /** As `--set` takes it: `workloads.api.replicas=1`. */
+  set: z
+    .string()
+    .regex(/^[^=\s]+=\S/, { error: 'must be path=value, as --set takes it' })
+    .optional(),
+  /** Or the variant in which it is so. */
+  to: z.string().optional(),
+  /** The change, in a few words: "reject instead of deny". */
+  says: z.string().min(1),
+});
+
 export const scenarioSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]+$/),
   title: z.string(),
@@ -78,6 +94,8 @@ export const scenarioSchema = z.strictObject({
   minHits: z.number().int().positive().default(10),
   /** Nothing else is played meanwhile: what is judged is time, and neighbours take some. */
   alone: z.boolean().default(false),
+  /** Only what was shown: on the model each gives another verdict, or another degree of pain (test/model/flips.test.ts). */
+  flips: z.array(flip).default([]),
   /** Params that aim a fault at a wrong target: `--sabotage` must then leave nothing proven. */
   decoy: z.record(z.string(), z.union([z.string(), z.number()])),
 });
@@ -91,6 +109,7 @@ export const USERS_ARE_SERVED = [
 export type Variant = Scenario['variants'][string];
 export type Step = Variant['steps'][number];
 export type Action = z.infer<typeof action>;
+export type ScenarioFlip = Scenario['flips'][number];
 
 function checkActions(scenario: Scenario): Problem[] {
   const problems: Problem[] = [];
@@ -133,6 +152,26 @@ function checkActions(scenario: Scenario): Problem[] {
   return problems;
 }
 
+function checkFlips({ flips, variants }: Scenario): Problem[] {
+  return flips.flatMap(({ variant: of, set, to }, index) => {
+    const at = (key: string, message: string, hint?: string): Problem => ({
+      where: `flips.${index}${key}`,
+      code: 'SIM_SCENARIO_INVALID',
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
+    const named = Object.entries({ variant: of, to }).flatMap(([key, id]) => {
+      if (id === undefined) return [];
+      const found = Object.hasOwn(variants, id) ? variants[id] : undefined;
+      if (found === undefined)
+        return [at(`.${key}`, `there is no variant "${id}"`, choicesHint(id, Object.keys(variants)))];
+      return found.unsaid === true ? [at(`.${key}`, `no statement is about "${id}", so none can flip`)] : [];
+    });
+    if ((set === undefined) === (to === undefined)) return [...named, at('', 'either set or to, and not both')];
+    return to !== undefined && to === of ? [...named, at('.to', 'is the variant itself')] : named;
+  });
+}
+
 /**
  * A sound scenario, or one error that lists every fault.
  * @throws SimError `SIM_SCENARIO_INVALID`
@@ -150,7 +189,7 @@ export function defineScenario(input: z.input<typeof scenarioSchema>, file?: str
       })),
     );
   }
-  const problems = checkActions(parsed.data);
+  const problems = [...checkActions(parsed.data), ...checkFlips(parsed.data)];
   if (problems.length > 0) throw problemsError(id, problems);
   return parsed.data;
 }

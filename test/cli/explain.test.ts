@@ -30,4 +30,11 @@ describe.concurrent('twin explain', () => {
       '  all-nodes: Traefik, dead on every node (no row of the book is about it)\n',
     );
   });
+  test('tells what flips it, under a title of its own before the sources, and nothing where nothing was shown', async () => {
+    expect(await explained('redis-down')).toMatch(
+      /\nWHAT FLIPS IT\n {2}hung: a read time-out of 200 ms in the api's Redis client \(--set workloads\.api\.settings\.redisReadTimeoutMs=200ms\)\nSOURCES\n/,
+    );
+    expect(await explained('ufw-blocks-80')).toContain('  deny-all: reject instead of deny (variant reject-all)\n');
+    expect(await explained('worker-killed')).not.toContain('WHAT FLIPS IT');
+  });
 });

@@ -57,6 +57,11 @@ const HUNG: PlayWords = {
   sight: 'reply-silent',
   lostJobs: 41,
   marks: HUNG_MARKS,
+  flips: [
+    { set: 'workloads.api.settings.redisReadTimeoutMs=200ms', says: "a read time-out of 200 ms in the api's client" },
+    { to: 'dead', says: 'a Redis that refuses' },
+    { to: 'unplayed', says: 'what this run did not play' },
+  ],
 };
 const RIGHT = {
   verdict: 'confirmed',

@@ -19,7 +19,7 @@ import { look, witnessesOf } from '../../sim/scenario/witness.ts';
 import type { PodReport } from '../../sim/control/pod.ts';
 import honeydue from '../../topology/honeydue.ts';
 
-const variantOf = (steps: unknown): unknown => ({ ...redisDown, variants: { dead: { title: 'T', steps } } });
+const variantOf = (steps: unknown): unknown => ({ ...redisDown, variants: { dead: { title: 'T', steps } }, flips: [] });
 const steps = (action: unknown) => [
   { name: 'a', phase: 'before', lastsMs: 1 },
   { name: 'b', phase: 'during', lastsMs: 1, do: [action] },
@@ -92,7 +92,8 @@ describe('a scenario', () => {
 
 describe('what a variant changes in the topology', () => {
   const dead = redisDown.variants['dead'];
-  const setting = (set: object) => defineScenario({ ...redisDown, variants: { dead: { ...dead, set } } } as never);
+  const setting = (set: object) =>
+    defineScenario({ ...redisDown, variants: { dead: { ...dead, set } }, flips: [] } as never);
   test('is changed for it, and for no other', () => {
     const scenario = setting({ 'workloads.redis.graceMs': 1_000 });
     expect(topologyOf(honeydue, scenario, 'dead').workloads['redis']?.graceMs).toBe(1_000);

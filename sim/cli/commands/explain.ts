@@ -1,4 +1,4 @@
-/** `twin explain ID`: statement, reading, fault, proof of fault, sources; without playing anything. */
+/** `twin explain ID`: statement, reading, fault, proof of fault, what flips it, sources; without playing anything. */
 import type { Command } from 'commander';
 import type { Topology } from '../../../topology/schema.ts';
 import type { Claim } from '../../runtimes/entries.ts';
@@ -6,6 +6,7 @@ import { isProven, type ProvenAction } from '../../scenario/method.ts';
 import { operationNamed, operationTitle } from '../../control/operations/index.ts';
 import type { Reported, Witness } from '../../faults/fault.ts';
 import { faultNamed } from '../../faults/index.ts';
+import { flipsOf } from '../../scenario/flips.ts';
 import { duration, figureReading, readingOf, waysOf } from '../../scenario/phrases.ts';
 import { actionsOf, topologyOf, type Scenario } from '../../scenario/scenario.ts';
 import { witnessesOf } from '../../scenario/witness.ts';
@@ -67,6 +68,14 @@ function proofLines(topology: Topology, scenario: Scenario): string[] {
   return [...new Set(lines)];
 }
 
+function flipLines(topology: Topology, scenario: Scenario): string[] {
+  return Object.keys(scenario.variants).flatMap((id) =>
+    flipsOf(topology, scenario, id).map(
+      ({ says, set, to }) => `  ${id}: ${says} (${set === undefined ? `variant ${to}` : `--set ${set}`})`,
+    ),
+  );
+}
+
 const ABOUT = { sees: 'users see', recovers: 'recovery ', figure: 'latency  ' } as const;
 const NOTHING_BROKEN =
   '  nothing is broken: a figure needs enough requests on such connections, and none faster than the assumed delays';
@@ -96,6 +105,7 @@ export function explain(program: Command, run: Run): void {
             { title: j.title, enqueues: j.enqueues, writes: j.writes },
           ]),
         );
+        const flips = flipLines(topology, scenario);
         const claims = loadClaims(suite, topology, [scenario]);
         const lines = [
           `${scenario.title}. ${scenario.about}`,
@@ -118,6 +128,7 @@ export function explain(program: Command, run: Run): void {
           ...methodLines(scenario),
           'PROOF OF FAULT',
           ...(scenario.plays === 'figures' ? [NOTHING_BROKEN] : proofLines(topology, scenario)),
+          ...(flips.length === 0 ? [] : ['WHAT FLIPS IT', ...flips]),
           'SOURCES',
           ...scenario.sources.map((source) => `  ${source}`),
         ];

@@ -11,5 +11,5 @@ export function shortened(
 ): Scenario {
   const { title, steps } = original.variants[variant] ?? { title: '', steps: [] };
   const short = steps.map((step) => ({ ...step, lastsMs: { ...LASTS_MS, ...lastsMs }[step.phase] }));
-  return defineScenario({ ...original, variants: { [variant]: { title, steps: short } } });
+  return defineScenario({ ...original, variants: { [variant]: { title, steps: short } }, flips: [] });
 }

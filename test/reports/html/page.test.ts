@@ -29,7 +29,7 @@ describe('reports: index.html', () => {
       /judged on Real Postgres 18\.4, Redis 7\.0 Conformant ingress, resolver, kube-proxy, toxiproxy From documents Cloudflare Your api none: our reference api stands in/,
     );
   });
-  it('an opened row tells, in this order, book, reading, sight, time, one request, proof, ledger, why and what is not modelled', () => {
+  it('an opened row tells, in this order, book, reading, sight, time, one request, proof, ledger, why, what would flip it and what is not modelled', () => {
     const [, row = ''] = page(redisRun()).split('id="redis-down-hung"');
     const labels = [...(row.split('</details>')[0] ?? '').matchAll(/<h4>([^<]*)<\/h4>/g)].map(([, label]) => label);
     expect(labels).toEqual([
@@ -44,6 +44,7 @@ describe('reports: index.html', () => {
       'Proof of fault',
       'Ledger',
       'Why',
+      'What would flip this',
       'Not seen here',
       'Again',
     ]);
