@@ -61,6 +61,10 @@ export const COLUMN_TITLES = {
   ],
 } as const;
 
+/** Headings under which all that a table lists fails; "what must not fail", "error budget" and "after the outage" are none. */
+export const OF_FAILURES =
+  /^(?!.*\b(?:not|never|after|since|post|past|history|budget)\b).*(?:\bfailures?\b|\bfailing\b|\b(?:what|when|if)\b.*\b(?:breaks?|broken|fails?|dies|down|wrong)\b|\boutages\b|ausfälle|störungen|averías|fallos|pannes)/iu;
+
 /** Titles that say what a table is, where its first column has one: a history of versions tells of failures that are over. */
 export const HISTORY = words('versions?, releases?, build, tag, versión, versão, versione, versie');
 

@@ -1,6 +1,6 @@
 /** Which columns of a table say what fails, what users see and how it ends: by their titles, and by what stands below them. */
 import { howLongMs } from './amounts.ts';
-import { COLUMN_TITLES, HISTORY } from './column-titles.ts';
+import { COLUMN_TITLES, HISTORY, OF_FAILURES } from './column-titles.ts';
 import { aboutOf, type About, type Lexicon } from './concepts.ts';
 import { inEnglish } from './languages.ts';
 import type { DocumentTable, TableRow } from './markdown.ts';
@@ -65,7 +65,10 @@ const TIME_CHARS = 24;
 
 /** So many rows show what a column is of; fewer show nothing, and only titles count. */
 const SHOWN_BY = { least: 3, most: 12 } as const;
-/** The column of most cells of a kind, when these are more than half of it. */
+/** Titles of what is shown, timed or noticed for another reason. */
+const OTHER_TITLES =
+  /\b(?:alerts?|alarm|pages?|notif\w*|targets?|objectives?|tickets?|before|after|was|now|expected|actual|options?|detect\w*|gives? up|time-?outs?|retr\w+|intervals?|drill|last|rpo|sl[aoi])\b/iu;
+/** The column of most cells of a kind, when these are more than half of it, and no other column has as many. */
 function shownBy(
   { header, rows }: DocumentTable,
   taken: readonly number[],
@@ -73,11 +76,12 @@ function shownBy(
 ): number {
   const shown = rows.slice(0, SHOWN_BY.most);
   if (shown.length < SHOWN_BY.least) return -1;
-  const [best] = [...header.keys()]
-    .filter((index) => !taken.includes(index))
+  const [best, second] = [...header.keys()]
+    .filter((index) => !taken.includes(index) && !OTHER_TITLES.test(header[index] ?? ''))
     .map((index) => ({ index, count: shown.filter(({ cells }) => isOfKind(cells[index] ?? '')).length }))
     .toSorted((a, b) => b.count - a.count);
-  return best !== undefined && best.count * 2 > shown.length ? best.index : -1;
+  if (best === undefined || best.count * 2 <= shown.length || best.count === second?.count) return -1;
+  return best.index;
 }
 const RATING =
   /^(?:(?:very )?(?:high|medium|low)|critical|severe|major|moderate|minor|hoch|mittel|niedrig|gering|alto|medio|bajo|élevée?|moyen(?:ne)?|faible|[ps]?[0-5]|sev-?\d|[a-f])?$/iu;
@@ -111,7 +115,7 @@ export function columnsOf(table: DocumentTable, lexicon: Lexicon): Columns | und
 
 /** Whether a table says of all it lists that it fails: in the title of that column, or in the heading above. */
 export const isOfFailing = ({ heading, header }: DocumentTable, { layer }: Columns, lexicon: Lexicon): boolean =>
-  [heading, ...layer.map((index) => header[index ?? -1] ?? '')].some((said) => aboutOf(said, lexicon).ways.has('down'));
+  OF_FAILURES.test(heading) || layer.some((index) => aboutOf(header[index ?? -1] ?? '', lexicon).ways.has('down'));
 /** What fails, as a row says it: the cell of the part where that says all of it, else both halves. */
 export function layerOf({ cells }: TableRow, { layer: [part, way] }: Columns, lexicon: Lexicon): string {
   const halves = [cells[part] ?? '', way === undefined ? '' : (cells[way] ?? '')];

@@ -51,6 +51,8 @@ export function cutInTwo(digits: string): readonly [string, string] | undefined 
 }
 /** So much of a text is looked at: enough of any document to tell. */
 const READ_CHARS = 256 * 1024;
+/** After a word for a timer so long a time is one. */
+const OF_A_TIMER = /\b(?:after|every|each|within|time-?outs?|interval|ttl|for|up to|grace|lease|period)\b[^.;|]*$/iu;
 /** No hop of a request takes so long; a figure above it was two. */
 const TOO_LONG_MS = 10_000;
 /**
@@ -58,16 +60,22 @@ const TOO_LONG_MS = 10_000;
  * stands there that can only be two figures.
  */
 export function hasLostDashes(text: string): boolean {
-  const found = [...text.slice(0, READ_CHARS).matchAll(ANYWHERE)].map(([, , , first = '', , second, unit]) => ({
+  const read = text.slice(0, READ_CHARS);
+  const found = [...read.matchAll(ANYWHERE)].map(({ index, 3: first = '', 5: second, 6: unit }) => ({
     first,
     second,
     unit,
+    before: read.slice(Math.max(0, index - 40), index),
   }));
   return (
     found.every(({ second }) => second === undefined) &&
     found.some(
-      ({ first, unit }) =>
-        unit === 'ms' && /^\d+$/.test(first) && Number(first) >= TOO_LONG_MS && cutInTwo(first) !== undefined,
+      ({ first, unit, before }) =>
+        !OF_A_TIMER.test(before) &&
+        unit === 'ms' &&
+        /^\d+$/.test(first) &&
+        Number(first) >= TOO_LONG_MS &&
+        cutInTwo(first) !== undefined,
     )
   );
 }

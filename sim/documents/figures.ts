@@ -24,6 +24,10 @@ export interface WrittenFigure extends Duration {
   readonly before: string;
   /** Line of the title row of its table; absent in a sentence. */
   readonly table?: number;
+  /** Which column of it. */
+  readonly column?: number;
+  /** One of several that are added up: it stands before or behind a plus. */
+  readonly isTerm?: true;
   /** Which sentence of the document it stands in; absent in a table. */
   readonly sentence?: string;
 }
@@ -95,7 +99,7 @@ function inTables(all: readonly DocumentTable[], dashesLost: boolean): WrittenFi
       });
       const figures = cells.map(({ index }) => index);
       const beside = row.cells.filter((_cell, index) => !naming.includes(index) && !figures.includes(index)).join(' ');
-      return cells.map(({ text, duration, title }) => {
+      return cells.map(({ text, duration, title, index }) => {
         const label = cells.length === 1 ? name : `${name}, ${title}`;
         return {
           line: row.line,
@@ -106,6 +110,7 @@ function inTables(all: readonly DocumentTable[], dashesLost: boolean): WrittenFi
           heading: table.heading,
           before: `${table.lead ?? ''} ${table.header.join(' ')}`,
           table: table.line,
+          column: index,
           ...duration,
         };
       });
@@ -164,7 +169,9 @@ function inProse(markdown: string, dashesLost: boolean): WrittenFigure[] {
       const said = `${from.slice(start)}${text}${rest.slice(0, end)}`.trim();
       const before = `${block.before} ${from}`;
       const sentence = `${lineAt(0)}.${sentenceOf(index)}`;
-      return [{ line: lineAt(index), label, said, text, heading, before, sentence, ...duration }];
+      const isTerm = /^\s*\+/.test(rest.slice(end)) || /^\s*\+/.test(rest) || said.startsWith('+');
+      const term = isTerm ? ({ isTerm } as const) : {};
+      return [{ line: lineAt(index), label, said, text, heading, before, sentence, ...term, ...duration }];
     });
   });
 }

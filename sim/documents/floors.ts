@@ -68,21 +68,35 @@ const shown = (name: string): string =>
   /^[a-z]{3}\d?$/.test(name) ? name.toUpperCase() : /\d$/.test(name) ? name.replaceAll(' ', '-') : capital(name);
 const capital = (name: string): string => name.replaceAll(/(?<![\p{L}\p{N}])\p{L}/gu, (letter) => letter.toUpperCase());
 
-/** A figure between exactly two places; undefined where it names others. */
+/** What is told of two places and is no time between them: a spread, a change, a bound, a denial. */
+const OTHERWISE =
+  /\b(?:jitter|std-?dev|deviation|varia\w+|varies|vary|change[sd]?|faster|slower|rose|rises|fell|falls|dropped|differ\w*|drift|skew|clocks?|server time|not|never|below|above|floors?|minimum|limits?|impossible|tim(?:es?|ed|ing)[ -]?out)\b|[±σ]/iu;
+
+/** Half of the last digit that people write. */
+const ROUNDED_MS = 0.5;
+
+/** A figure between exactly two places; undefined where it names others, or is told of something else. */
 export function placeFigureOf(written: WrittenFigure, sites: ReadonlyMap<string, Site>): PlaceFigure | undefined {
   const text = `${written.label} ${written.text}`;
   const [from, to, ...more] = placesIn(text, sites);
   const [a, b] = [sites.get(from ?? ''), sites.get(to ?? '')];
   if (from === undefined || to === undefined || a === undefined || b === undefined || more.length > 0) return undefined;
-  const km = greatCircleKm(a, b);
   const said = `${text} ${written.title ?? ''}`;
+  if (OTHERWISE.test(said)) return undefined;
+  const km = greatCircleKm(a, b);
   const isAnswered = ANSWERED.test(said) || ROUND_TRIP.test(said);
   const way = ONE_WAY.test(said) ? 'one-way' : isAnswered ? 'round-trip' : 'unsaid';
   const both = floorsMs(km);
   const half = { vacuum: both.vacuum / 2, fibre: both.fibre / 2 };
   // Where it may be meant one way, only what is too fast for that can not be.
   const least = way === 'round-trip' ? both : half;
-  const tooFast = (limit: number): number[] => [written.minMs, written.maxMs].filter((ms) => ms > 0 && ms < limit);
+  // "43 ms" may have been 43.4, and "about 43" more.
+  const most = /^[~≈a-z]/i.test(written.text) ? Infinity : ROUNDED_MS;
+  const ends = [
+    written.minMs + Math.min(most, written.minMs - written.lowMs),
+    written.maxMs + Math.min(most, written.highMs - written.maxMs),
+  ];
+  const tooFast = (limit: number): number[] => ends.filter((ms) => ms > 0 && ms < limit);
   const [impossible, fast] = [tooFast(least.vacuum), tooFast(least.fibre)];
   const physics = impossible.length > 0 ? 'impossible' : fast.length > 0 ? 'faster than straight fibre' : 'possible';
   const how = way === 'round-trip' ? ' there and back' : ' one way';

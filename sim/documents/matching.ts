@@ -76,6 +76,23 @@ const isOneOfMany = (row: About, layer: About, scenario: Matched, lexicon: Lexic
   [...row.places.keys()].every((place) => row.parts.has(place)) &&
   !textsOf(scenario).some(({ text }) => aboutOf(text, lexicon).scopes.has('all'));
 
+/** What belongs to a part and is not the part: its replica may be gone, and it serves. */
+const BELONGING =
+  /\b(?:(?<!\b(?:all|both|every|the|its|dos|beide|alle) )replicas?|standby|slaves?|followers?|sentinels?|exporters?|backups?|dashboards?|consoles?|metrics|logs?|keys?|index(?:es)?|migrations?|read[- ]only|never|egress|outbound)\b/iu;
+/** "The primary dies and the standby takes over": it is the primary that fails. */
+const PRIMARY = /\b(?:primary|master|leader)\b/iu;
+const SOME_OF = /\b(?:one|1|a) (?:out )?of (?:the |its |our )?(?:two|three|four|five|\d+)\b/iu;
+/** "Redis replica down", "UFW blocks 22", "one of two CoreDNS pods": near to what a scenario breaks, and something else. */
+function isOfAnother(cell: string, row: About, layer: About, scenario: Matched, lexicon: Lexicon): boolean {
+  const named = [scenario.layer, ...(scenario.alsoCalled ?? [])].join(' ');
+  const [own, theirs] = [layer, row].map(({ unknown }) => unknown.filter((word) => /^\d+$/.test(word)));
+  const isOtherPort =
+    own?.length !== 0 && theirs?.length !== 0 && theirs?.every((port) => own?.includes(port) !== true);
+  const scopes = [layer, ...textsOf(scenario).map(({ text }) => aboutOf(text, lexicon))];
+  const isOneOfSome = SOME_OF.test(cell) && !scopes.some((one) => one.scopes.has('one'));
+  return isOtherPort === true || isOneOfSome || (BELONGING.test(cell) && !BELONGING.test(named) && !PRIMARY.test(cell));
+}
+
 function matchAs(layerCell: string, name: string, scenario: Matched, topology: Topology, lexicon: Lexicon): Match {
   const [row, layer] = [aboutOf(layerCell, lexicon), aboutOf(name, lexicon)];
   // A scenario that names no part of ours goes by its own words.
@@ -90,7 +107,8 @@ function matchAs(layerCell: string, name: string, scenario: Matched, topology: T
   if (parts === 0 || row.others.size > 0) return { confidence: 0 };
   const ways = new Set([...layer.ways, ...textsOf(scenario).flatMap(({ text }) => [...aboutOf(text, lexicon).ways])]);
   const variants = variantsMeant(row, scenario, layer, lexicon);
-  const way = share(row.ways, ways) * (isOneOfMany(row, layer, scenario, lexicon) ? PART_OF : 1);
+  const isLess = isOneOfMany(row, layer, scenario, lexicon) || isOfAnother(layerCell, row, layer, scenario, lexicon);
+  const way = share(row.ways, ways) * (isLess ? PART_OF : 1);
   return {
     confidence: wanted.length === 0 ? parts * way : (parts + way) / 2,
     ...(variants === undefined ? {} : { variants }),

@@ -24,8 +24,10 @@ const tellsOfFailure = ({ parts, others, ways }: About): boolean =>
   parts.size + others.size > 0 && [...ways].some((way) => !ON_PURPOSE.includes(way));
 /** Only titles that say so by themselves: "Users:" and "Result:" stand above other things as well. */
 const SURE = { sees: COLUMN_TITLES.sees.slice(0, 3), recovers: COLUMN_TITLES.recovers.slice(0, 1) };
+/** What is aimed at is not what happens. */
+const OBJECTIVE = /\b(?:objective|target|sl[aoi])\b/iu;
 const labelledBy = (patterns: readonly RegExp[], lines: readonly Labelled[]): Labelled | undefined =>
-  patterns.flatMap((pattern) => lines.filter(({ label }) => pattern.test(label)))[0];
+  patterns.flatMap((pattern) => lines.filter(({ label }) => pattern.test(label) && !OBJECTIVE.test(label)))[0];
 
 /** One row a section whose heading says that a part fails and of which users' side is told. */
 export function failureSections(markdown: string, lexicon: Lexicon): FailureRow[] {

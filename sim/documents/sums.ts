@@ -1,5 +1,6 @@
 /** Whether the total of a latency table, or of a sentence, is what its figures add up to: one way, or there and back. */
 import type { ReadFigure } from './ways.ts';
+import { ROUND_TRIP } from './directions.ts';
 import { isTotalOf } from './ways.ts';
 
 export interface Range {
@@ -23,7 +24,12 @@ const SLACK = 0.1;
 const FEWEST = { table: 2, sentence: 3 } as const;
 
 const isTotal = ({ written }: ReadFigure): boolean =>
-  isTotalOf(written.label.replaceAll(/\([^)]*\)/g, ' ')) || written.said.startsWith('=');
+  written.isTerm !== true && (isTotalOf(written.label.replaceAll(/\([^)]*\)/g, ' ')) || written.said.startsWith('='));
+/** A total of parts that are counted elsewhere, or no sum at all. */
+const NO_SUM =
+  /\b(?:sub-?totals?|zwischensumme|cumulative|of which|davon|targets?|budgets?|goals?|saved|p\d\d|average|median|mean|requests|overall|end[- ]to[- ]end)\b/iu;
+/** "2 × 20 ms": the figure is not what is added. */
+const FACTOR = /\d ?[×x*] ?\d|[×x*] ?$/iu;
 /** Sums of hops that are crossed again by the answer; what is asked and answered within its figure is counted once. */
 const isCrossedTwice = ({ figure }: ReadFigure): boolean =>
   figure?.between !== undefined && figure.way !== 'round-trip';
@@ -42,22 +48,50 @@ function within(total: ReadFigure, sum: Range, rows: readonly ReadFigure[]): boo
   return Math.abs(minMs - sum.minMs) <= [total, ...rows].reduce((all, one) => all + roundedBy(one), 0);
 }
 
+/** So many ways to count some of the rows twice are tried; of more rows, only all of them. */
+const MOST_ROWS = 12;
+/** Of the total, what a hop has at least that may be crossed twice. */
+const LEAST_PART = 0.05;
+/** Whether it fits when some of what is not said to be there and back is crossed again: which hops are, a table seldom says. */
+function fitsTwice(total: ReadFigure, rows: readonly ReadFigure[]): boolean {
+  // What is next to nothing would make anything fit.
+  const least = LEAST_PART * total.written.maxMs;
+  const open = rows.filter(
+    ({ written, figure }) =>
+      written.maxMs >= least &&
+      figure?.way !== 'round-trip' &&
+      !ROUND_TRIP.test(`${written.label} ${written.title ?? ''}`),
+  );
+  if (open.length > MOST_ROWS) return within(total, add([...rows, ...open]), rows);
+  return Array.from({ length: 2 ** open.length }, (_, mask) => open.filter((_row, at) => (mask >> at) % 2 === 1)).some(
+    (again) => within(total, add([...rows, ...again]), rows),
+  );
+}
+
 function sumOf(total: ReadFigure, all: readonly ReadFigure[], of: Sum['of']): Sum[] {
+  const isNone = ({ written }: ReadFigure): boolean =>
+    NO_SUM.test(of === 'table' ? `${written.said} ${written.title ?? ''}` : written.said) ||
+    (of === 'sentence' && FACTOR.test(written.said.split(written.text)[0] ?? ''));
+  if ([total, ...all].some(isNone)) return [];
   const rows = all.filter((one) => one !== total && !isTotal(one) && Number.isFinite(one.written.maxMs));
   if (rows.length < FEWEST[of] || !Number.isFinite(total.written.maxMs)) return [];
   const forward = add(rows);
   const again = add(rows.filter(isCrossedTwice));
   const back = { minMs: forward.minMs + again.minMs, maxMs: forward.maxMs + again.maxMs };
-  const fits = within(total, forward, rows) ? 'one way' : within(total, back, rows) ? 'there and back' : 'neither';
+  const isTwice = within(total, back, rows) || fitsTwice(total, rows);
+  const fits = within(total, forward, rows) ? 'one way' : isTwice ? 'there and back' : 'neither';
   const { line, said } = total.written;
   return [{ line, text: said, rows: rows.length, of, forward, back, fits }];
 }
 const groupsBy = (figures: readonly ReadFigure[], key: 'table' | 'sentence'): (readonly ReadFigure[])[] => [
   ...Map.groupBy(
     figures.filter(({ written }) => written[key] !== undefined),
-    ({ written }) => written[key],
+    ({ written }) => `${written[key]} ${written.column ?? ''}`,
   ).values(),
 ];
+/** What stands before its total; behind it other things are told. */
+const before = (total: ReadFigure, rows: readonly ReadFigure[]): readonly ReadFigure[] =>
+  rows.includes(total) ? rows.slice(0, rows.indexOf(total)) : rows;
 
 /** One entry a total that stands in, or in the same section after, a table of figures, or at the end of a sentence of them. */
 export function sumsOf(figures: readonly ReadFigure[]): Sum[] {
@@ -75,7 +109,7 @@ export function sumsOf(figures: readonly ReadFigure[]): Sum[] {
       written.heading === last?.heading &&
       written.line > last.line;
     const total = table.find(isTotal) ?? figures.find((one) => isTotal(one) && isBelow(one));
-    return total === undefined ? [] : sumOf(total, table, 'table');
+    return total === undefined ? [] : sumOf(total, before(total, table), 'table');
   });
   return [...inTables, ...inSentences];
 }

@@ -98,6 +98,7 @@ function figureOf(
   const { label, text, heading, before, minMs, maxMs, lowMs, highMs } = written;
   const ends = endsOf(written, names);
   if (ends === undefined || (isElsewhere && !isWithinOnePlace(ends, topology))) return undefined;
+  if (ends === 'whole' && written.isTerm === true) return undefined;
   // "Round trip" may stand in the title of the column: once for all its figures.
   const said = `${label} ${text} ${written.title ?? ''}`;
   const journey = journeyOf(`${heading} ${label}`, topology) ?? journeyOf(before, topology);

@@ -4,22 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { columnsOf, layerOf } from '../../sim/documents/columns.ts';
 import { lexiconOf } from '../../sim/documents/concepts.ts';
 import { failuresIn } from '../../sim/documents/failure-table.ts';
-import { readFigures } from '../../sim/documents/figures.ts';
 import { readTables } from '../../sim/documents/markdown.ts';
 import honeydue from '../../topology/honeydue.ts';
+import { table } from './table.ts';
 
 const lexicon = lexiconOf(honeydue);
-const table = (header: string, ...rows: readonly string[]): string =>
-  [
-    header,
-    `|${header
-      .split('|')
-      .slice(2)
-      .map(() => '---|')
-      .join('')}`,
-    ...rows,
-    '',
-  ].join('\n');
 const rowsIn = (markdown: string): string[] =>
   readTables(markdown)
     .flatMap((one) => failuresIn(one, lexicon))
@@ -101,6 +90,21 @@ describe('columns by what stands in them', () => {
   test('a grade is no outcome, though its title be "Impact"', () => {
     expect(rowsIn(table('| Ref | Risk | Service behaviour | Impact | Restoration | t |', ...rows))).toEqual(told);
   });
+  test('two columns as good as each other show nothing, nor does one whose title says otherwise', () => {
+    const cells = [
+      '| Redis down | lists fail | lists work |',
+      '| DNS down | lists fail | lists work |',
+      '| api down | 502 | 503 |',
+    ];
+    for (const header of ['| a | b | c |', '| Case | Before | Now |', '| Case | Expected | Actual |'])
+      expect(rowsIn(table(header, ...cells))).toEqual([]);
+    const timed = rows.map((row) => row.replace(/\| by hand \||\| restart \||\| automatic \|/, '| Ana |'));
+    expect(rowsIn(table('| # | Risk | Users see | Impact | Owner | Page after |', ...timed))).toEqual([
+      'Redis stops answering > lists fail with 504',
+      'CoreDNS is gone > new connections fail',
+      'A worker is killed > nobody notices',
+    ]);
+  });
   test('needs three rows, and most of them', () => {
     expect(rowsIn(table('| a | b | c | d | e | f |', ...rows.slice(0, 2)))).toEqual([]);
     const markdown = table('| a | b | c |', '| Redis down | lists fail |', ...Array(3).fill('| api | fast |'));
@@ -139,6 +143,10 @@ describe('that all of a table fails', () => {
     expect(failsIn('Ausfälle', table('| Dienst | Auswirkung |', '| Redis | spät |'))).toEqual(['Redis down']);
     expect(failsIn('Services', table('| Component | Impact |', '| Redis | late |'))).toEqual([]);
   });
+  test.each(['Error budget', 'What must not fail', 'Packet loss', 'What we changed after the outage'])(
+    'is not said by the heading "%s"',
+    (heading) => expect(failsIn(heading, table('| Component | Impact |', '| Redis | late |'))).toEqual([]),
+  );
   test('is not said of a row that says how, nor of one that names no part', () => {
     const markdown = table('| If this breaks | Impact |', '| Redis hangs | late |', '| the budget | late |');
     expect(failsIn('x', markdown)).toEqual(['Redis hangs', 'the budget']);
@@ -197,50 +205,6 @@ describe('left alone is', () => {
     ['precios', table('| Servicio | Precio | Efecto en la factura |', '| Redis | 40 € | bajo |')],
   ])('%s', (_what, markdown) => {
     expect(rowsIn(markdown)).toEqual([]);
-  });
-});
-
-describe('a latency table', () => {
-  const figures = (header: string, ...rows: string[]): string[] =>
-    readFigures(`## Latency\n\n${table(header, ...rows)}`).map(({ label, text }) => `${label}: ${text}`);
-  test.each([
-    ['| Leg | ms |', '| api → Redis | 4–8 |', 'api → Redis: 4–8 ms'],
-    ['| Leg | RTT (ms) |', '| api → Redis | ~4 |', 'api → Redis: ~4 ms'],
-    ['| Step | Leg | ms |', '| 1 | api → Redis | 4 |', 'api → Redis: 4 ms'],
-    ['| Leg | µs |', '| api → Redis | 400 |', 'api → Redis: 400 µs'],
-  ])('may have its unit in a title, and count its rows: %s', (header, row, told) => {
-    expect(figures(header, row)).toEqual([told]);
-  });
-  test('of what is aimed at is none', () => {
-    expect(figures('| SLO | Target |', '| p95 of api → Redis | 400 ms |')).toEqual([]);
-  });
-});
-
-describe('a latency table with its ends in two columns', () => {
-  const figures = (header: string, ...rows: string[]): string[] =>
-    readFigures(`## Latency\n\n${table(header, ...rows)}`).map(({ label, text }) => `${label}: ${text}`);
-  test.each([
-    '| From | To | RTT |',
-    '| Source | Destination | RTT |',
-    '| From node | To node | RTT |',
-    '| Von | Nach | Umlaufzeit |',
-    '| Origen | Destino | Ida y vuelta |',
-    '| De | À | Aller-retour |',
-    '| Départ | Arrivée | Latence |',
-  ])('%s', (header) => {
-    expect(figures(header, '| api | Redis | 0,4 ms |')).toEqual(['api → Redis: 0,4 ms']);
-  });
-  test('may have them in another order, and several figures', () => {
-    expect(figures('| p50 | To | From | p99 |', '| 1 ms | Redis | api | 2 ms |')).toEqual([
-      'api → Redis, p50: 1 ms',
-      'api → Redis, p99: 2 ms',
-    ]);
-  });
-  test('says in a title that a column is of time-outs, not of latencies', () => {
-    expect(figures('| From | To | RTT | Time-out |', '| api | Redis | 1 ms | 3 s |')).toEqual(['api → Redis: 1 ms']);
-  });
-  test.each(['| Hop | To do | Latency |', '| A | B | Latency |'])('%s has none: the first names the way', (header) => {
-    expect(figures(header, '| api → Redis | x | 1 ms |')).toEqual(['api → Redis: 1 ms']);
   });
 });
 

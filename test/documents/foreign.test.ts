@@ -44,7 +44,6 @@ const DOCUMENTS: Readonly<Record<string, Expected>> = {
       `76 api-pod-oom once (share-status 502 ${SOME})`,
       '85 postgres-down (share-status 500 createTask 0.95.., longest-spell 500 createTask ..30000)',
       '86 postgres-down hung (share-status 504 createTask 0.5..)',
-      '87 postgres-down',
       '90 worker-killed (share-ok 1..)',
     ],
     times: ['70 60 by itself', '71 10', '72 600', '73 30 by itself', '75 300', '76 20', '90 10'],

@@ -101,6 +101,15 @@ describe('light', () => {
   ])('a figure belongs to its own term, and to the places before it: "%s" is %s', (sentence, physics) => {
     expect(of(sentence)?.physics).toBe(physics);
   });
+  test.each([
+    'Dallas to Frankfurt RTT varies by 5 ms',
+    'Dallas to Frankfurt got 15 ms faster, RTT',
+    'Clocks in Dallas and Frankfurt differ by 2 ms, a ping says',
+    'It is not 20 ms round trip from Dallas to Frankfurt',
+    'Latency Dallas to Frankfurt, jitter 5 ms',
+  ])('is not asked of what is no time between two places: %s', (sentence) => {
+    expect(of(sentence)).toBe(undefined);
+  });
   test('says what it needs: the great circle, there and back', () => {
     expect(of('Frankfurt-Singapore query 40 ms')?.told).toMatch(/^light in vacuum needs 68\.\d ms there and back$/);
     expect(of('London-New York 59 ms ping')?.told).toBe('straight fibre 55.7 ms');
@@ -158,9 +167,41 @@ describe('a total', () => {
     expect(of('8 ms bis Cloudflare, 9 ms bis hier und 4 ms Postgres, zusammen 21 ms.')).toEqual(['21 one way']);
     expect(of('It takes 58 ms or 1 ms, 98 ms in total.')).toEqual([]);
   });
+  test('is of its own column, and of what stands before it', () => {
+    const of = (markdown: string): string[] =>
+      sumsOf(figuresOf(`## Latency\n\n${markdown}\n`, honeydue)).map(({ forward, fits }) => `${forward.minMs} ${fits}`);
+    const two =
+      '| Leg | p 1 | p 2 |\n|---|---|---|\n| a → b | 20 ms | 60 ms |\n| c → d | 121 ms | 151 ms |\n| Total | 141 ms | 211 ms |';
+    expect(of(two)).toEqual(['141 one way', '211 one way']);
+    const behind = '| Leg | ms |\n|---|---|\n| a → b | 20 |\n| c → d | 121 |\n| Total | 141 |\n| headroom | 59 |';
+    expect(of(behind)).toEqual(['141 one way']);
+  });
+  test.each([
+    '| Total | 141 ms |\n| Subtotal | 20 ms |',
+    '\nThe end-to-end target is 300 ms.',
+    '\nThe overall p99 is 400 ms.',
+    '\nIn total we saved 12 ms.',
+  ])('is told of none: %s', (after) => {
+    const rows = ['| Subtotal a → b | 20 ms |', '| c → d | 121 ms |'];
+    expect(sums(after.startsWith('|') ? rows : parts, after)).toEqual([]);
+  });
+  test.each([
+    ['2 × 20 ms to the edge, 30 ms to us and 5 ms in Postgres, 75 ms in total.', []],
+    ['20 ms to the edge, 30 ms to us, 5 ms in Postgres, so the total is 105 ms there and back.', ['55 there and back']],
+    ['Total latency is 20 ms + 30 ms + 5 ms = 55 ms.', ['55 one way']],
+  ])('in a sentence: %s', (sentence, told) => {
+    const figures = figuresOf(`## Latency\n\n${sentence}\n`, honeydue);
+    expect(sumsOf(figures).map(({ forward, fits }) => `${forward.minMs} ${fits}`)).toEqual(told);
+    expect(figures.filter(({ figure, written }) => figure !== undefined && written.text === '20 ms')).toEqual([]);
+  });
   test('needs a table: figures that contradict each other elsewhere are two statements', () => {
     expect(sums(['| User → CF | 5 ms |', '| User → CF | 500 ms |'])).toEqual([]);
   });
+});
+
+test('one long time behind a word for a timer is no lost dash', () => {
+  expect(hasLostDashes('CF to node 90120 ms, api 13 ms')).toBe(true);
+  expect(hasLostDashes('The job gives up after 62500 ms. London to New York 79 ms')).toBe(false);
 });
 
 test('any text gives durations in order, each with a least that is no more than its most', () => {

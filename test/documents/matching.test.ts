@@ -67,6 +67,14 @@ describe('a row', () => {
     ['Redis and Postgres down', 'Redis down'],
     ['Redis', 'Redis down'],
     ['Loss of a node', 'Node NIC fails'],
+    // What belongs to it, or is beside it.
+    ['Redis replica down', 'Redis down'],
+    ['Redis exporter down', 'Redis down'],
+    ['Traefik dashboard down on a node', 'Traefik pod down on one node'],
+    ['UFW blocks :22', 'UFW misconfig blocks :80'],
+    ['UFW blocks egress', 'UFW misconfig blocks :80'],
+    ['One of two CoreDNS pods down', 'CoreDNS down'],
+    ['Redis never goes down', 'Redis down'],
     // More than what is broken there.
     ['Cloudflare down', 'Cloudflare edge down (single POP)'],
   ])('"%s" is perhaps "%s": named, never played', (cell, layer) => {
