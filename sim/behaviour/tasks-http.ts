@@ -12,7 +12,10 @@ const numberOf = (settings: ContainerSettings, key: string, otherwise: number): 
 const textOf = (settings: ContainerSettings, key: string, otherwise: string): string =>
   typeof settings[key] === 'string' ? settings[key] : otherwise;
 
-/** A part's Redis client as its settings say: redisHost, redisPort, redisPoolSize, redisMaxRetries, redisDialTimeoutMs, redisReadTimeoutMs; go-redis' defaults for the rest. */
+/**
+ * A part's Redis client as its settings say: redisHost, redisPort, redisPoolSize, redisMaxRetries, redisDialTimeoutMs,
+ * redisReadTimeoutMs, redisPoolTimeoutMs, redisMinBackoffMs, redisMaxBackoffMs; go-redis' defaults for the rest.
+ */
 export function redisOf(settings: ContainerSettings): RedisPool {
   const readTimeoutMs = numberOf(settings, 'redisReadTimeoutMs', GO_REDIS_DEFAULTS.readTimeoutMs);
   const own: RedisSettings = {
@@ -20,7 +23,13 @@ export function redisOf(settings: ContainerSettings): RedisPool {
     dialTimeoutMs: numberOf(settings, 'redisDialTimeoutMs', GO_REDIS_DEFAULTS.dialTimeoutMs),
     readTimeoutMs,
     // go-redis options.go: a second more than a read may take, and half a minute where that has no limit.
-    poolTimeoutMs: readTimeoutMs === Infinity ? 30_000 : readTimeoutMs + 1_000,
+    poolTimeoutMs: numberOf(
+      settings,
+      'redisPoolTimeoutMs',
+      readTimeoutMs === Infinity ? 30_000 : readTimeoutMs + 1_000,
+    ),
+    minBackoffMs: numberOf(settings, 'redisMinBackoffMs', GO_REDIS_DEFAULTS.minBackoffMs),
+    maxBackoffMs: numberOf(settings, 'redisMaxBackoffMs', GO_REDIS_DEFAULTS.maxBackoffMs),
     host: textOf(settings, 'redisHost', 'redis'),
     port: numberOf(settings, 'redisPort', 6379),
     poolSize: numberOf(settings, 'redisPoolSize', GO_REDIS_DEFAULTS.poolSize),
@@ -29,19 +38,23 @@ export function redisOf(settings: ContainerSettings): RedisPool {
   return redisPool(own);
 }
 
-/** The api as its settings say: databaseHost, databasePort, sqlMaxOpen, sqlMaxIdle, cacheTtlSeconds, onEnqueueFailure and the Redis client's. */
+/** A part's database pool as its settings say: databaseHost, databasePort, sqlMaxOpen, sqlMaxIdle, sqlConnectTimeoutMs, sqlPingAfterIdleMs. */
+export const sqlOf = (settings: ContainerSettings): SqlSettings => ({
+  ...PGX_DEFAULTS,
+  host: textOf(settings, 'databaseHost', 'postgres'),
+  port: numberOf(settings, 'databasePort', 5432),
+  maxOpen: numberOf(settings, 'sqlMaxOpen', PGX_DEFAULTS.maxOpen),
+  maxIdle: numberOf(settings, 'sqlMaxIdle', PGX_DEFAULTS.maxIdle),
+  connectTimeoutMs: numberOf(settings, 'sqlConnectTimeoutMs', PGX_DEFAULTS.connectTimeoutMs),
+  pingAfterIdleMs: numberOf(settings, 'sqlPingAfterIdleMs', PGX_DEFAULTS.pingAfterIdleMs),
+});
+
+/** The api as its settings say: cacheTtlSeconds, onEnqueueFailure, and those of its Redis client and its database pool. */
 export function appOf(settings: ContainerSettings): App {
-  const sql: SqlSettings = {
-    ...PGX_DEFAULTS,
-    host: textOf(settings, 'databaseHost', 'postgres'),
-    port: numberOf(settings, 'databasePort', 5432),
-    maxOpen: numberOf(settings, 'sqlMaxOpen', PGX_DEFAULTS.maxOpen),
-    maxIdle: numberOf(settings, 'sqlMaxIdle', PGX_DEFAULTS.maxIdle),
-  };
   const onEnqueueFailure = settings['onEnqueueFailure'] === 'fail' ? 'fail' : 'ignore';
   return {
     settings: { cacheTtlSeconds: numberOf(settings, 'cacheTtlSeconds', 300), onEnqueueFailure },
-    sql: sqlPool(sql),
+    sql: sqlPool(sqlOf(settings)),
     redis: redisOf(settings),
   };
 }

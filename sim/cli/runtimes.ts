@@ -32,7 +32,10 @@ export async function prepareRuntime(name: RuntimeName, options: PrepareOptions)
       hint: 'run it on embedded: leave --runtime out',
     });
   if (name === 'model') return (await import('../runtimes/model/runtime.ts')).model;
-  if (name === 'docker') return (await import('../runtimes/docker/runtime.ts')).docker({ cacheFolder: CACHE });
+  if (name === 'docker') {
+    const { docker } = await import('../runtimes/docker/runtime.ts');
+    return docker({ cacheFolder: CACHE, say: options.say, fetch: options.fetch !== 'no' });
+  }
   const [{ embeddedBlocker }, { findRedis }, { sweep }, { embedded }] = await Promise.all([
     import('../runtimes/embedded/host.ts'),
     import('../runtimes/embedded/redis.ts'),

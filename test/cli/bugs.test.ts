@@ -9,6 +9,12 @@ import { ROOT, showsStack, start, temporaryFolder, twin } from './command.ts';
 const PLEASE = 'please send it. this says nothing about your cluster\n';
 /** The first thing that a command prints throws. */
 const BROKEN_OUTPUT = `process.stdout.write = () => { throw new TypeError('injected'); };`;
+/** Looking into a folder throws: all that ask which twins run do that. */
+const BROKEN_FOLDERS = `
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  fs.readdirSync = () => { throw new TypeError('injected'); };
+  syncBuiltinESMExports();`;
 /** A callback throws, out of reach of any command's own error handling. */
 const BROKEN_CALLBACK = (delayMs: number): string =>
   `setTimeout(() => { throw new TypeError('injected'); }, ${delayMs});`;
@@ -21,6 +27,7 @@ describe.concurrent('twin: a bug of ours', () => {
     ['doctor', ['doctor'], 'sim/cli/commands/doctor.ts'],
     ['doctor --leftovers', ['doctor', '--leftovers'], 'sim/cli/commands/doctor.ts'],
     ['help', ['help', 'exit'], 'sim/cli/commands/help.ts'],
+    ['check', ['check', 'topology/honeydue.md', '--plan'], 'sim/cli/commands/check.ts'],
   ] as const)('inside %s exits 70 and names the place', async ([, args, place]) => {
     using folder = temporaryFolder();
     const line = args[0] === 'rehearse' ? [...args, '--out', folder.path] : args;
@@ -31,12 +38,42 @@ describe.concurrent('twin: a bug of ours', () => {
     expect({ code, stack: showsStack(err) }).toEqual({ code: 70, stack: false });
   });
 
-  test('inside report exits 70 and names the place', async () => {
+  test.for([
+    ['up'],
+    ['status'],
+    ['break', 'redis'],
+    ['heal'],
+    ['restart', 'redis'],
+    ['curl', '/api/tasks/'],
+    ['logs', 'api'],
+    ['hint'],
+    ['guess', 'redis'],
+    ['down'],
+  ])('inside %s exits 70', async (args) => {
+    using folder = temporaryFolder();
+    const { code, err } = await twin(args, { before: BROKEN_FOLDERS, env: { TMPDIR: folder.path } });
+    expect(err).toContain('injected');
+    expect(err.endsWith(PLEASE)).toBe(true);
+    expect({ code, stack: showsStack(err) }).toEqual({ code: 70, stack: false });
+  });
+
+  test('inside init exits 70', async () => {
+    using folder = temporaryFolder();
+    const { code, err } = await twin(['init'], { before: BROKEN_OUTPUT, cwd: folder.path });
+    expect(err).toContain('internal error in sim/cli/commands/init.ts');
+    expect({ code, stack: showsStack(err) }).toEqual({ code: 70, stack: false });
+  });
+
+  test('inside report and compare exits 70 and names the place', async () => {
     using folder = temporaryFolder();
     await twin(['rehearse', 'redis-down', '--runtime', 'model', '--out', folder.path]);
     const { code, err } = await twin(['report', '--out', folder.path], { before: BROKEN_OUTPUT });
     expect(err).toContain('internal error in sim/cli/commands/report.ts');
     expect({ code, stack: showsStack(err) }).toEqual({ code: 70, stack: false });
+    const run = join(folder.path, 'latest');
+    const compared = await twin(['compare', run, run], { before: BROKEN_OUTPUT });
+    expect(compared.err).toContain('internal error in sim/cli/commands/compare.ts');
+    expect({ code: compared.code, stack: showsStack(compared.err) }).toEqual({ code: 70, stack: false });
   });
 
   test('in the middle of a rehearsal exits 70 and says where the run is kept', async () => {

@@ -37,9 +37,11 @@ const given = (role: keyof Images): string | undefined => process.env[`TWIN_IMAG
 
 /**
  * Has every image on this machine: pulls the official ones, builds our own; says so where that takes time.
- * @throws SimError `SIM_RUNTIME_UNAVAILABLE`
+ * @param mayFetch  false: what is not here is not fetched, nor is anything built that is not here
+ * @throws SimError `SIM_RUNTIME_UNAVAILABLE`, `SIM_FETCH_FORBIDDEN` before anything is pulled or built
  */
-export async function ensureImages(docker: Dockerode, say: (line: string) => void): Promise<Images> {
+export async function ensureImages(docker: Dockerode, say: (line: string) => void, mayFetch = true): Promise<Images> {
+  if (!mayFetch) await forbidFetching(docker);
   const foreign = (Object.keys(OFFICIAL) as (keyof typeof OFFICIAL)[]).map(async (role) => {
     const image = given(role) ?? OFFICIAL[role];
     if (!(await isThere(docker, image))) await pull(docker, image, say);
@@ -50,6 +52,18 @@ export async function ensureImages(docker: Dockerode, say: (line: string) => voi
   });
   return Object.fromEntries(await Promise.all([...foreign, ...own])) as unknown as Images;
 }
+
+async function forbidFetching(docker: Dockerode): Promise<void> {
+  const wanted: Images = { ...OFFICIAL, parts: nameOf(OWN.parts), sandbox: nameOf(OWN.sandbox) };
+  for (const [role, official] of Object.entries(wanted)) {
+    const image = given(role as keyof Images) ?? official;
+    if (await isThere(docker, image)) continue;
+    throw new SimError('SIM_FETCH_FORBIDDEN', `image ${image} is not on this machine, and fetching is forbidden`, {
+      hint: `run it again without --no-fetch, or name one that is here: TWIN_IMAGE_${role.toUpperCase()}=...`,
+    });
+  }
+}
+const nameOf = (target: string): string => `cluster-twin/${target}:latest`;
 
 async function isThere(docker: Dockerode, image: string): Promise<boolean> {
   return docker
@@ -63,11 +77,14 @@ async function isThere(docker: Dockerode, image: string): Promise<boolean> {
 
 async function pull(docker: Dockerode, image: string, say: (line: string) => void): Promise<void> {
   say(`pulling ${image}`);
+  const startMs = performance.now();
   try {
     const stream = (await docker.pull(image)) as NodeJS.ReadableStream;
     await new Promise<void>((resolve, reject) =>
       docker.modem.followProgress(stream, (error) => (error === null ? resolve() : reject(error))),
     );
+    const { Size: bytes } = await docker.getImage(image).inspect();
+    say(`pulled ${image}: ${Math.round(bytes / 1e6)} MB, ${Math.round((performance.now() - startMs) / 1_000)} s`);
   } catch (cause) {
     const role = Object.entries(OFFICIAL).find(([, official]) => official === image)?.[0] ?? 'ROLE';
     throw new SimError('SIM_RUNTIME_UNAVAILABLE', `image ${image} cannot be had: ${(cause as Error).message}`, {
@@ -79,7 +96,7 @@ async function pull(docker: Dockerode, image: string, say: (line: string) => voi
 
 /** The engine's own cache decides whether anything has to be made. */
 async function build(target: string, say: (line: string) => void): Promise<string> {
-  const image = `cluster-twin/${target}:latest`;
+  const image = nameOf(target);
   if (!existsSync(join(REPOSITORY, 'Dockerfile')))
     throw new SimError('SIM_RUNTIME_UNAVAILABLE', `image ${image} is built from a clone, which this package is not`, {
       hint: 'clone cluster-twin, or choose --runtime embedded',

@@ -48,6 +48,8 @@ const TOXIPROXY_START_MS = 20_000;
 export interface DockerOptions {
   /** Told what takes time: images pulled or built. */
   readonly say?: (line: string) => void;
+  /** False: what this machine has not is not fetched. */
+  readonly fetch?: boolean;
   /** The engine keeps what embedded keeps in a folder. */
   readonly cacheFolder?: string;
 }
@@ -61,10 +63,10 @@ interface Prepared {
   readonly versions: Versions;
 }
 
-async function prepareEngine(say: (line: string) => void): Promise<Prepared> {
+async function prepareEngine({ say = () => undefined, fetch = true }: DockerOptions): Promise<Prepared> {
   const docker = await connectEngine();
   await sweep(docker);
-  const images = await ensureImages(docker, say);
+  const images = await ensureImages(docker, say, fetch);
   return { docker, images, versions: await versionsOf(new Engine(docker, makeRun()), images) };
 }
 
@@ -224,7 +226,7 @@ export function docker(settings: DockerOptions = {}): DockerRuntime {
   // Ryuk would be one image and one container more, and sweeps by session; ours sweeps by run.
   process.env['TESTCONTAINERS_RYUK_DISABLED'] ??= 'true';
   let prepared: Promise<Prepared> | undefined;
-  const prepare = (): Promise<Prepared> => (prepared ??= prepareEngine(settings.say ?? (() => undefined)));
+  const prepare = (): Promise<Prepared> => (prepared ??= prepareEngine(settings));
   return {
     name: 'docker',
     lacks: (capability) => LACKS[capability],
