@@ -58,7 +58,9 @@ function judgedOn(summary: RunSummary): Markup {
     ).length;
   const own =
     summary.api === 'reference'
-      ? `none: our reference api stands in (${several(about, 'statement')} about the app ${about === 1 ? 'holds' : 'hold'} for it only)`
+      ? html`none: our reference api stands
+          in${about > 0 && ` (${several(about, 'statement')} about the app ${about === 1 ? 'holds' : 'hold'} for it only)`};
+          yours: <code>npx twin rehearse --api CMD</code>`
       : summary.api.replace(/^own: /, '');
   return html`<div class="judged">
     <span class="label">judged on</span>
