@@ -85,7 +85,9 @@ function unmentionedOf(
   options: SummariseOptions,
 ): Unmentioned[] {
   if (result.pain === 'unknown') return [];
-  const onFile = (id: string): boolean => Object.hasOwn(options.expectations, idOf(play, id));
+  const isProven = unprovenBecause(proofOf(entries)) === undefined;
+  // What was lost before is gone only where the same fault was in force.
+  const onFile = (id: string): boolean => isProven && Object.hasOwn(options.expectations, idOf(play, id));
   return unmentionedIn(play, entries, result.ledger, claims, onFile).map((one) => {
     const id = idOf(play, one.id);
     const since: SinceLast =

@@ -51,7 +51,7 @@ const rows: [string, string][] = [
   ['whole twin, MiB (Pss)', told(pick('physical', 'memoryBytes').map((bytes) => bytes / 2 ** 20))],
   ['whole chain without delays, cached list, p50 ms', told(pick('none', 'hitP50Ms'), 1)],
   ['… p99 ms', told(pick('none', 'hitP99Ms'), 1)],
-  ['redis-down, both variants, on the model, whole command, ms', modelMs.toFixed(0)],
+  ['redis-down, all variants, on the model, whole command, ms', modelMs.toFixed(0)],
 ];
 for (const [name, value] of rows) process.stdout.write(`${name.padEnd(62)} ${value}\n`);
 process.stdout.write('\nlinks: node test/bench/link.ts\n');

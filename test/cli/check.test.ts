@@ -93,13 +93,13 @@ describe.concurrent('check', () => {
 
   test('--write fills two columns between the markers, changes no other byte, and the same again', async () => {
     const table =
-      '| Failure | Impact |\r\n|---|:--|\r\n| Redis dead | a\\|b keeps working |\r\n| Stripe down | `x` |\r\n';
+      '| Failure | Impact |\r\n|---|:--|\r\n| Redis dead | keeps working, a\\|b |\r\n| Stripe down | `x` |\r\n';
     const book = `\uFEFF# B\r\n\r\n${table}\r\n<!-- twin:begin -->\r\n${table}<!-- twin:end -->\r\nend\t \r\n`;
     const { file, folder } = await checked(book, ['--write']);
     using _folder = folder;
     const once = readFileSync(file, 'utf8');
     expect(once).toBe(
-      `\uFEFF# B\r\n\r\n${table}\r\n<!-- twin:begin -->\r\n| Failure | Impact | Twin | Twin saw |\r\n|---|:--|---|---|\r\n| Redis dead | a\\|b keeps working | right | ${/\| right \| (.*?) \|/.exec(once)?.[1]} |\r\n| Stripe down | \`x\` | not played | no such part in topology/honeydue.ts: stripe |\r\n<!-- twin:end -->\r\nend\t \r\n`,
+      `\uFEFF# B\r\n\r\n${table}\r\n<!-- twin:begin -->\r\n| Failure | Impact | Twin | Twin saw |\r\n|---|:--|---|---|\r\n| Redis dead | keeps working, a\\|b | right | ${/\| right \| (.*?) \|/.exec(once)?.[1]} |\r\n| Stripe down | \`x\` | not played | no such part in topology/honeydue.ts: stripe |\r\n<!-- twin:end -->\r\nend\t \r\n`,
     );
     await twin(['check', file, '--runtime', 'model', '--out', join(folder.path, 'out'), '--write']);
     expect(readFileSync(file, 'utf8')).toBe(once);

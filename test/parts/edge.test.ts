@@ -186,6 +186,7 @@ describe('phone', () => {
       ca: options.ca ?? authority.caPem,
       ports: { 443: edgeAt.port },
       oracles,
+      habits: { requestTimeoutMs: 60_000, keepAliveMs: 400_000 },
       seed: 1,
     });
     phone.send({ drive: { startInMs: 1 } });

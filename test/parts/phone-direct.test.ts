@@ -22,6 +22,7 @@ it('phone: dials the address it was told for a node, in plain HTTP, a connection
     ca: makeAuthority().caPem,
     ports: {},
     oracles: { dialNode: 'tasks-of-user' },
+    habits: { requestTimeoutMs: 60_000, keepAliveMs: 400_000 },
     nodes: { '178.104.247.152': node },
     seed: 1,
   });

@@ -23,6 +23,7 @@ it('phone: asks the name servers that it was led to last', async () => {
     ca: makeAuthority().caPem,
     ports: { 443: nobody.port },
     oracles: { listTasks: 'tasks-of-user' },
+    habits: { requestTimeoutMs: 60_000, keepAliveMs: 400_000 },
     seed: 1,
   });
   const ask = (n: number) =>

@@ -195,6 +195,11 @@ describe('what the book does not mention', () => {
       { id: 's/v/jobs-lost', pain: 'none', since: { kind: 'changed', was: 'not in book, pain loss: 7 of 7' } },
     ]);
     expect(summary.exitCode).toBe(1);
+    const unproven = summarise(
+      journal({ played }).filter((one) => one.kind !== 'proof' || one.stage !== 'during'),
+      { expectations: { 's/v/jobs-lost': lost }, ci: false },
+    );
+    expect(unproven.scenarios[0]?.unmentioned).toEqual([]);
   });
   test('jobs still lost when the fault is long over, whatever the book says of jobs; not those lost at its end', () => {
     const jobs = ['c1', 'c2', 'c3', 'c4'].map((id, n) =>

@@ -14,7 +14,7 @@ stopped.pause();
 const wrapper = spawnPart(run, {
   name: 'wrapper',
   command: 'sh',
-  args: ['-c', 'setsid sleep 1000 & read -r _; env -i A=1 sleep 1000 & echo started; exec sleep 1000'],
+  args: ['-c', 'setsid sleep 1000 & read -r _ || exit; env -i A=1 sleep 1000 & echo started; exec sleep 1000'],
 });
 wrapper.send('go on');
 while (wrapper.lines(1)[0] !== 'started' || descendants(wrapper.pid).length < 2)
