@@ -40,8 +40,8 @@ const scenario = defineScenario({
   exposed: ['uploadPhoto', 'viewPhoto', 'viewNewPhoto'],
   hypothesis: USERS_ARE_SERVED,
   variants: {
-    refused: { title: 'B2, refused', steps: method('B2 refuses connections', 'refuses', 24_000, 24_000) },
-    busy: { title: 'B2, 503', steps: method('B2 answers 503', 'ServiceUnavailable', 24_000, 24_000) },
+    refused: { title: 'B2, refused', steps: method('B2 refuses connections', 'refuses', 24_000, 21_000) },
+    busy: { title: 'B2, 503', steps: method('B2 answers 503', 'ServiceUnavailable', 24_000, 21_000) },
     hung: { title: 'B2, hung', steps: method('B2 hangs', 'hangs', 40_000, 26_000) },
   },
   order: [],
