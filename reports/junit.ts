@@ -75,7 +75,22 @@ function casesOf(result: ScenarioResult, mode: RunSummary['mode'], options: Juni
         ? ofSince(one.since, missingSentence(one), 'users see what the book does not mention', options)
         : undefined,
   }));
-  return [...result.statements.map((one) => statementCase(one, mode, options)), ...missing];
+  // What no statement asks for is not told by one: that it proves nothing is an error all the same.
+  const said = new Set(result.statements.map((one) => one.variant));
+  const open = result.plays.flatMap((play): Case[] => {
+    const why = play.trouble ?? play.unproven;
+    if (mode !== 'normal' || why === undefined || said.has(play.variant)) return [];
+    const message = play.trouble === undefined ? `Not proven: ${why}` : `Not judged: ${why}`;
+    return [
+      {
+        name: play.title,
+        classname: `${result.id}.${play.variant}`,
+        properties: { book: play.trouble === undefined ? 'not-proven' : 'not-judged' },
+        bad: { kind: 'error', message, text: message },
+      },
+    ];
+  });
+  return [...result.statements.map((one) => statementCase(one, mode, options)), ...missing, ...open];
 }
 
 function renderCase(one: Case): string {

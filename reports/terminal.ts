@@ -107,6 +107,8 @@ function notesOf(row: Row, summary: RunSummary, columns: number): string[] {
   const { play } = row;
   if (row.book === 'not-asked' && play?.trouble !== undefined) return note('', `Not proven: ${play.trouble}.`, columns);
   if (play?.unproven !== undefined) return note('', `Not proven: ${play.unproven}.`, columns);
+  if (row.statements.length === 0 && play?.trouble !== undefined)
+    return note('', `Not judged: ${play.trouble}.`, columns);
   const lastTime = words.lastTimeOf(row, summary);
   const last = lastTime === undefined ? [] : note('last', `run: ${lastTime}`, columns);
   const notes = row.statements.flatMap((one) => {

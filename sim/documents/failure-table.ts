@@ -111,16 +111,29 @@ export function claimsOfRow(
   });
 }
 
+/** Several rows may speak of one variant: each of them has an id of its own, in the order of the document. */
+function toldApart(claims: readonly Claim[]): Claim[] {
+  const speaksOfOne = (a: Claim, b: Claim): boolean =>
+    a.about === b.about &&
+    (a.variants === undefined || b.variants === undefined || a.variants.some((one) => b.variants?.includes(one)));
+  return claims.map((claim, index) => {
+    const nth = 1 + claims.slice(0, index).filter((earlier) => speaksOfOne(earlier, claim)).length;
+    return nth === 1 ? claim : { ...claim, name: `${claim.about}-${nth}` };
+  });
+}
+
 /** The claims a document makes about a scenario; each says where it stands and how it was read. */
 export function claimsFor(markdown: string, file: string, scenario: Scenario, topology: Topology): Claim[] {
   const lexicon = lexiconOf(topology);
-  return [
+  const rows = [
     ...readTables(markdown).flatMap((table) => failuresIn(table, lexicon)),
     ...failureSections(markdown, lexicon),
-  ].flatMap((row) => {
+  ];
+  const claims = rows.flatMap((row) => {
     const named = row.annotation?.scenario;
     const match = matchOf(spokenOf(row), scenario, topology, lexicon);
     const isPlayed = named === undefined ? match.confidence >= PLAYED_FROM : named === scenario.id;
     return isPlayed ? claimsOfRow(row, file, scenario, topology, match.variants) : [];
   });
+  return toldApart(claims);
 }

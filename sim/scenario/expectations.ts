@@ -83,7 +83,7 @@ export function compare(
 
 /** The id of what a claim says about a variant: the key of expectations. */
 export const statementId = ({ scenario, about, name }: Claim, variant: string): string =>
-  `${scenario}/${variant}/${about === 'figure' ? (name ?? about) : about}`;
+  `${scenario}/${variant}/${name ?? about}`;
 /** Whether a claim speaks of a variant. */
 export const speaksOf = ({ variants }: Claim, variant: string): boolean => variants?.includes(variant) ?? true;
 /** All that a rehearsal of these scenarios may tell. */

@@ -39,7 +39,9 @@ function playResult(
   const load = entriesOf(entries, 'load').at(-1)?.report;
   const ledger = ledgerOf(entries, play.journeys);
   // No statement asks for the proof of a variant that none is about.
-  const unproven = play.unsaid === true && run.mode === 'normal' ? unprovenBecause(proofOf(entries)) : undefined;
+  const isUnsaid = play.unsaid === true || !claims.some((claim) => speaksOf(claim, play.variant));
+  const isPlayedOut = isUnsaid && run.mode === 'normal' && trouble === undefined && budget.length === 0;
+  const unproven = isPlayedOut ? unprovenBecause(proofOf(entries)) : undefined;
   const proven = trouble === undefined && unproven === undefined && (run.mode === 'normal' || isByHand);
   return {
     play: play.play,

@@ -5,6 +5,7 @@ import redisDown from '../../scenarios/redis-down.ts';
 import { claimsFor } from '../../sim/documents/failure-table.ts';
 import { matchOf } from '../../sim/documents/matching.ts';
 import type { Claim } from '../../sim/runtimes/entries.ts';
+import { statementId } from '../../sim/scenario/expectations.ts';
 import honeydue from '../../topology/honeydue.ts';
 
 const of = (markdown: string): Claim[] => claimsFor(markdown, 'book.md', redisDown, honeydue);
@@ -59,6 +60,17 @@ describe('claims', () => {
     ['no table', 'Redis down: works\n'],
   ])('are not read from %s', (_name, markdown) => {
     expect(of(markdown)).toEqual([]);
+  });
+  test('are told apart where several rows speak of one variant', () => {
+    const rows = '| Redis down | works | restart |\n| Redis hangs | fails | restart |\n| Redis gone | slower | |\n';
+    const claims = claimsFor(`| Layer | User sees | Recovery |\n|---|---|---|\n${rows}`, 'b.md', redisDown, honeydue);
+    expect(claims.map((one) => `${one.source.line} ${statementId(one, 'hung')}`)).toEqual([
+      '3 redis-down/hung/sees',
+      '3 redis-down/hung/recovers',
+      '4 redis-down/hung/sees-2',
+      '4 redis-down/hung/recovers-2',
+      '5 redis-down/hung/sees-3',
+    ]);
   });
   test('without a recovery column are about what users see only', () => {
     expect(told('| Layer | User sees |\n|---|---|\n| Redis down | works |\n')).toEqual(['3 sees: works']);

@@ -102,6 +102,8 @@ describe('summarise', () => {
     });
     expect(unproven.scenarios[0]?.unmentioned).toEqual([]);
     expect(unproven.exitCode).toBe(2);
+    const unclaimed = journal({ claims: [] }).filter((one) => one.kind !== 'proof' || one.stage !== 'during');
+    expect(summarise(unclaimed, options).exitCode).toBe(2);
   });
   test('Ready is when the first cluster was, however many came after it', () => {
     const ready = (play: string, readyMs: number): Entry => ({

@@ -89,7 +89,8 @@ function fetchOnce(
     servername: site,
     ca: readFileSync(caFile),
     agent: false,
-    path: path.startsWith('/') ? path : `/${path}`,
+    // As curl does not: what may not stand in a path is written as it must be.
+    path: encodeURI((path.startsWith('/') ? path : `/${path}`).toWellFormed()).replaceAll('%25', '%'),
     method,
     headers: { ...headers, ...type },
     timeout: PATIENCE_MS,
