@@ -40,24 +40,31 @@ const saysFigure = (one: CheckedFigure): string =>
 const MARKER = /<!--\s*twin:(begin|end)\s*-->/;
 const DELIMITER = /^[\s>]*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/;
 
-/** A row's cells as written, and what stands around them. A pipe after a backslash is text. */
+/** A row's cells as written, and what stands around them, also where a list begins with it. A pipe after a backslash is text. */
 function split(row: string): { lead: string; cells: string[] } {
-  const [, lead = '', body = ''] = /^([\s>]*\|?)(.*)$/s.exec(row) ?? [];
+  const before = DELIMITER.test(row) ? /^([\s>]*\|?)(.*)$/s : /^((?:[\s>]|[-*+]\s|\d{1,9}[.)]\s)*\|?)(.*)$/s;
+  const [, lead = '', body = ''] = before.exec(row) ?? [];
   return { lead, cells: body.replace(/(?<!\\)\|\s*$/, '').split(/(?<!\\)\|/) };
 }
 /** The row with our two cells put in the place of the columns that bear our titles, or behind its last. */
-function withCells(row: string, columns: number, values: readonly [string, string], gap = ' '): string {
+function withCells(row: string, { columns, isFilled }: Own, values: readonly [string, string], gap = ' '): string {
   const { lead, cells } = split(row);
+  // What stands behind the last title is nobody's column, and stays.
+  const beyond = cells.slice(columns + (isFilled ? values.length : 0)).map((cell) => `${cell}|`);
   const missing = Array.from({ length: Math.max(0, columns - cells.length) }, () => gap || '---');
   const own = [...cells.slice(0, columns), ...missing].join('|');
   const end = own.endsWith(' ') ? '' : gap;
-  return `${lead}${own}${end}|${values.map((value) => `${gap}${value}${gap}`).join('|')}|`;
+  return `${lead}${own}${end}|${values.map((value) => `${gap}${value}${gap}`).join('|')}|${beyond.join('')}`;
 }
-/** Columns of the table that are the document's own. */
-function ownColumns(header: string): number {
+/** Columns of a table that are the document's own, and whether ours stand behind them already. */
+interface Own {
+  readonly columns: number;
+  readonly isFilled: boolean;
+}
+function ownColumns(header: string): Own {
   const titles = split(header).cells.map((cell) => cell.trim());
   const at = titles.findIndex((title, index) => title === TWIN_COLUMNS[0] && titles[index + 1] === TWIN_COLUMNS[1]);
-  return at < 0 ? titles.length : at;
+  return at < 0 ? { columns: titles.length, isFilled: false } : { columns: at, isFilled: true };
 }
 
 /** What a line of a table is told: verdict and what was seen; a dash where nothing is to say. */
@@ -65,7 +72,13 @@ function valuesAt(checked: Checked, at: number): [string, string] {
   const row = checked.rows.find((one) => one.line === at);
   if (row !== undefined)
     return [verdictWord(row.verdict), escapeMarkdown(row.seen === '' ? (row.because ?? '') : row.seen)];
-  const figure = checked.figures.find((one) => one.line === at);
+  // Of several on a line the worst is told.
+  const figures = checked.figures.filter((one) => one.line === at);
+  const figure =
+    figures.find((one) => one.physics === 'impossible') ??
+    figures.find((one) => one.verdict === 'refuted') ??
+    figures.find((one) => one.verdict !== 'confirmed') ??
+    figures[0];
   if (figure === undefined) return ['–', '–'];
   const word = figure.physics === 'impossible' ? 'IMPOSSIBLE' : verdictWord(figure.verdict);
   return [word, escapeMarkdown(saysFigure(figure)) || '–'];
@@ -78,7 +91,8 @@ function valuesAt(checked: Checked, at: number): [string, string] {
 export function filledIn(document: string, checked: Checked): string | undefined {
   const parts = document.split(/(\r\n|\n|\r)/);
   const isJudged = new Set([...checked.rows.map((row) => row.table), ...checked.figures.map((one) => one.table ?? 0)]);
-  let [isInside, pairs, columns] = [false, 0, 0];
+  let [isInside, pairs] = [false, 0];
+  let own: Own | undefined;
   for (let index = 0; index < parts.length; index += 2) {
     const text = parts[index] ?? '';
     const at = index / 2 + 1;
@@ -86,16 +100,16 @@ export function filledIn(document: string, checked: Checked): string | undefined
     if (marker !== undefined) {
       if (marker === 'end' && isInside) pairs++;
       isInside = marker === 'begin';
-      columns = 0;
+      own = undefined;
     } else if (/<!--\s*twin:/.test(text) && !text.includes('|')) continue;
-    else if (!isInside || !text.includes('|')) columns = 0;
+    else if (!isInside || !text.includes('|')) own = undefined;
     else if (isJudged.has(at)) {
-      columns = ownColumns(text);
-      parts[index] = withCells(text, columns, TWIN_COLUMNS);
-    } else if (columns > 0)
+      own = ownColumns(text);
+      parts[index] = withCells(text, own, TWIN_COLUMNS);
+    } else if (own !== undefined)
       parts[index] = DELIMITER.test(text)
-        ? withCells(text, columns, ['---', '---'], '')
-        : withCells(text, columns, valuesAt(checked, at));
+        ? withCells(text, own, ['---', '---'], '')
+        : withCells(text, own, valuesAt(checked, at));
   }
   return pairs === 0 ? undefined : parts.join('');
 }

@@ -81,6 +81,7 @@ export const TIMERS = {
     'assumed: CRI stops and removes a sandbox after its last container; until then its address refuses',
   ),
   'kubelet.back-off': user(10_000, 'kubelet', 'Kubernetes pod lifecycle: first back-off 10 s'),
+  'kubelet.back-off-reset': user(600_000, 'kubelet', 'Kubernetes pod lifecycle: reset when a container ran for 10 min'),
   'kubelet.long-back-off': idle(
     300_000,
     'kubelet',

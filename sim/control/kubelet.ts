@@ -144,13 +144,18 @@ export async function runPod(context: KubeletContext, pod: Pod): Promise<void> {
   });
   terminated.catch(() => undefined);
   const over = AbortSignal.any([pod.ending.signal, context.stopped]);
+  // Kubernetes pod lifecycle: a container that ran for ten minutes begins anew.
+  let failures = 0;
   while (!over.aborted) {
+    const startedMs = clock.nowMs();
     const exit = await runOnce(context, pod);
     if (over.aborted) break;
     await unlessAborted(clock.sleep('kubelet.relist', timer('kubelet.relist').ms * context.prng.next(), over));
     context.record(pod, 'Exited', `exit ${exit.code}, ${exit.reason}`, exit);
     setReady(context, pod, false, `container exited ${exit.code}`);
-    const waitMs = backOffMs(pod.restarts++);
+    pod.restarts++;
+    if (clock.nowMs() - startedMs >= timer('kubelet.back-off-reset').ms) failures = 0;
+    const waitMs = backOffMs(failures++);
     if (waitMs === 0) continue;
     context.record(pod, 'BackOff', `${waitMs / 1000} s`);
     const waiting =

@@ -70,6 +70,9 @@ function rowOf(row: ExaminedRow, topology: Topology, run: Played | undefined): C
   const { line, table, layer, sees, recovers, confidence, why, claims, scenario, variants } = row;
   const sentences: CheckedSentence[] = why === undefined ? claims.map((claim) => sentenceOf(claim, topology, run)) : [];
   const [first] = sentences;
+  const verdict = why === undefined ? verdictOf(sentences.map((one) => one.verdict)) : 'not-played';
+  // The row's verdict is told with what was seen of the sentence that has it.
+  const told = sentences.find((one) => one.verdict === verdict) ?? first;
   return {
     line,
     table,
@@ -81,8 +84,8 @@ function rowOf(row: ExaminedRow, topology: Topology, run: Played | undefined): C
     ...(scenario === undefined ? {} : { scenario: scenario.id }),
     ...(variants === undefined ? {} : { variants }),
     confidence: Number(confidence.toFixed(2)),
-    verdict: why === undefined ? verdictOf(sentences.map((one) => one.verdict)) : 'not-played',
-    seen: first?.seen ?? '',
+    verdict,
+    seen: told?.seen ?? '',
     ...(why === undefined ? {} : { because: why }),
     sentences,
   };

@@ -34,6 +34,8 @@ export interface Fault<P> {
   readonly title: (params: P) => string;
   readonly params: z.ZodType<P>;
   readonly needs: readonly Capability[];
+  /** Over in a moment: whoever looks while it is in force finds all as before. */
+  readonly isMomentary?: true;
   /** In force when it settles; disposing heals. Knows nothing of the witnesses. */
   apply(stage: Stage, cluster: ClusterView, params: P): Promise<AsyncDisposable>;
   /** Knows nothing of how `apply` did it: may not read a condition imposed or a fault's state. */

@@ -9,6 +9,7 @@ export const reset: Fault<z.infer<typeof params>> = {
   title: ({ place }) => `${place} closes every open connection and goes on accepting new ones`,
   params,
   needs: ['reset'],
+  isMomentary: true,
   apply: async (stage, _cluster, { place, port }) =>
     allOf([await stage.network.impose({ to: place, port }, { kind: 'reset' })]),
   /** What is cut is seen by who held it; that whoever knows the address may connect anew is seen from every node. */

@@ -27,6 +27,24 @@ describe('back-off', () => {
       expect(waits).toEqual([0, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000]);
     });
   });
+  test('begins anew for a container that ran for ten minutes (facts 3.3)', async () => {
+    await withCluster(redisOn(), async (world) => {
+      const waitsAfter = async (ranMs: number): Promise<string[]> => {
+        const fromMs = world.nowMs();
+        await world.pass(ranMs);
+        await kill(world, 'redis-1');
+        await world.pass(40_000);
+        return world
+          .events('redis-1')
+          .filter((one) => one.event === 'BackOff' && one.atMs >= fromMs)
+          .map((one) => one.detail);
+      };
+      expect(await waitsAfter(1_000)).toEqual([]);
+      expect(await waitsAfter(1_000)).toEqual(['10 s']);
+      expect(await waitsAfter(500_000)).toEqual(['20 s']);
+      expect(await waitsAfter(600_000)).toEqual([]);
+    });
+  });
   test('an exit is seen within a second, and not always at the same instant (facts 3.1: relist)', async () => {
     await withCluster(redisOn(), async (world) => {
       const seen: number[] = [];

@@ -1,5 +1,6 @@
 /** Whether a scenario can be played on a topology. */
 import { expect, test } from 'vitest';
+import kubeProxyBroken from '../../scenarios/kube-proxy-broken.ts';
 import corednsDown from '../../scenarios/coredns-down.ts';
 import rollingUpdate from '../../scenarios/rolling-update.ts';
 import redisDown from '../../scenarios/redis-down.ts';
@@ -15,8 +16,16 @@ test('on its own topology nothing is missing', () => {
 test('a workload that a fault or an operation is aimed at is told once', () => {
   expect(misfitsOf(redisDown, { ...honeydue, workloads: withoutRedis })).toEqual(['workload "redis"']);
 });
-test('so is the decoy', () => {
-  expect(misfitsOf(redisDown, { ...honeydue, workloads: withoutWorker })).toContain('workload "worker"');
+test('so is the decoy, where it is aimed at', () => {
+  expect(misfitsOf(corednsDown, { ...honeydue, workloads: withoutWorker }, true)).toContain('workload "worker"');
+  expect(misfitsOf(corednsDown, { ...honeydue, workloads: withoutWorker })).toEqual([]);
+});
+test('and whatever a fault would break: a third node where there are two', () => {
+  const { 'node:hetzner3': ___, ...two } = honeydue.places;
+  expect(misfitsOf(kubeProxyBroken, honeydue)).toEqual([]);
+  expect(misfitsOf(kubeProxyBroken, { ...honeydue, places: two })).toEqual([
+    'anything that "kube-proxy-stopped" would break',
+  ]);
 });
 test('and a place', () => {
   const { 'external:neon': ___, ...places } = honeydue.places;

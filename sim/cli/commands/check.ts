@@ -134,7 +134,9 @@ const writing = (file: string, text: string): void => {
   }
 };
 /** Fills the columns between the document's markers; the mark at its beginning that readers do not see stays too. */
-function fillIn(path: string, checked: Checked): string {
+function fillIn(path: string, checked: Checked, examined: string): string {
+  if (readDocument(path, nameOf(path)) !== examined)
+    return `not written: ${checked.file} was changed while it was checked, and its lines are others now. check it again`;
   const filled = filledIn(readFileSync(path, 'utf8'), checked);
   if (filled === undefined)
     return `not written: ${checked.file} has no pair of <!-- twin:begin --> and <!-- twin:end -->, each on a line of its own, around a table`;
@@ -178,7 +180,7 @@ async function check(file: string, options: Options, session: Session): Promise<
     writing(join(run.folder, 'check.md'), correctedDocument(checked));
   }
   show(checked);
-  if (options.write === true) process.stderr.write(`${fillIn(path, checked)}\n`);
+  if (options.write === true) process.stderr.write(`${fillIn(path, checked, markdown)}\n`);
   if (run !== undefined && options.json !== true)
     process.stdout.write(
       `report ${nameOf(join(run.folder, 'index.html'))}    corrected tables ${nameOf(join(run.folder, 'check.md'))}\n`,

@@ -1,11 +1,13 @@
 /** `twin rehearse [id…]`: plays scenarios, judges what the document says of them, writes the reports. */
 import type { Command } from 'commander';
+import type { Topology } from '../../../topology/schema.ts';
 import { renderAnnotations } from '../../../reports/github.ts';
 import { renderJson } from '../../../reports/json.ts';
 import { finalTable } from '../../../reports/terminal.ts';
 import { SimError } from '../../errors.ts';
 import { select, unknownEntries, type ExpectationsKey } from '../../scenario/expectations.ts';
 import { shard, type Shard } from '../../scenario/fast.ts';
+import { misfitsOf } from '../../scenario/misfits.ts';
 import type { Mode } from '../../scenario/play.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { playable } from '../../studies/rehearsal.ts';
@@ -78,6 +80,22 @@ function checkModes(options: Options): void {
     });
 }
 
+/** Those whose wrong target is there. @throws SimError `SIM_USAGE` when none is left */
+function withDecoy(
+  scenarios: readonly Scenario[],
+  topology: Topology,
+  say: (line: string) => void,
+): readonly Scenario[] {
+  const lacking = scenarios.map((one) => ({ one, misfits: misfitsOf(one, topology, true) }));
+  for (const { one, misfits } of lacking)
+    if (misfits.length > 0) say(`${one.id}: not played, its wrong target is missing: ${misfits.join(', ')}`);
+  const left = lacking.filter(({ misfits }) => misfits.length === 0).map(({ one }) => one);
+  if (left.length > 0) return left;
+  throw new SimError('SIM_USAGE', 'no scenario has a wrong target in this topology', {
+    hint: 'a scenario names it as its decoy',
+  });
+}
+
 /** @throws SimError `SIM_USAGE` when there are more parts than plays */
 function partOf(scenarios: readonly Scenario[], part: Shard | undefined): readonly Scenario[] {
   if (part === undefined) return scenarios;
@@ -100,7 +118,8 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   const expected = readExpected(expectedPath);
   const said = loadClaims(suite, topology, chosen);
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say, ownApi });
-  const scenarios = partOf(ids.length > 0 ? chosen : playable(runtime, chosen, say), options.shard);
+  const able = ids.length > 0 ? chosen : playable(runtime, chosen, say);
+  const scenarios = partOf(options.sabotage === true ? withDecoy(able, topology, say) : able, options.shard);
   const claims = said.filter((claim) => scenarios.some((scenario) => scenario.id === claim.scenario));
   const mode: Mode = options.placebo === true ? 'placebo' : options.sabotage === true ? 'sabotage' : 'normal';
   const expectedFile = nameOf(expectedPath);
