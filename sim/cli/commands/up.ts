@@ -140,7 +140,11 @@ async function up(options: Options, session: Session): Promise<number> {
         host: hostFacts(),
         startedAt: startedAt.toISOString(),
         command: [
-          `npx twin up --users ${rateRps} --seed ${options.seed}`,
+          `npx twin up --users ${rateRps}`,
+          ...suite.args,
+          `--seed ${options.seed}`,
+          ...(options.tempo === undefined ? [] : [`--tempo ${options.tempo}`]),
+          ...(options.profile === undefined ? [] : [`--profile ${options.profile}`]),
           ...setArguments(options),
           ...apiArguments(options),
         ].join(' '),

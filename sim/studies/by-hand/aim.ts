@@ -32,6 +32,8 @@ export interface World {
   readonly topology: Topology;
   readonly runtime: Runtime;
   readonly scenarios: readonly Scenario[];
+  /** What the users who are sent do. */
+  readonly journeys: readonly string[];
 }
 
 const WAYS: readonly string[] = [...FAULT_NAMES, ...OPERATION_NAMES];

@@ -61,7 +61,14 @@ async function play(options: ByHandOptions, staged: Staged, person: Person): Pro
   });
   const over = new AbortController();
   const signal = AbortSignal.any([options.signal, over.signal]);
-  const hand = new Hand({ world: { topology, runtime, scenarios }, staged, method, users, timeOfDay, signal });
+  const hand = new Hand({
+    world: { topology, runtime, scenarios, journeys: options.script.journeys.map((one) => one.journey) },
+    staged,
+    method,
+    users,
+    timeOfDay,
+    signal,
+  });
   note({ kind: 'step', step: 'caches warm up', phase: 'warm-up' });
   const warm = stage.clock.sleep('scenario.step', WARM_UP_MS, signal).then(() => hand.warmedUp());
   const watching = Promise.all([warm, hand.watch(), hand.jobs.watch(signal)]);

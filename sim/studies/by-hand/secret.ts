@@ -14,9 +14,10 @@ interface Candidate {
   readonly variant: string;
   readonly aim: Aim;
 }
-/** Every variant that breaks something here: only a fault can be hidden, for only a fault can be proven. */
+/** Every variant that breaks something here and hurts whoever is sent: only a fault can be hidden, for only a fault can be proven. */
 function candidatesOf(world: World): Candidate[] {
-  return world.scenarios.flatMap((scenario) =>
+  const felt = world.scenarios.filter(({ exposed }) => exposed.some((journey) => world.journeys.includes(journey)));
+  return felt.flatMap((scenario) =>
     Object.keys(scenario.variants).flatMap((variant): Candidate[] => {
       if (!fitsWhatIsUp(scenario, variant)) return [];
       const aim = aimOfVariant(scenario, variant);
@@ -35,12 +36,13 @@ const slug = (text: string): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '');
 
-/** Words by which a scenario's layer may be called: its id, that without "-down", the book's layer, the part it hits. */
+/** Words by which a scenario's layer may be called: its id, that without "-down" or the like, the book's layer, the part it hits. */
 function namesOf(scenario: Scenario): string[] {
   const parts = Object.keys(scenario.variants).flatMap((variant) =>
     faultsOf(aimOfVariant(scenario, variant).actions).flatMap((one) => partOf(one) ?? []),
   );
-  return [...new Set([scenario.id, scenario.id.replace(/-down$/, ''), slug(scenario.layer), ...parts])];
+  const bare = scenario.id.replace(/-(?:down|broken|dead|dropped|killed|fails)$/, '');
+  return [...new Set([scenario.id, bare, slug(scenario.layer), ...parts])];
 }
 
 export class Secret {
