@@ -114,6 +114,36 @@ describe('by hand: what is refused does nothing', () => {
       { code: 'SIM_USAGE', hint: 'it takes: --workload=…' },
     ],
     [
+      'a place that is not there',
+      ({ hand, say }) => hand.break(wordsOf('outage --place=external:noen --port=5432 --how=refuses'), say),
+      { code: 'SIM_UNKNOWN_PART', message: 'unknown place "external:noen". did you mean external:neon?' },
+    ],
+    [
+      'a port on which nobody listens there',
+      ({ hand, say }) => hand.break(wordsOf('outage --place=external:neon --port=5433 --how=refuses'), say),
+      { code: 'SIM_USAGE', message: '"outage": nobody listens on 5433 at external:neon' },
+    ],
+    [
+      'a node that is not there',
+      ({ hand, say }) => hand.break(wordsOf('isolate --node=9'), say),
+      { code: 'SIM_USAGE', message: '"isolate": there is no node 9' },
+    ],
+    [
+      'two ways at once',
+      ({ hand, say }) => hand.break(wordsOf('crash redis --hang'), say),
+      { code: 'SIM_USAGE', message: '"crash" takes no --hang' },
+    ],
+    [
+      'two variants at once',
+      ({ hand, say }) => hand.break(wordsOf('redis-down dead --hung'), say),
+      { code: 'SIM_USAGE', message: 'one variant at a time, not dead and hung' },
+    ],
+    [
+      'a word that every object has',
+      ({ hand, say }) => hand.break(wordsOf('toString'), say),
+      { code: 'SIM_UNKNOWN_PART' },
+    ],
+    [
       'a scenario without its variant',
       ({ hand, say }) => hand.break(wordsOf('redis-down'), say),
       { hint: 'npx twin break redis-down --dead | --hung | --emptied' },

@@ -65,8 +65,18 @@ export function aim(world: World, words: BreakWords): Aim {
   const { what } = words;
   const scenario = world.scenarios.find((one) => one.id === what);
   if (scenario !== undefined) return aimOfScenario(scenario, words);
-  if (WAYS.includes(what)) return aimOf(world, what, words.on, words);
-  if (what in world.topology.workloads) return aimOf(world, wayOf(world, words), what, words);
+  if (WAYS.includes(what)) {
+    const [flag] = words.flags;
+    if (flag !== undefined)
+      throw usage(
+        `"${what}" takes no --${flag}`,
+        `it takes: ${keysOf(what)
+          .map((key) => `--${key}=…`)
+          .join(' ')}`,
+      );
+    return aimOf(world, what, words.on, words);
+  }
+  if (Object.hasOwn(world.topology.workloads, what)) return aimOf(world, wayOf(world, words), what, words);
   const parts = Object.keys(world.topology.workloads);
   const ids = world.scenarios.map((one) => one.id);
   const known = [...parts, ...WAYS, ...ids];
@@ -96,12 +106,35 @@ function aimOf({ topology }: World, way: string, part: string | undefined, words
   if (!takesPart && part !== undefined) throw usage(`"${way}" hits no single part`, `npx twin break ${way}`);
   const given = { ...(part === undefined ? {} : { workload: partNamed(topology, part) }), ...words.params };
   const params = parsed(way, given);
+  refuseStrangers(topology, way, params);
   if (isFault(way)) {
     const title = faultNamed(way).title(params);
     return { title, actions: [{ fault: way, params, as: part ?? way }] };
   }
   if (!isOperation(way)) throw new Error(`no way ${way}`);
   return { title: operationTitle(way, params), actions: [{ operate: way, params }] };
+}
+
+/**
+ * Nothing is broken that is not there: whoever looked for it would find it gone, and take that for the fault.
+ * @throws SimError `SIM_UNKNOWN_PART` for a place or Service, `SIM_USAGE` for a node or a port, each with what there is
+ */
+function refuseStrangers(topology: Topology, way: string, params: unknown): void {
+  const { place, service, node, port } = (params ?? {}) as Readonly<Record<string, unknown>>;
+  const named = { place: [place, topology.places], service: [service, topology.services] } as const;
+  for (const [kind, [name, declared]] of Object.entries(named)) {
+    const known = Object.keys(declared);
+    if (typeof name !== 'string' || known.includes(name)) continue;
+    throw new SimError('SIM_UNKNOWN_PART', `unknown ${kind} "${name}". did you mean ${closest(name, known)}?`, {
+      hint: `${kind}s: ${known.join(', ')}`,
+    });
+  }
+  const nodes = Object.keys(topology.places).filter((one) => one.startsWith('node:')).length;
+  if (typeof node === 'number' && node >= nodes)
+    throw usage(`"${way}": there is no node ${node}`, `there are ${nodes}, counted from 0`);
+  const ports = Object.values(topology.externals).flatMap((one) => (one.place === place ? one.ports : []));
+  if (typeof port === 'number' && ports.length > 0 && !ports.includes(port))
+    throw usage(`"${way}": nobody listens on ${port} at ${String(place)}`, `there: ${ports.join(', ')}`);
 }
 
 /** Params as the fault's own schema takes them: words first, then what looks like a number as one. */
@@ -134,9 +167,17 @@ export function aimOfVariant(scenario: Scenario, variantId: string): Aim {
   const actions = variant.steps.filter((step) => step.phase !== 'after').flatMap((step) => step.do);
   return { title: variant.title, actions: actions.filter((one) => !('heal' in one)) };
 }
-function aimOfScenario(scenario: Scenario, { flags, params }: BreakWords): Aim {
+function aimOfScenario(scenario: Scenario, { flags, params, on }: BreakWords): Aim {
   const variants = Object.keys(scenario.variants);
-  const variant = params['variant'] ?? flags[0] ?? (variants.length === 1 ? variants[0] : undefined);
+  // "--hung", "hung", "--variant=hung" and "--variant hung" are one.
+  const said = new Set([params['variant'], on, ...flags.filter((flag) => flag !== 'variant')]);
+  said.delete(undefined);
+  const [variant = variants.length === 1 ? variants[0] : undefined, ...others] = said;
+  if (others.length > 0)
+    throw usage(
+      `one variant at a time, not ${[...said].join(' and ')}`,
+      `npx twin break ${scenario.id} ${variants.map((one) => `--${one}`).join(' | ')}`,
+    );
   if (variant !== undefined && variants.includes(variant)) {
     if (fitsWhatIsUp(scenario, variant)) return aimOfVariant(scenario, variant);
     const changed = Object.keys(scenario.variants[variant]?.set ?? {}).join(', ');
