@@ -34,9 +34,11 @@ export async function openControl(folder: string, answer: Answer): Promise<Async
   chmodSync(path, 0o600);
   return {
     async [Symbol.asyncDispose]() {
-      for (const socket of open) socket.end();
+      const closed = once(server, 'close');
       server.close();
-      await Promise.resolve();
+      // Whoever keeps his end open does not keep us: what was written is sent, and that is all.
+      for (const socket of open) socket.destroySoon();
+      await closed;
     },
   };
 }

@@ -52,6 +52,16 @@ describe('the control socket', () => {
     expect(error).toMatchObject({ code: 'SIM_NO_TWIN', message: 'twin 7 ended while it was asked' });
     server.close();
   });
+  test('that ends does not wait for a client that keeps its own end open', async () => {
+    using folder = temporaryFolder();
+    const control = await openControl(folder.path, () => Promise.resolve());
+    const client = createConnection({ path: join(folder.path, SOCKET_NAME), allowHalfOpen: true });
+    await once(client, 'connect');
+    client.resume();
+    await control[Symbol.asyncDispose]();
+    expect(client.destroyed).toBe(false);
+    client.destroy();
+  });
   test('that nobody listens on any more says so too', async () => {
     using folder = temporaryFolder();
     writeFileSync(join(folder.path, SOCKET_NAME), '');
