@@ -31,16 +31,18 @@ const looks = (entries: readonly PlayedEntry[], stage: ProofEntry['stage']) =>
   );
 
 describe('model: kube-proxy-broken', () => {
-  test('the book is right where Traefik goes by the Service, and wrong where it goes by pod addresses', async () => {
+  test('the book is right where Traefik goes by the Service and endpoints change, else wrong (facts 0.1 row 6)', async () => {
     expect(verdictsOf(summarise(await kubeProxy, { expectations: {}, ci: false }))).toEqual({
       'kube-proxy-broken/service/sees': 'confirmed',
       'kube-proxy-broken/service/recovers': 'confirmed',
       'kube-proxy-broken/endpoints/sees': 'refuted',
       'kube-proxy-broken/endpoints/recovers': 'confirmed',
+      'kube-proxy-broken/unchanged/sees': 'refuted',
+      'kube-proxy-broken/unchanged/recovers': 'confirmed',
     });
   });
   test('as long as endpoints stay nobody fails: its rules outlive it', async () => {
-    for (const variant of ['service', 'endpoints'])
+    for (const variant of ['service', 'endpoints', 'unchanged'])
       expect(failed(sentIn(playOf(await kubeProxy, variant), 0))).toEqual([]);
   });
   test('once they have changed, whoever comes in by that node gets 502 after 3 s, and nobody else', async () => {
