@@ -54,11 +54,14 @@ const share = (row: ReadonlySet<string>, wanted: ReadonlySet<string>): number =>
   return row.size === 0 ? 0 : hits / row.size;
 };
 
-const textsOf = (scenario: Matched): { id: string; text: string }[] =>
-  Object.entries(scenario.variants).map(([id, { title }]) => ({ id, text: title }));
+const namesOf = ({ layer, alsoCalled = [] }: Matched): string[] => [layer, ...alsoCalled];
+interface Variant {
+  readonly id: string;
+  /** What its title tells. */
+  readonly about: About;
+}
 /** The variants whose own words a row uses, where it uses any that the layer has not. */
-function variantsMeant(row: About, scenario: Matched, layer: About, lexicon: Lexicon): string[] | undefined {
-  const told = textsOf(scenario).map(({ id, text }) => ({ id, about: aboutOf(text, lexicon) }));
+function variantsMeant(row: About, told: readonly Variant[], layer: About): string[] | undefined {
   const ids = (meant: typeof told): Set<string> => new Set(meant.map((one) => one.id));
   const byWay = [...row.ways].some((way) => layer.ways.has(way))
     ? ids(told)
@@ -69,12 +72,13 @@ function variantsMeant(row: About, scenario: Matched, layer: About, lexicon: Lex
   return meant.length === told.length || meant.length === 0 ? undefined : meant;
 }
 
+const isOfOne = ({ scopes }: About): boolean => scopes.has('one');
 /** "Cloudflare down" is more than one of its POPs; "Traefik dies on a node" says where. */
-const isOneOfMany = (row: About, layer: About, scenario: Matched, lexicon: Lexicon): boolean =>
-  layer.scopes.has('one') &&
-  !row.scopes.has('one') &&
+const isOneOfMany = (row: About, layer: About, told: readonly Variant[]): boolean =>
+  isOfOne(layer) &&
+  !isOfOne(row) &&
   [...row.places.keys()].every((place) => row.parts.has(place)) &&
-  !textsOf(scenario).some(({ text }) => aboutOf(text, lexicon).scopes.has('all'));
+  !told.some(({ about }) => about.scopes.has('all'));
 
 /** What belongs to a part and is not the part: its replica may be gone, and it serves. */
 const BELONGING =
@@ -83,13 +87,12 @@ const BELONGING =
 const PRIMARY = /\b(?:primary|master|leader)\b/iu;
 const SOME_OF = /\b(?:one|1|a) (?:out )?of (?:the |its |our )?(?:two|three|four|five|\d+)\b/iu;
 /** "Redis replica down", "UFW blocks 22", "one of two CoreDNS pods": near to what a scenario breaks, and something else. */
-function isOfAnother(cell: string, row: About, layer: About, scenario: Matched, lexicon: Lexicon): boolean {
-  const named = [scenario.layer, ...(scenario.alsoCalled ?? [])].join(' ');
+function isOfAnother(cell: string, row: About, layer: About, scenario: Matched, told: readonly Variant[]): boolean {
+  const named = namesOf(scenario).join(' ');
   const [own, theirs] = [layer, row].map(({ unknown }) => unknown.filter((word) => /^\d+$/.test(word)));
   const isOtherPort =
     own?.length !== 0 && theirs?.length !== 0 && theirs?.every((port) => own?.includes(port) !== true);
-  const scopes = [layer, ...textsOf(scenario).map(({ text }) => aboutOf(text, lexicon))];
-  const isOneOfSome = SOME_OF.test(cell) && !scopes.some((one) => one.scopes.has('one'));
+  const isOneOfSome = SOME_OF.test(cell) && ![layer, ...told.map(({ about }) => about)].some(isOfOne);
   return isOtherPort === true || isOneOfSome || (BELONGING.test(cell) && !BELONGING.test(named) && !PRIMARY.test(cell));
 }
 
@@ -105,9 +108,10 @@ function matchAs(layerCell: string, name: string, scenario: Matched, topology: T
   const allowed = new Set([...layer.places.keys(), ...partsActedOn(scenario, topology)]);
   const parts = partShare(rowParts, row.details, wanted, allowed);
   if (parts === 0 || row.others.size > 0) return { confidence: 0 };
-  const ways = new Set([...layer.ways, ...textsOf(scenario).flatMap(({ text }) => [...aboutOf(text, lexicon).ways])]);
-  const variants = variantsMeant(row, scenario, layer, lexicon);
-  const isLess = isOneOfMany(row, layer, scenario, lexicon) || isOfAnother(layerCell, row, layer, scenario, lexicon);
+  const told = Object.entries(scenario.variants).map(([id, { title }]) => ({ id, about: aboutOf(title, lexicon) }));
+  const ways = new Set([...layer.ways, ...told.flatMap(({ about }) => [...about.ways])]);
+  const variants = variantsMeant(row, told, layer);
+  const isLess = isOneOfMany(row, layer, told) || isOfAnother(layerCell, row, layer, scenario, told);
   const way = share(row.ways, ways) * (isLess ? PART_OF : 1);
   return {
     confidence: wanted.length === 0 ? parts * way : (parts + way) / 2,
@@ -122,7 +126,7 @@ export function matchOf(
   topology: Topology,
   lexicon = lexiconOf(topology),
 ): Match {
-  return [scenario.layer, ...(scenario.alsoCalled ?? [])]
+  return namesOf(scenario)
     .map((name) => matchAs(layerCell, name, scenario, topology, lexicon))
     .reduce((best, one) => (one.confidence > best.confidence ? one : best));
 }

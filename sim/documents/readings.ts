@@ -11,13 +11,14 @@ import { plainText } from './plain-text.ts';
 import { readRecovery } from './recoveries.ts';
 import { contradict, isAnOutcome, isOfAnybody, isSameQuestion, outdone, sharper } from './same-question.ts';
 import { isSubject, whoIsMeant, type Journeys } from './subjects.ts';
-import { PARTS } from './vocabulary.ts';
+import { NEUTRAL } from './vocabulary.ts';
 import { isDenied, isHedged, wordsLeft } from './words-left.ts';
 
 export interface Reading {
   readonly predicates: readonly Predicate[];
   readonly unread: readonly string[];
 }
+const notRead = (text: string): Reading => ({ predicates: [], unread: wordsLeft(text) });
 /** Where one part of a sentence ends and another begins. A comma before "briefly" parts nothing. */
 const BETWEEN =
   /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
@@ -47,8 +48,7 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
       predicates: [{ measure: 'share-at-edge', where: { journey: who }, min: ALL_SHARE, unit: 'share' }],
       unread: wordsLeft(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
     };
-  const unreadable = { predicates: [], unread: wordsLeft(text) };
-  const isNamed = whoIsMeant(text, undefined, journeys) !== undefined;
+  const unreadable = notRead(text);
   if (who === 'nobody here' || OTHERS.test(text) || REASON.test(text)) return unreadable;
   const whose: Where = who === undefined ? {} : { journey: who };
   const where: Where = NEW_CONNECTION.test(text) ? { ...whose, connection: 'new' } : whose;
@@ -67,7 +67,7 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
     const many = howMany(others);
     const read = rule.read({ of: where, many: many?.share, lastsMs }, match, rest);
     const before = rest.slice(0, match.index);
-    if (read === undefined || (read.some(isOfMost) && !isNamed && !isSaidOfAnybody(before, text, journeys)))
+    if (read === undefined || (read.some(isOfMost) && !isSaidOfSomebodyKnown(before, text, journeys)))
       return unreadable;
     if (PLACED.test(text) && read.some(isOfMost)) return unreadable;
     if (read.some((one) => predicates.some((had) => isSameQuestion(had, one)))) continue;
@@ -87,21 +87,13 @@ const isOfMost = (one: Predicate): boolean => isAnOutcome(one) && (one.min ?? 0)
 const ANYBODY =
   /\b(?:requests?|users?|customers?|clients?|visitors?|every(?:one|body|thing)|nobody|no[ -]one|nothing|all|api|app|application|site|website|shop|service|platform|pages|traffic|calls?|connections?)\b/u;
 /** "Deploys fail": what stands before the verb is none of those whose requests are counted. */
-function isSaidOfAnybody(before: string, text: string, journeys: Journeys): boolean {
-  if (ANYBODY.test(text)) return true;
+function isSaidOfSomebodyKnown(before: string, text: string, journeys: Journeys): boolean {
+  if (ANYBODY.test(text) || whoIsMeant(text, undefined, journeys) !== undefined) return true;
   const amount = howMany(`${before} ${READ}`)?.words ?? /$^/;
   return wordsLeft(before.replace(amount, ' ')).every(
     (word) => isSubject(word, journeys) || NEUTRAL.has(word) || /^\d/.test(word),
   );
 }
-const NEUTRAL: ReadonlySet<string> = new Set([
-  ...Object.values(PARTS).flatMap(({ names, maybe = [] }) =>
-    [...names, ...maybe].flatMap((name) => name.split(/[ -]/)),
-  ),
-  ...'errors error fehler old new ones pod pods node nodes replica replicas standby both otherwise first initially then thereafter later finally luego después dann puis http end ends answers answer gives give causes cause leads results result briefly about approximately around roughly shows show showing displays serves hits with'.split(
-    ' ',
-  ),
-]);
 /** What a page or a message says is no outcome: 503 "no available server". */
 const QUOTED = /"[^"]{1,200}"|“[^”]{1,200}”|„[^“”]{1,200}[“”]|«[^»]{1,200}»/gu;
 
@@ -120,8 +112,7 @@ export function readSentence(
   journeys: Journeys = {},
 ): Reading {
   const of: Where = journey === undefined ? {} : { journey };
-  if (sentence.length > MOST_CHARS)
-    return { predicates: [], unread: wordsLeft(plainText(sentence.slice(0, MOST_CHARS))) };
+  if (sentence.length > MOST_CHARS) return notRead(plainText(sentence.slice(0, MOST_CHARS)));
   const plain = plainText(sentence);
   const quoted = [...sentence.matchAll(QUOTED)].flatMap(([one]) => wordsLeft(plainText(one)));
   const read = (text: string): Reading => readText(inEnglish(plainText(text)), about, of, journeys);
@@ -158,7 +149,7 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
   if (about === 'recovers') return readRecovery(text);
   const parts = text.split(BETWEEN).filter((part) => /[\p{L}\p{N}]/u.test(part));
   // "Nobody notices, or some get a 502": either may be so.
-  if (parts.slice(1).some((part) => /^ ?or\b/.test(part))) return { predicates: [], unread: wordsLeft(text) };
+  if (parts.slice(1).some((part) => /^ ?or\b/.test(part))) return notRead(text);
   const [someFail, someWork] = [TELLS_OF_FAILING, TELLS_OF_WORKING].map((words) =>
     parts.some((part) => words.test(part)),
   );
@@ -166,14 +157,13 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     const read = readClause(part, of, journeys);
     // "Buying works, downloads fail": who buys is nobody that is known here, and not everybody.
     const isOfSomebody = read.unread.length > 0 && !ANYBODY.test(part) && read.predicates.some(isOfAnybody);
-    return someFail && someWork && isOfSomebody ? { predicates: [], unread: wordsLeft(part) } : read;
+    return someFail && someWork && isOfSomebody ? notRead(part) : read;
   });
   const unread = clauses.flatMap((one) => one.unread);
-  if (isDenied(unread)) return { predicates: [], unread: wordsLeft(text) };
+  if (isDenied(unread)) return notRead(text);
   const all = clauses.flatMap((one) => one.predicates);
   // Of two phases one alone would be judged.
-  if (all.some((had, at) => all.slice(at + 1).some((next) => contradict(had, next, text))))
-    return { predicates: [], unread: wordsLeft(text) };
+  if (all.some((had, at) => all.slice(at + 1).some((next) => contradict(had, next, text)))) return notRead(text);
   const predicates = clauses.reduce<readonly Predicate[]>((said, { predicates: next }) => {
     const kept = said.filter((had) => !next.some((one) => sharper(had, one)));
     return next.some((one) => kept.some((had) => isSameQuestion(had, one))) ? said : [...kept, ...next];
@@ -183,5 +173,5 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
   const kept = predicates.filter(
     (one) => !predicates.some((other) => outdone(one, other)) && !(isFigured && one.measure === 'latency-p95'),
   );
-  return kept.length === 0 ? { predicates: [], unread: wordsLeft(text) } : { predicates: kept, unread };
+  return kept.length === 0 ? notRead(text) : { predicates: kept, unread };
 }

@@ -6,7 +6,7 @@ const OUTCOMES: readonly string[] = ['share-ok', 'share-failed', 'share-status']
 export const isAnOutcome = ({ measure }: Predicate): boolean => OUTCOMES.includes(measure);
 /** Two predicates that ask what becomes of the same requests. */
 export const isSameQuestion = (a: Predicate, b: Predicate): boolean =>
-  (a.measure === b.measure || (OUTCOMES.includes(a.measure) && OUTCOMES.includes(b.measure))) &&
+  (a.measure === b.measure || (isAnOutcome(a) && isAnOutcome(b))) &&
   a.where?.journey === b.where?.journey &&
   a.where?.connection === b.where?.connection &&
   a.where?.cache === b.where?.cache &&
@@ -19,7 +19,7 @@ const isFlawless = (one: Predicate): boolean => isServed(one) && (one.measure !=
 const IN_THE_END = /\b(?:then|after(?:wards)?|until|once|again|later)\b/;
 /** Whether two answer one question in opposite ways: nobody notices, and then all fail. */
 export function contradict(had: Predicate, next: Predicate, text: string): boolean {
-  if (!isSameQuestion(had, next) || !OUTCOMES.includes(had.measure)) return false;
+  if (!isSameQuestion(had, next) || !isAnOutcome(had)) return false;
   if (isServed(had)) return !isServed(next);
   return isServed(next) ? isFlawless(next) && !IN_THE_END.test(text) : saysOtherwise(had, next);
 }

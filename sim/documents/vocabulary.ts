@@ -150,3 +150,13 @@ export const ACTIVITIES: Readonly<Record<string, readonly string[]>> = {
   chat: list('chat, websocket, websockets, live updates'),
   metrics: list('metrics, alerts, alerting, monitoring, logs'),
 };
+/** Words beside a verb of failing that name nobody: the parts' own, figures of speech, and what fails with them. */
+export const NEUTRAL: ReadonlySet<string> = new Set([
+  ...Object.values(PARTS).flatMap(({ names, maybe = [] }) =>
+    [...names, ...maybe].flatMap((name) => name.split(/[ -]/)),
+  ),
+  ...list(`errors, error, fehler, old, new, ones, pod, pods, node, nodes, replica, replicas, standby, both, otherwise,
+    first, initially, then, thereafter, later, finally, luego, después, dann, puis, http, end, ends, answers,
+    answer, gives, give, causes, cause, leads, results, result, briefly, about, approximately, around, roughly,
+    shows, show, showing, displays, serves, hits, with`),
+]);

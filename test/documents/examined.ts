@@ -16,6 +16,7 @@ import traefikDown from '../../scenarios/traefik-down.ts';
 import ufwBlocks80 from '../../scenarios/ufw-blocks-80.ts';
 import workerKilled from '../../scenarios/worker-killed.ts';
 import { examine, type Examined } from '../../sim/documents/examine.ts';
+import type { Scenario } from '../../sim/scenario/scenario.ts';
 import honeydue from '../../topology/honeydue.ts';
 
 const scenarios = [
@@ -34,12 +35,12 @@ const scenarios = [
   ufwBlocks80,
   workerKilled,
 ];
-export const examined = (name: string): Examined =>
+export const examined = (name: string, played: readonly Scenario[] = scenarios): Examined =>
   examine(readFileSync(join(import.meta.dirname, 'fixtures', `${name}.md`), 'utf8'), {
     file: `${name}.md`,
     topology: honeydue,
     topologyFile: 'topology/honeydue.ts',
-    scenarios,
+    scenarios: played,
     profile: 'physical',
   });
 const short = ({ measure, where = {}, min, max }: Examined['rows'][number]['claims'][number]['predicates'][number]) =>

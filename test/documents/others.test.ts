@@ -2,39 +2,28 @@
  * Two documents of other clusters, written when the parser was done, and what it makes of them. They are not there to be
  * got right: what is missed is told here too. A row about which nothing is sure must not be played.
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import apiPodOom from '../../scenarios/api-pod-oom.ts';
 import corednsDown from '../../scenarios/coredns-down.ts';
 import latencyBudget from '../../scenarios/latency-budget.ts';
 import redisDown from '../../scenarios/redis-down.ts';
 import rollingUpdate from '../../scenarios/rolling-update.ts';
-import { examine } from '../../sim/documents/examine.ts';
-import honeydue from '../../topology/honeydue.ts';
+import { examined } from './examined.ts';
 
-const scenarios = [apiPodOom, corednsDown, latencyBudget, redisDown, rollingUpdate];
-const examined = (name: string) =>
-  examine(readFileSync(join(import.meta.dirname, 'fixtures', `${name}.md`), 'utf8'), {
-    file: `${name}.md`,
-    topology: honeydue,
-    topologyFile: 'topology/honeydue.ts',
-    scenarios,
-    profile: 'physical',
-  });
+const played = [apiPodOom, corednsDown, latencyBudget, redisDown, rollingUpdate];
 const rowsOf = (name: string): string[] =>
-  examined(name).rows.map(
+  examined(name, played).rows.map(
     ({ line, layer, scenario, variants, confidence }) =>
       `${line} ${layer}: ${scenario?.id ?? `not played, ${confidence}`}${variants === undefined ? '' : ` (${variants.join(', ')})`}`,
   );
 const readingsOf = (name: string): string[] =>
-  examined(name).rows.flatMap((row) =>
+  examined(name, played).rows.flatMap((row) =>
     row.claims
       .filter((one) => one.about === 'sees')
       .map((one) => `${row.line} ${one.predicates.map((p) => p.measure).join(', ')}`),
   );
 const figuresOf = (name: string): string[] =>
-  examined(name).figures.map(
+  examined(name, played).figures.map(
     ({ read, physics }) => `${read.written.line} ${read.written.text}: ${physics?.physics ?? 'no way read'}`,
   );
 
@@ -51,7 +40,7 @@ describe('bookshop.md', () => {
       '28 Rolling update of the backend: rolling-update',
       '29 Upgrade of the control plane: not played, 0',
     ]);
-    expect(examined('bookshop').notes).toEqual([]);
+    expect(examined('bookshop', played).notes).toEqual([]);
   });
   test('has its outcomes read, but not what becomes of connections that run', () => {
     expect(readingsOf('bookshop')).toEqual(['16 latency-added-p50, share-ok', '20 share-failed', '28 share-ok']);
@@ -99,6 +88,6 @@ describe('clinic.md', () => {
       '34 120 ms: possible',
       '35 145–155 ms: faster than straight fibre',
     ]);
-    expect(examined('clinic').sums.map(({ line, fits }) => [line, fits])).toEqual([[35, 'one way']]);
+    expect(examined('clinic', played).sums.map(({ line, fits }) => [line, fits])).toEqual([[35, 'one way']]);
   });
 });
