@@ -77,6 +77,9 @@ export function placesOf(topology: Topology, kind: 'user' | 'pop' | 'node' | 'ex
 }
 
 export const DNS_PORT = 53;
+/** The Service that pods ask for names, with its id; undefined where there is none. */
+export const dnsServiceOf = ({ services }: Topology): [string, Topology['services'][string]] | undefined =>
+  Object.entries(services).find(([, { protocol, port }]) => protocol === 'udp' && port === DNS_PORT);
 /** The place of the name servers that users and POPs ask, until somebody leads them to others; undefined where there are none. */
 export const nameServersOf = ({ externals }: Topology): Place | undefined =>
   Object.values(externals).find(({ role, spare }) => role === 'resolver' && spare !== true)?.place;

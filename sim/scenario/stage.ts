@@ -2,6 +2,7 @@
  * The stage of one play, from nothing to nothing: cluster up, what happens noted under the play's name, everything down
  * again whatever ends it. What is done meanwhile is the caller's: a scenario's steps, or a person's hand.
  */
+import { placesOf } from '../../topology/load.ts';
 import type { Topology } from '../../topology/schema.ts';
 import type { TimerName } from '../../topology/timers.ts';
 import { timer, TIMERS } from '../../topology/timers.ts';
@@ -96,7 +97,7 @@ export async function onStage(
     note({
       kind: 'ready',
       pods: Object.keys(topology.workloads).reduce((sum, id) => sum + cluster.podsOf(id).length, 0),
-      nodes: Object.keys(topology.places).filter((place) => place.startsWith('node:')).length,
+      nodes: placesOf(topology, 'node').length,
       readyMs: Math.round(options.sinceStartMs?.() ?? stageMs()),
     });
     originMs = stageMs();

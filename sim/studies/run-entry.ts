@@ -1,4 +1,5 @@
 /** The first entry of a run's journal: what is run, where, and how to run it again. */
+import { placesOf } from '../../topology/load.ts';
 import { JOURNAL_VERSION } from '../journal.ts';
 import type { RunEntry } from '../runtimes/entries.ts';
 import type { StagingOptions } from '../scenario/stage.ts';
@@ -36,7 +37,7 @@ export function runEntry(facts: RunFacts, mode: RunEntry['mode'], rateRps: numbe
     topology: {
       id: topology.id,
       title: topology.title,
-      nodes: Object.keys(topology.places).filter((place) => place.startsWith('node:')).length,
+      nodes: placesOf(topology, 'node').length,
     },
   };
 }

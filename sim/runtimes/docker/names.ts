@@ -1,4 +1,5 @@
 /** Names and routes as the brain last wrote them, put in force: resolvers' records, Traefik's file, kube-proxy's rules. */
+import { placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { ResolverTable } from '../../parts/config.ts';
@@ -68,8 +69,7 @@ export class Tables implements Names, Routes {
   }
   /** What a resolver of the zone answers now. */
   async resolverTable(zone: Zone): Promise<ResolverTable> {
-    const kind = zone === 'cluster' ? 'node:' : 'user:';
-    const viewers = Object.keys(this.topology.places).filter((place): place is Place => place.startsWith(kind));
+    const viewers = placesOf(this.topology, zone === 'cluster' ? 'node' : 'user');
     const records = [...this.names[zone]].map(async ([name, { targets, ttlMs }]) => {
       // Whoever may get this answer must find the wire laid.
       const seen = await Promise.all(

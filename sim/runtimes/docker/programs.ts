@@ -1,6 +1,6 @@
 /** How each role is started in a container: its configuration, and when it listens. */
 import { setTimeout as delay } from 'node:timers/promises';
-import { DNS_PORT, nameServersOf, placesOf } from '../../../topology/load.ts';
+import { DNS_PORT, dnsServiceOf, nameServersOf, placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { ApiConfig, DnsClient, EdgeConfig, HostPort, ResolverConfig, WorkerConfig } from '../../parts/config.ts';
@@ -66,8 +66,7 @@ const redisAddress = (spec: ContainerSpec): HostPort => ({
 
 /** Whom programs at a place ask for names: on a node the cluster's DNS Service, elsewhere the public name server. */
 export function dnsAt(topology: Topology, network: DockerNetwork, place: Place): DnsClient {
-  const services = Object.values(topology.services);
-  const dns = services.find((service) => service.protocol === 'udp' && service.port === 53);
+  const [, dns] = dnsServiceOf(topology) ?? [];
   if (place.startsWith('node:') && dns !== undefined) return { servers: [{ host: dns.clusterIp, port: dns.port }] };
   const at = nameServersOf(topology);
   return { servers: at === undefined ? [] : [{ host: network.hostOf(at), port: DNS_PORT }] };

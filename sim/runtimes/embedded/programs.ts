@@ -1,7 +1,7 @@
 /** How each role is started as a process: its configuration, and when it listens. */
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { DNS_PORT, nameServersOf, placesOf } from '../../../topology/load.ts';
+import { DNS_PORT, dnsServiceOf, nameServersOf, placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type {
@@ -67,8 +67,7 @@ type Start = (context: ProgramContext, pod: EmbeddedPod, spec: ContainerSpec, na
 
 /** Whom programs at a place ask for names: on a node its entry of the DNS Service; elsewhere the public name server. */
 export async function dnsFor(context: ProgramContext, place: Place): Promise<DnsClient> {
-  const services = Object.entries(context.topology.services);
-  const dns = services.find(([, service]) => service.protocol === 'udp' && service.port === 53);
+  const dns = dnsServiceOf(context.topology);
   if (place.startsWith('node:') && dns !== undefined) return { servers: [context.network.serviceEntry(dns[0], place)] };
   const at = nameServersOf(context.topology);
   return { servers: at === undefined ? [] : [await context.network.addressOf({ place: at, port: DNS_PORT }, place)] };
@@ -196,7 +195,7 @@ const ingress: Start = async (context, pod, _spec, name) => {
 const resolver: Start = async (context, pod, _spec, name) => {
   const zone = pod.place.startsWith('node:') ? 'cluster' : 'public';
   const viewers = Object.fromEntries(
-    context.tables.viewersOf(zone).map((viewer) => [viewer, context.network.socketOf(pod, 53, 'udp', viewer)]),
+    context.tables.viewersOf(zone).map((viewer) => [viewer, context.network.socketOf(pod, DNS_PORT, 'udp', viewer)]),
   );
   // It is Ready as soon as it listens: from then on it must know every name.
   const records = await context.tables.resolverTable(zone);

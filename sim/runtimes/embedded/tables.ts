@@ -2,6 +2,7 @@
  * The data plane's tables as the brain last wrote them, translated for each part: names for each place that asks, routes
  * for each ingress, Services for each node. A part that starts anew gets the newest.
  */
+import { placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import type { IngressTable, KubeProxyTable, ResolverTable } from '../../parts/config.ts';
 import type { NameRecord, Names, PodId, Routes, Target } from '../contract.ts';
@@ -97,8 +98,7 @@ export class Tables implements Names, Routes {
 
   /** Places that ask a zone's resolver. */
   viewersOf(zone: Zone): Place[] {
-    const kind = zone === 'cluster' ? 'node:' : 'user:';
-    return Object.keys(this.topology.places).filter((place): place is Place => place.startsWith(kind));
+    return placesOf(this.topology, zone === 'cluster' ? 'node' : 'user');
   }
   /** What a resolver of the zone answers now. */
   async resolverTable(zone: Zone): Promise<ResolverTable> {

@@ -1,4 +1,5 @@
 /** Sandboxes and containers in virtual time. */
+import { DNS_PORT } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import type { Prng } from '../../prng.ts';
 import { timer } from '../../../topology/timers.ts';
@@ -50,7 +51,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
     network,
     place: pod.place,
     prng: context.prng.split(pod.id),
-    dns: { host: zone, port: 53 },
+    dns: { host: zone, port: DNS_PORT },
   });
   const exit = Promise.withResolvers<Exit>();
   const words: string[] = [];

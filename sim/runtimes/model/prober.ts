@@ -1,4 +1,5 @@
 /** One question from one place, in virtual time. */
+import { DNS_PORT } from '../../../topology/load.ts';
 import { dial, exchange, type Program, type Reply } from '../../behaviour/effects.ts';
 import type { HttpResponse } from '../../behaviour/http-message.ts';
 import type { Answer, Conversation, Place, Prober, Question, Saw, Target } from '../contract.ts';
@@ -46,7 +47,7 @@ export function modelProber(context: PodContext): Prober {
       network: context.network,
       place,
       prng: context.prng.split(`prober ${place}`),
-      dns: { host: 'service/kube-dns', port: 53 },
+      dns: { host: 'service/kube-dns', port: DNS_PORT },
     });
   const timed = (begin: (done: (answer: Omit<Answer, 'tookMs'>) => void) => void): Promise<Answer> =>
     new Promise((resolve) => {

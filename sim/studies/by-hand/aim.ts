@@ -2,6 +2,7 @@
  * From a person's words to what is done: `redis --hang`, `hang redis`, `redis-down --hung`. Faults, operations and
  * scenarios come from their registries; nothing is listed here.
  */
+import { placesOf } from '../../../topology/load.ts';
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
 import type { Topology } from '../../../topology/schema.ts';
@@ -129,7 +130,7 @@ function refuseStrangers(topology: Topology, way: string, params: unknown): void
       hint: `${kind}s: ${known.join(', ')}`,
     });
   }
-  const nodes = Object.keys(topology.places).filter((one) => one.startsWith('node:')).length;
+  const nodes = placesOf(topology, 'node').length;
   if (typeof node === 'number' && node >= nodes)
     throw usage(`"${way}": there is no node ${node}`, `there are ${nodes}, counted from 0`);
   const ports = Object.values(topology.externals).flatMap((one) => (one.place === place ? one.ports : []));
