@@ -22,8 +22,9 @@ const ROUND_TRIPS = 16_000;
 const CONNECTIONS = 16;
 const BULK_BYTES = 150_000_000;
 const DELAY_MS = 5;
-const PROBES = 150;
-const PROBE_GAP_MS = 1;
+/** As chunks come at 200 requests a second, whether or not those before have arrived. */
+const PROBES = 600;
+const PROBE_GAP_MS = 5;
 /** Linux counts a process's CPU time in hundredths of a second. */
 const TICK_MS = 10;
 
@@ -130,46 +131,58 @@ async function bulk(subject: Subject, sunk: (bytes: number) => Promise<void>): P
   return BULK_BYTES / 1000 / (performance.now() - startMs);
 }
 
-/** How far each chunk's one-way time is from the delay that was asked for: sender and receiver are both this process. */
-async function delayErrors(port: number, delayMs: number, nextArrival: () => Promise<number>): Promise<number[]> {
-  const socket = await dial(port);
-  const errors: number[] = [];
-  for (let probe = 0; probe < PROBES; probe++) {
-    const arrival = nextArrival();
+/**
+ * How far each chunk's one-way time is from the delay that was asked for: sender and receiver are both this process. They
+ * are sent on a schedule, a connection after the other, so that two never share one read.
+ */
+async function delayErrors(port: number, delayMs: number, arrivals: Arrivals): Promise<number[]> {
+  const sockets = await Promise.all(Array.from({ length: CONNECTIONS }, () => dial(port)));
+  const startMs = performance.now();
+  const errors = Array.from({ length: PROBES }, async (_, probe) => {
+    const dueMs = startMs + probe * PROBE_GAP_MS;
+    await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+    const arrived = arrivals.of(probe);
     const sentMs = performance.now();
-    socket.write('d');
-    errors.push((await arrival) - sentMs - delayMs);
-    await new Promise((resolve) => setTimeout(resolve, PROBE_GAP_MS));
-  }
-  socket.destroy();
-  return errors.toSorted((a, b) => a - b);
+    sockets[probe % CONNECTIONS]?.write(`d${probe}`);
+    return (await arrived) - sentMs - delayMs;
+  });
+  const sorted = (await Promise.all(errors)).toSorted((a, b) => a - b);
+  for (const socket of sockets) socket.destroy();
+  return sorted;
 }
 
-/** First byte of a connection decides: `m` is echoed, `b` counted, `d` noted with its instant. */
+interface Arrivals {
+  /** The instant at which the probe with this number arrives. */
+  of(probe: number): Promise<number>;
+}
+
+/** First byte of a connection decides: `m` is echoed, `b` counted, of `d` the number is noted with its instant. */
 function startUpstream() {
   let bulkLeft = 0;
   let bulkDone = (): void => {};
-  let arrived = (_atMs: number): void => {};
+  const awaited = new Map<number, (atMs: number) => void>();
   const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => {});
     socket.on('data', (data) => {
       if (data[0] === MESSAGE[0]) socket.write(data);
-      else if (data[0] === 'd'.charCodeAt(0)) arrived(performance.now());
+      else if (data[0] === 'd'.charCodeAt(0)) awaited.get(Number(data.subarray(1).toString()))?.(performance.now());
       else if ((bulkLeft -= data.length) <= 0) bulkDone();
     });
   });
   return {
     server,
     sunk: (bytes: number) => new Promise<void>((resolve) => ((bulkLeft = bytes), (bulkDone = resolve))),
-    nextArrival: () => new Promise<number>((resolve) => (arrived = resolve)),
+    arrivals: {
+      of: (probe: number) => new Promise<number>((resolve) => void awaited.set(probe, resolve)),
+    },
   };
 }
 
 async function measure(subject: Subject, upstream: ReturnType<typeof startUpstream>): Promise<Figures> {
   const trips = await roundTrips(subject);
   const megabytesPerSecond = await bulk(subject, upstream.sunk);
-  const errors = subject.delayedPort ? await delayErrors(subject.delayedPort, DELAY_MS, upstream.nextArrival) : [];
-  const hops = await delayErrors(subject.port, 0, upstream.nextArrival);
+  const errors = subject.delayedPort ? await delayErrors(subject.delayedPort, DELAY_MS, upstream.arrivals) : [];
+  const hops = await delayErrors(subject.port, 0, upstream.arrivals);
   const at = (share: number): number => errors[Math.floor(errors.length * share)] ?? NaN;
   const early = errors.filter((error) => error < 0).length;
   return { ...trips, megabytesPerSecond, errorP50Ms: at(0.5), errorP99Ms: at(0.99), hopP50Ms: median(hops), early };
