@@ -5,7 +5,14 @@
 import type { RunSummary, ScenarioResult, SinceLast, Statement } from '../sim/scenario/summary.ts';
 import { escapeMarkup } from './inert.ts';
 import { bookOf } from './rows.ts';
-import { changeAdvice, controlSentence, EXPECTED_FILE, missingSentence, statementSentence } from './words.ts';
+import {
+  changeAdvice,
+  controlSentence,
+  EXPECTED_FILE,
+  missingSentence,
+  openPlaySentence,
+  statementSentence,
+} from './words.ts';
 
 interface Case {
   readonly name: string;
@@ -78,9 +85,8 @@ function casesOf(result: ScenarioResult, mode: RunSummary['mode'], options: Juni
   // What no statement asks for is not told by one: that it proves nothing is an error all the same.
   const said = new Set(result.statements.map((one) => one.variant));
   const open = result.plays.flatMap((play): Case[] => {
-    const why = play.trouble ?? play.unproven;
-    if (mode !== 'normal' || why === undefined || said.has(play.variant)) return [];
-    const message = play.trouble === undefined ? `Not proven: ${why}` : `Not judged: ${why}`;
+    const message = openPlaySentence(play);
+    if (mode !== 'normal' || message === undefined || said.has(play.variant)) return [];
     return [
       {
         name: play.title,

@@ -106,9 +106,9 @@ function notesOf(row: Row, summary: RunSummary, columns: number): string[] {
     said.has(text) ? [] : (said.add(text), note(label, text, columns));
   const { play } = row;
   if (row.book === 'not-asked' && play?.trouble !== undefined) return note('', `Not proven: ${play.trouble}.`, columns);
-  if (play?.unproven !== undefined) return note('', `Not proven: ${play.unproven}.`, columns);
-  if (row.statements.length === 0 && play?.trouble !== undefined)
-    return note('', `Not judged: ${play.trouble}.`, columns);
+  const open = play === undefined ? undefined : words.openPlaySentence(play);
+  if (open !== undefined && (row.statements.length === 0 || play?.unproven !== undefined))
+    return note('', `${open}.`, columns);
   const lastTime = words.lastTimeOf(row, summary);
   const last = lastTime === undefined ? [] : note('last', `run: ${lastTime}`, columns);
   const notes = row.statements.flatMap((one) => {

@@ -2,7 +2,15 @@
  * All words of the reports, once. Users ask three questions apart: how bad was it (pain), is the book right, did it
  * change. No word answers two of them; data keeps the stable words `confirmed`, `refuted`, `inconclusive`.
  */
-import type { Pain, RunSummary, ScenarioResult, SinceLast, Statement, Unmentioned } from '../sim/scenario/summary.ts';
+import type {
+  Pain,
+  PlayResult,
+  RunSummary,
+  ScenarioResult,
+  SinceLast,
+  Statement,
+  Unmentioned,
+} from '../sim/scenario/summary.ts';
 import type { PartIdentity } from '../sim/runtimes/contract.ts';
 import { count, several } from './figures.ts';
 import { bookOf, type Book, type Row } from './rows.ts';
@@ -59,6 +67,11 @@ const wrong = (s: Statement): string =>
 const next = (s: Statement): string => (s.next === undefined ? '' : ` Try: ${full(s.next)}`);
 const notProven = (s: Statement): string =>
   `Not proven: ${full(s.reason)} Nothing is said about your cluster.${next(s)}`;
+/** Why what no statement asks for proves nothing, without a full stop; undefined where it was played out. */
+export const openPlaySentence = ({ trouble, unproven }: PlayResult): string | undefined => {
+  if (trouble !== undefined) return `Not judged: ${trouble}`;
+  return unproven === undefined ? undefined : `Not proven: ${unproven}`;
+};
 const notJudged = (s: Statement): string => `Not judged: ${full(s.reason)}${next(s)}`;
 
 /** The sentence of one statement: what the book says, what users saw instead, what it was judged on or what to do next. */
