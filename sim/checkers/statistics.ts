@@ -3,14 +3,15 @@
 /** 95 % of a normal distribution lie within this many standard deviations. */
 const Z95 = 1.959963984540054;
 
-/** Wilson's 95 % interval of a share: `hits` of `n`. With n = 0 nothing is known: 0 to 1. */
+/** Wilson's 95 % interval of a share: `hits` of `n`, which lies within it. With n = 0 nothing is known: 0 to 1. */
 export function wilson(hits: number, n: number): Bounds {
   if (n === 0) return { low: 0, high: 1 };
   const share = hits / n;
   const z2 = Z95 * Z95;
   const centre = (share + z2 / (2 * n)) / (1 + z2 / n);
   const half = (Z95 / (1 + z2 / n)) * Math.sqrt((share * (1 - share)) / n + z2 / (4 * n * n));
-  return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
+  // None and all are ends of their intervals; rounding would put some of them outside.
+  return { low: hits === 0 ? 0 : centre - half, high: hits === n ? 1 : centre + half };
 }
 
 /** The value below which a share `p` of the sorted values lie (nearest rank); undefined of nothing. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { summarySchema } from '../../reports/summary-schema.ts';
 import type { RunSummary, Statement } from '../../sim/scenario/summary.ts';
 import { showsStack, temporaryFolder, twin } from '../cli/command.ts';
+import { pairs, sharesApart, verdicts } from '../intervals.ts';
 
 /** The failures that were taken to the bone first; the others of the table are played on three seeds. */
 const FIVE = ['redis-down', 'latency-budget', 'coredns-down', 'api-pod-oom', 'rolling-update'];
@@ -35,29 +36,15 @@ describe('verdicts on embedded', () => {
     await rehearsed(seed, 20);
   });
 
-  test('tempo 1, 5 and 20 give the same verdicts, and shares within each other’s intervals', async () => {
+  test('the five at tempo 1, 5 and 20: the same verdicts', async () => {
     const runs = [await rehearsed(7, 1, FIVE), await rehearsed(7, 5, FIVE), await rehearsed(7, 20, FIVE)].map(all);
-    const [first = [], ...others] = runs;
-    for (const other of others) {
-      const verdicts = (statements: readonly Statement[]) => statements.map(({ id, verdict }) => ({ id, verdict }));
-      expect(verdicts(other)).toEqual(verdicts(first));
-    }
-    const apart = pairs(runs).flatMap(([one, other]) =>
-      one.flatMap((statement, index) => findingsApart(statement, other[index])),
-    );
-    expect(apart).toEqual([]);
+    for (const [one, other] of pairs(runs)) expect(verdicts(other)).toEqual(verdicts(one));
+  });
+
+  test('redis-down at tempo 1, 5 and 20 and on five seeds: shares within each other’s intervals', async () => {
+    const runs: Statement[][] = [];
+    for (const tempo of [1, 5, 20]) runs.push(all(await rehearsed(7, tempo, ['redis-down'])));
+    for (const seed of [1, 2, 3, 4, 5]) runs.push(all(await rehearsed(seed, 20, ['redis-down'])));
+    expect(pairs(runs).flatMap(([one, other]) => sharesApart(one, other))).toEqual([]);
   });
 });
-
-const pairs = <T>(items: readonly T[]): [T, T][] =>
-  items.flatMap((one, index) => items.slice(index + 1).map((other): [T, T] => [one, other]));
-
-/** Shares of one statement whose 95 % intervals have nothing in common in two runs; a median's time is this machine's too. */
-function findingsApart(one: Statement, other: Statement | undefined): string[] {
-  return one.findings.flatMap(({ interval95: mine, predicate, reading, seen }, n) => {
-    const theirs = other?.findings[n];
-    if (mine === undefined || predicate?.unit !== 'share' || theirs?.interval95 === undefined) return [];
-    const overlap = mine.low <= theirs.interval95.high && theirs.interval95.low <= mine.high;
-    return overlap ? [] : [`${one.id}: ${reading}: ${seen} against ${theirs.seen}`];
-  });
-}
