@@ -2,7 +2,7 @@
  * Fetches Redis as Debian packages with the host's own apt-get, which checks their signatures, and unpacks them into a
  * folder. No root is needed and the system's own state is not touched.
  */
-import { spawnSync } from 'node:child_process';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { SimError } from '../../errors.ts';
@@ -47,7 +47,7 @@ export function fetchLists(cacheFolder: string): FetchPlan {
   const own = ownLists(cacheFolder);
   mkdirSync(join(aptFolder(cacheFolder), 'lists/partial'), { recursive: true });
   mkdirSync(join(aptFolder(cacheFolder), 'cache/archives/partial'), { recursive: true });
-  const update = spawnSync('apt-get', [...own, ...AS_OURSELVES, '-q', 'update'], { encoding: 'utf8' });
+  const update = aptGet([...own, 'update']);
   const plan = tryPlan(own);
   if (plan === undefined) throw unavailable(`apt-get knows no redis-server here\n${tailOf(update)}`);
   return plan;
@@ -55,6 +55,16 @@ export function fetchLists(cacheFolder: string): FetchPlan {
 
 /** Without this apt-get, run by root, would download as a user that may not write here. */
 const AS_OURSELVES = ['-o', 'APT::Sandbox::User='];
+
+/** Something that may take long: on a terminal apt-get shows how far it is, as its users know it. */
+function aptGet(args: readonly string[], cwd?: string): SpawnSyncReturns<string> {
+  const { isTTY } = process.stderr;
+  return spawnSync('apt-get', [...AS_OURSELVES, ...(isTTY ? [] : ['-q']), ...args], {
+    cwd,
+    encoding: 'utf8',
+    stdio: ['ignore', isTTY ? 2 : 'pipe', 'pipe'],
+  });
+}
 
 function tryPlan(aptOptions: readonly string[]): FetchPlan | undefined {
   const packages = missingPackages(aptOptions);
@@ -100,10 +110,7 @@ function ownLists(cacheFolder: string): string[] {
 export function fetchRedis(plan: FetchPlan, cacheFolder: string, name: string): void {
   const folder = scratchFolder(cacheFolder);
   try {
-    const download = spawnSync('apt-get', [...plan.aptOptions, ...AS_OURSELVES, '-q', 'download', ...plan.packages], {
-      cwd: folder,
-      encoding: 'utf8',
-    });
+    const download = aptGet([...plan.aptOptions, 'download', ...plan.packages], folder);
     if (download.status !== 0) throw unavailable(`apt-get download failed\n${tailOf(download)}`);
     const root = join(folder, 'root');
     for (const file of readdirSync(folder).filter((entry) => entry.endsWith('.deb'))) {
