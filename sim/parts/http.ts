@@ -1,11 +1,11 @@
 /** HTTP/1.1 as a client: a dial is TCP only, requests follow one another on the connection. */
-import { request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Failure, Reply } from '../behaviour/effects.ts';
 import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
 import { REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
 import { pending, type Limits } from './pending.ts';
 import { dialTcp, Lifeline, TCP_TRIPS } from './tcp.ts';
+import { request as httpRequest, type IncomingMessage } from '../node-http.ts';
 
 /** @param idleMs  an idle connection is closed after this long */
 export const httpDialer =

@@ -4,9 +4,9 @@
  * than "status code 409".
  */
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
 import { Proxy as StockProxy, Toxic as StockToxic, Toxiproxy } from 'toxiproxy-node-client';
 import { SimError } from '../errors.ts';
+import { request, type IncomingMessage } from '../node-http.ts';
 
 export type EntryState = 'open' | 'refuse' | 'drop';
 

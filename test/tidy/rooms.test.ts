@@ -10,7 +10,10 @@ test('code stands in sim, scenarios, topology, reports and test only', () => {
   expect(code.filter((file) => !TOP.includes(file.split('/')[0] ?? ''))).toEqual([]);
 });
 
-/** Room → rooms it may import from. A room may always import from itself. `ground`: clock, prng, journal, errors. */
+/**
+ * Room → rooms it may import from. A room may always import from itself. `ground`: clock, prng, journal, errors. `web`:
+ * Node's HTTP.
+ */
 const MAY: Readonly<Record<string, readonly string[]>> = {
   ground: ['topology', 'contract'],
   topology: ['ground'],
@@ -45,10 +48,11 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
     'contract',
     'ground',
   ],
-  parts: ['behaviour', 'topology', 'contract', 'ground'],
+  web: [],
+  parts: ['behaviour', 'topology', 'contract', 'ground', 'web'],
   model: ['behaviour', 'topology', 'contract', 'ground'],
-  live: ['topology', 'contract', 'ground'],
-  embedded: ['live', 'parts', 'topology', 'contract', 'ground', 'behaviour'],
+  live: ['topology', 'contract', 'ground', 'web'],
+  embedded: ['live', 'parts', 'topology', 'contract', 'ground', 'behaviour', 'web'],
   docker: ['live', 'parts', 'topology', 'contract', 'ground', 'behaviour'],
   reports: ['scenario', 'scenario-types', 'checkers', 'behaviour', 'contract', 'ground'],
   package: ['topology', 'scenario', 'scenario-types', 'reports', 'cli'],
@@ -73,10 +77,12 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 const GROUND = ['sim/clock.ts', 'sim/prng.ts', 'sim/journal.ts', 'sim/errors.ts'];
+const WEB = 'sim/node-http.ts';
 const CONTRACT = ['sim/runtimes/contract.ts', 'sim/runtimes/entries.ts'];
 
 function roomOf(file: string): string {
   if (GROUND.includes(file)) return 'ground';
+  if (file === WEB) return 'web';
   if (CONTRACT.includes(file)) return 'contract';
   if (file === 'sim/scenario/summary.ts') return 'scenario-types';
   const [top, second, third] = file.split('/');
@@ -98,6 +104,11 @@ test('imports point one way, and runtimes never import each other', () => {
         ),
     );
   expect(wrong).toEqual([]);
+});
+
+test('nothing imports node:http but by its types: an import of it loads undici too', () => {
+  const imports = product.filter((file) => /\.m?[jt]s$/.test(file)).flatMap(importsOf);
+  expect(imports.filter(({ target, typeOnly }) => target === 'node:http' && !typeOnly)).toEqual([]);
 });
 
 /** Where real time, timers and chance belong: the two live runtimes, real programs, the command line and its views. */

@@ -1,5 +1,4 @@
 /** The reference admin's program: pages rendered from what the api answers. What it decides is in `behaviour/admin-ssr.ts`. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import {
   adminOf,
   KEEP_ALIVE_MS,
@@ -18,6 +17,7 @@ import { Drain, listening, readRequest, sendResponse } from '../http-server.ts';
 import { httpDialer } from '../http.ts';
 import { httpsDialer } from '../https.ts';
 import { startPart } from '../part.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from '../../node-http.ts';
 
 interface Site {
   readonly instance: string;

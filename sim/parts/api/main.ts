@@ -1,5 +1,4 @@
 /** The reference api's program: the book's task routes over real Postgres and Redis clients. What it decides is in `behaviour/tasks-api.ts`. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Program } from '../../behaviour/effects.ts';
 import { health, isHealthProbe } from '../../behaviour/health.ts';
 import type { HttpRequest, HttpResponse } from '../../behaviour/http-message.ts';
@@ -28,6 +27,7 @@ import { postgresDialer } from '../postgres.ts';
 import { redisDialer } from '../redis.ts';
 import { objectStoreDialer } from './object-store.ts';
 import { userOfHeader } from './token.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from '../../node-http.ts';
 
 interface Api {
   readonly config: ApiConfig;

@@ -1,5 +1,4 @@
 /** The ingress' program: Traefik 3 as its sources describe it. What it decides is in `behaviour/ingress.ts`. */
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { timer } from '../../../topology/timers.ts';
 import { endToEnd, timing, withTiming, type HttpResponse } from '../../behaviour/http-message.ts';
 import { forward, ingressState, pong, type IngressState } from '../../behaviour/ingress.ts';
@@ -11,6 +10,7 @@ import { clientGone, Drain, listening, readRequest, sendResponse } from '../http
 import { httpDialer } from '../http.ts';
 import { log, startPart } from '../part.ts';
 import { toBackend } from './headers.ts';
+import { createServer, type IncomingMessage, type ServerResponse } from '../../node-http.ts';
 
 /** Entry point time-outs, traefik v3.7.9 pkg/config/static: idleTimeout and readTimeout. */
 const IDLE_MS = 180_000;

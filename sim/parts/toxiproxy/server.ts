@@ -6,7 +6,6 @@
  * Not modelled: /metrics (404, as without its flags), the 25 s limit of a handler, and Toxiproxy's 301 for doubled slashes.
  */
 import { randomBytes } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { ApiError } from './api-error.ts';
 import { BlackHoles } from './black-hole.ts';
 import { Collection } from './collection.ts';
@@ -15,6 +14,7 @@ import { goJson, parseJson } from './go-json.ts';
 import { stockRoutes, type Answer, type Route } from './routes.ts';
 import { twinRoutes } from './twin-routes.ts';
 import type { UdpForwarder } from './udp.ts';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from '../../node-http.ts';
 
 /** Bodies are a few hundred bytes a proxy; more than this is no client of ours. */
 const BODY_BYTES_MAX = 4 * 1024 * 1024;

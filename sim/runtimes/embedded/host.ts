@@ -1,11 +1,11 @@
 /** What this machine has, and what that enables: the material of `twin doctor`. Asks, changes nothing. */
-import { request } from 'node:http';
 import { existsSync } from 'node:fs';
 import { availableParallelism, cpus, freemem, loadavg, totalmem } from 'node:os';
 import { INSTEAD, platformBlocker } from './platform.mjs';
 import { findPostgres, postgresBlocker } from './postgres-binaries.ts';
 import { findProgram } from './processes.ts';
 import { presentRedis, type RedisProgram } from './redis.ts';
+import { request } from '../../node-http.ts';
 
 export interface Host {
   readonly platform: string;
