@@ -2,11 +2,11 @@
  * Traefik 3 in front of one Service: routing by Host, and which status each failure of the backend becomes.
  * @see traefik/traefik v3.7.9 pkg/proxy/httputil/proxy.go (classifier), pkg/server/router/router.go, loadbalancer/wrr/wrr.go
  */
-import { close, dial, exchange, type Connection, type Failure, type Program } from './effects.ts';
+import { timer } from '../../topology/timers.ts';
+import { close, dial, exchange, type Connection, type Dialled, type Failure, type Program } from './effects.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
-import { lookUp, POD_RESOLV_CONF } from './resolver.ts';
+import { dialByName } from './resolver.ts';
 
-export const DIAL_TIMEOUT_MS = 30_000;
 export const MAX_IDLE_PER_HOST = 200;
 
 /** Where a host's requests go: a Service by name (ClusterIP), or pod addresses taken in turn. */
@@ -46,31 +46,32 @@ export function gatewayError(saw: Failure['saw']): HttpResponse {
 export const mayRetryStale = (request: HttpRequest): boolean =>
   ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(request.method) && request.body === undefined;
 
-function* addressOf(
-  state: IngressState,
-  backend: Backend,
-): Program<{ ok: true; host: string; port: number } | Failure> {
-  if (backend.kind === 'endpoints') {
-    const next = backend.addresses[state.turn++ % backend.addresses.length];
-    return next === undefined ? { ok: false, saw: 'refused' } : { ok: true, ...next };
+/** One server of a backend: what its kept connections go by, and how a new one is had. */
+interface Server {
+  readonly key: string;
+  readonly dial: () => Program<Dialled>;
+}
+/** Who takes the next request: a Service under its name, or the next of the pods; undefined when there is none. */
+function nextServer(state: IngressState, backend: Backend): Server | undefined {
+  const timeoutMs = timer('ingress.dial').ms;
+  if (backend.kind === 'service') {
+    const { name, port } = backend;
+    return { key: `${name}:${port}`, dial: () => dialByName('http', { name, port, timeoutMs }) };
   }
-  const resolved = yield* lookUp(backend.name, POD_RESOLV_CONF, DIAL_TIMEOUT_MS);
-  const host = resolved.ok ? resolved.addresses[0] : undefined;
-  if (host === undefined) return { ok: false, saw: resolved.ok ? 'no-such-name' : resolved.saw };
-  return { ok: true, host, port: backend.port };
+  const next = backend.addresses[state.turn++ % backend.addresses.length];
+  if (next === undefined) return undefined;
+  const { host, port } = next;
+  return { key: `${host}:${port}`, dial: () => dial('http', host, port, timeoutMs) };
 }
 
 /** Sends one request to the backend and answers for it when it fails. */
 export function* forward(state: IngressState, request: HttpRequest): Program<HttpResponse> {
   const backend = state.hosts.get(request.host);
   if (backend === undefined) return NOT_FOUND;
-  if (backend.kind === 'endpoints' && backend.addresses.length === 0) return NO_SERVER;
-  const key = backend.kind === 'service' ? `${backend.name}:${backend.port}` : undefined;
-  const target = key === undefined ? yield* addressOf(state, backend) : undefined;
-  if (target !== undefined && !target.ok) return gatewayError(target.saw);
-  const idleKey = key ?? `${target?.host}:${target?.port}`;
-  const idle = state.idle.get(idleKey) ?? [];
-  state.idle.set(idleKey, idle);
+  const server = nextServer(state, backend);
+  if (server === undefined) return NO_SERVER;
+  const idle = state.idle.get(server.key) ?? [];
+  state.idle.set(server.key, idle);
   const pooled = takeAlive(idle);
   if (pooled !== undefined) {
     const reply = yield* exchange<HttpResponse>(pooled, request, Infinity);
@@ -78,9 +79,7 @@ export function* forward(state: IngressState, request: HttpRequest): Program<Htt
     yield* close(pooled);
     if (!mayRetryStale(request)) return gatewayError(reply.saw);
   }
-  const to = target ?? (yield* addressOf(state, backend));
-  if (!to.ok) return gatewayError(to.saw);
-  const dialled = yield* dial('http', to.host, to.port, DIAL_TIMEOUT_MS);
+  const dialled = yield* server.dial();
   if (!dialled.ok) return gatewayError(dialled.saw);
   const reply = yield* exchange<HttpResponse>(dialled.connection, request, Infinity);
   if (reply.ok) return keep(idle, dialled.connection, reply.value);

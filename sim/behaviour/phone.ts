@@ -105,7 +105,8 @@ function* connect(phone: PhoneState, host: string, port: number, requestMs: numb
     if (!resolved.ok) return noConnection(resolved.saw, `resolving ${host}`);
     phone.address = { host: resolved.addresses[0] ?? '', untilMs: nowMs + resolved.ttlMs };
   }
-  const dialled = yield* dial('http', phone.address.host, port, requestMs, host);
+  const leftMs = requestMs - ((yield* now()) - nowMs);
+  const dialled = yield* dial('http', phone.address.host, port, leftMs, host);
   return dialled.ok
     ? dialled
     : noConnection(dialled.saw === 'end-of-file' ? 'reset' : dialled.saw, `connecting to ${host}`);

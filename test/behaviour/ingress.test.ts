@@ -46,6 +46,13 @@ describe('ingress: which answer a failure becomes', () => {
       script: { nowMs: 30_000 },
     });
   });
+  it("has 30 s for look-up and connect together (facts 2.1, 3.9: Go's Dialer.Timeout): 504 after 30 s, not 35", () => {
+    const slowName = (_name: string, attempt: number) => (attempt === 0 ? 'reply-silent' : ['10.43.0.1']);
+    expect(send({ query: slowName, dial: () => 'connect-silent' })).toMatchObject({
+      status: 504,
+      script: { nowMs: 30_000 },
+    });
+  });
   it.each(['no-such-name', 'servfail', 'refused'] as const)('answers a name server that says %s with 502', (saw) => {
     expect(send({ query: () => saw })).toMatchObject({ status: 502, script: { nowMs: 0 } });
   });
