@@ -91,5 +91,7 @@ export function* dialByName(
   return yield* dial(protocol, address, port, leftMs, serverName, handshakeMs);
 }
 
-/** TTL of a Service's record (CoreDNS kubernetes plugin) and the ends of its cache (k3s Corefile `cache 30`). */
+/** TTL of a Service's record (CoreDNS kubernetes plugin). */
 export const CLUSTER_RECORD_TTL_MS = 5_000;
+/** How long a "no such name" may be kept (CoreDNS kubernetes plugin: the same 5 s). */
+export const DENIAL_TTL_MS = 5_000;

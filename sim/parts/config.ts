@@ -7,6 +7,7 @@
  *   stdin   {"grow": Growth}               api and worker: take memory and keep it, from now on; {} ends it
  *   stdin   end of file                    whoever started the part is gone: it ends, at once
  */
+import type { CacheLimits } from '../behaviour/name-cache.ts';
 import type { Oracle, PhoneHabits } from '../behaviour/phone.ts';
 import type { QueueTimings } from '../behaviour/queue.ts';
 
@@ -139,6 +140,8 @@ export interface ResolverConfig {
   /** One UDP socket per place that asks: the answer depends on where one stands. */
   readonly viewers: Readonly<Record<string, HostPort>>;
   readonly records: ResolverTable;
+  /** How long it keeps what it has answered; absent: it keeps nothing, as who has the records himself. */
+  readonly cache?: CacheLimits;
 }
 /** Besides: `{"error": "SERVFAIL"}`: every question is answered so from now on; `{}` ends that. */
 /** Viewer → name (lower case, no final dot) → addresses and TTL. A name that is in no table is NXDOMAIN. */

@@ -5,10 +5,12 @@ import { airportOf, edgeState, fetchFromOrigin, type Origin } from '../../../beh
 import { endToEnd, timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
 import { forward, ingressState, pong, type Backend } from '../../../behaviour/ingress.ts';
 import type { NameReply } from '../../../behaviour/effects.ts';
+import { cacheLimits, NameCache, type Found, type Told } from '../../../behaviour/name-cache.ts';
+import { DENIAL_TTL_MS } from '../../../behaviour/resolver.ts';
 import { Tally } from '../../../behaviour/tally.ts';
 import { placesOf } from '../../../../topology/load.ts';
 import { timer } from '../../../../topology/timers.ts';
-import type { Target } from '../../contract.ts';
+import type { NameRecord, Target } from '../../contract.ts';
 import { run } from '../driver.ts';
 import { httpServer } from '../http-server.ts';
 import { hostOf } from '../hosts.ts';
@@ -62,20 +64,28 @@ export const ingress: ModelProgram = ({ world, tables, pod }) => {
   return server;
 };
 
-export const resolver: ModelProgram = ({ world, tables }) => {
+const FAILED: Found<NameReply> = { answer: { ok: false, saw: 'servfail' }, ttlMs: 'failure' };
+function found(record: NameRecord | undefined): Found<NameReply> {
+  const target = record?.targets[0];
+  if (record === undefined || target === undefined)
+    return { answer: { ok: false, saw: 'no-such-name' }, ttlMs: DENIAL_TTL_MS };
+  const { ttlMs } = record;
+  return { answer: { ok: true, addresses: [hostOf(target)], ttlMs }, ttlMs };
+}
+const kept = ({ answer, leftMs }: Told<NameReply>): NameReply => (answer.ok ? { ...answer, ttlMs: leftMs } : answer);
+
+export const resolver: ModelProgram = ({ world, tables, shortenedMs }) => {
   const zone = world.place.startsWith('node:') ? 'cluster' : 'public';
+  // Who has the records himself keeps nothing.
+  const cache = zone === 'cluster' ? new NameCache<NameReply>(cacheLimits(shortenedMs)) : undefined;
   let failing = false;
   return {
     handshakeTrips: 0,
     table: (next) => void (failing = (next as { error?: string }).error !== undefined),
     handle(_connection, message, reply) {
-      const record = tables.names[zone].get(String(message));
-      const target = record?.targets[0];
-      const answer: NameReply = failing
-        ? { ok: false, saw: 'servfail' }
-        : record === undefined || target === undefined
-          ? { ok: false, saw: 'no-such-name' }
-          : { ok: true, addresses: [hostOf(target)], ttlMs: record.ttlMs };
+      const name = String(message);
+      const find = (): Found<NameReply> => (failing ? FAILED : found(tables.names[zone].get(name)));
+      const answer = cache === undefined ? find().answer : kept(cache.answer(name, world.queue.nowMs, find));
       world.queue.after(SERVICE_MS.resolver, () => reply(answer));
     },
   };
