@@ -1,8 +1,10 @@
 /**
- * Traefik 3 in front of one Service: routing by Host, and which status each failure of the backend becomes.
- * @see traefik/traefik v3.7.9 pkg/proxy/httputil/proxy.go (classifier), pkg/server/router/router.go, loadbalancer/wrr/wrr.go
+ * Traefik 3 in front of Services: routing by Host, whose turn it is, and which status each failure of the backend becomes.
+ * @see traefik/traefik v3.7.9 pkg/proxy/httputil/proxy.go (classifier), pkg/server/router/router.go, service/service.go,
+ *      service/loadbalancer/wrr/wrr.go
  */
 import { timer } from '../../topology/timers.ts';
+import type { Prng } from '../prng.ts';
 import { close, dial, exchange, type Connection, type Dialled, type Failure, type Program } from './effects.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { dialByName } from './resolver.ts';
@@ -12,17 +14,38 @@ export const MAX_IDLE_PER_HOST = 200;
 /** Where a host's requests go: a Service by name (ClusterIP), or pod addresses taken in turn. */
 export type Backend =
   | { readonly kind: 'service'; readonly name: string; readonly port: number }
-  | { readonly kind: 'endpoints'; readonly addresses: readonly { readonly host: string; readonly port: number }[] };
-export interface IngressState {
-  hosts: ReadonlyMap<string, Backend>;
-  readonly idle: Map<string, Connection[]>;
+  | { readonly kind: 'endpoints'; readonly service: string; readonly addresses: readonly PodAddress[] };
+interface PodAddress {
+  readonly host: string;
+  readonly port: number;
+}
+/** A Service's pods in the order they are taken, one a request, all of the same weight. */
+interface Balancer {
+  readonly pods: readonly PodAddress[];
   turn: number;
 }
-export const ingressState = (hosts: ReadonlyMap<string, Backend>): IngressState => ({
-  hosts,
-  idle: new Map(),
-  turn: 0,
-});
+export interface IngressState {
+  hosts: ReadonlyMap<string, Backend>;
+  /** One for each Service, whatever number of hosts lead there. */
+  balancers: ReadonlyMap<string, Balancer>;
+  readonly idle: Map<string, Connection[]>;
+}
+/** It has no routes yet. */
+export const ingressState = (): IngressState => ({ hosts: new Map(), balancers: new Map(), idle: new Map() });
+
+/** The routes from now on. Whatever has changed in them, every balancer is built anew, its pods in a random order. */
+export function route(state: IngressState, hosts: ReadonlyMap<string, Backend>, prng: Pick<Prng, 'below'>): void {
+  const balancers = new Map<string, Balancer>();
+  for (const backend of hosts.values())
+    if (backend.kind === 'endpoints' && !balancers.has(backend.service))
+      balancers.set(backend.service, { pods: shuffled(backend.addresses, prng), turn: 0 });
+  Object.assign(state, { hosts, balancers });
+}
+function shuffled<T>(values: readonly T[], prng: Pick<Prng, 'below'>): T[] {
+  const left = [...values];
+  // From the last place down, each gets one of those that are left.
+  return values.flatMap(() => left.splice(prng.below(left.length), 1)).toReversed();
+}
 
 const plain = (status: number, body: string, nosniff: boolean): HttpResponse => ({
   status,
@@ -58,7 +81,8 @@ function nextServer(state: IngressState, backend: Backend): Server | undefined {
     const { name, port } = backend;
     return { key: `${name}:${port}`, dial: () => dialByName('http', { name, port, timeoutMs }) };
   }
-  const next = backend.addresses[state.turn++ % backend.addresses.length];
+  const balancer = state.balancers.get(backend.service);
+  const next = balancer?.pods[balancer.turn++ % balancer.pods.length];
   if (next === undefined) return undefined;
   const { host, port } = next;
   return { key: `${host}:${port}`, dial: () => dial('http', host, port, timeoutMs) };

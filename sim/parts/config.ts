@@ -98,13 +98,14 @@ export interface IngressConfig {
   readonly listen: HostPort;
   readonly dns: DnsClient;
   readonly hosts: IngressTable;
+  readonly seed: number;
 }
 /** Host → where its requests go. */
 export type IngressTable = Readonly<
   Record<
     string,
     | { readonly kind: 'service'; readonly name: string; readonly port: number }
-    | { readonly kind: 'endpoints'; readonly addresses: readonly HostPort[] }
+    | { readonly kind: 'endpoints'; readonly service: string; readonly addresses: readonly HostPort[] }
   >
 >;
 export interface KubeProxyConfig {

@@ -188,6 +188,7 @@ const ingress: Start = async (context, pod, _spec, name) => {
     listen: listenOf(context, pod),
     dns: await dnsFor(context, pod.place),
     hosts: {},
+    seed: context.seed,
   };
   const started = own('ingress', name, context, config);
   context.tables.attach({ process: started.process, kind: 'ingress', key: pod.id });
