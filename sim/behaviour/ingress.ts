@@ -59,15 +59,25 @@ export const NO_SERVER = plain(503, 'no available server\n', true);
 export const pong = (ending: boolean): HttpResponse =>
   ending ? { status: 503, headers: {}, body: 'Service Unavailable' } : { status: 200, headers: {}, body: 'OK' };
 
-/** The classifier: time-outs are 504, other network errors 502. */
-export function gatewayError(saw: Failure['saw']): HttpResponse {
+/** Instead of an answer: the client's connection is closed, and nothing that was held for it is sent. */
+export const ABORTED = 'aborted';
+export type Forwarded = HttpResponse | typeof ABORTED;
+
+/** The classifier: time-outs are 504, other network errors 502, what is no answer 500. */
+export function gatewayError(saw: Exclude<Failure['saw'], 'cut-off'>): HttpResponse {
+  if (saw === 'garbled') return plain(500, 'Internal Server Error', false);
   const timedOut = saw === 'connect-silent' || saw === 'reply-silent';
   return timedOut ? plain(504, 'Gateway Timeout', false) : plain(502, 'Bad Gateway', false);
 }
 
+/** Half an answer goes no further. */
+const failed = ({ saw }: Failure): Forwarded => (saw === 'cut-off' ? ABORTED : gatewayError(saw));
+
 /** Go's transport repeats on a new connection what it may: a kept-alive connection had died and the method is idempotent. */
 export const mayRetryStale = (request: HttpRequest): boolean =>
   ['GET', 'HEAD', 'OPTIONS', 'TRACE'].includes(request.method) && request.body === undefined;
+/** A kept-alive connection that ends before a byte of the answer: nothing is known, so only what is safe is sent again. */
+export const endedUnderUs = ({ saw }: Failure): boolean => saw === 'reset' || saw === 'end-of-file';
 
 /** One server of a backend: what its kept connections go by, and how a new one is had. */
 interface Server {
@@ -89,7 +99,7 @@ function nextServer(state: IngressState, backend: Backend): Server | undefined {
 }
 
 /** Sends one request to the backend and answers for it when it fails. */
-export function* forward(state: IngressState, request: HttpRequest): Program<HttpResponse> {
+export function* forward(state: IngressState, request: HttpRequest): Program<Forwarded> {
   const backend = state.hosts.get(request.host);
   if (backend === undefined) return NOT_FOUND;
   const server = nextServer(state, backend);
@@ -101,14 +111,14 @@ export function* forward(state: IngressState, request: HttpRequest): Program<Htt
     const reply = yield* exchange<HttpResponse>(pooled, request, Infinity);
     if (reply.ok) return keep(idle, pooled, reply.value);
     yield* close(pooled);
-    if (!mayRetryStale(request)) return gatewayError(reply.saw);
+    if (!endedUnderUs(reply) || !mayRetryStale(request)) return failed(reply);
   }
   const dialled = yield* server.dial();
-  if (!dialled.ok) return gatewayError(dialled.saw);
+  if (!dialled.ok) return failed(dialled);
   const reply = yield* exchange<HttpResponse>(dialled.connection, request, Infinity);
   if (reply.ok) return keep(idle, dialled.connection, reply.value);
   yield* close(dialled.connection);
-  return gatewayError(reply.saw);
+  return failed(reply);
 }
 
 /** The last idle connection that still lives; dead ones are dropped. */

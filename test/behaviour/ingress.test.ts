@@ -24,7 +24,9 @@ const pods = (name: string, ...numbers: number[]): Backend => ({
 });
 function send(reactions: Reactions, request: HttpRequest = get, state: IngressState = stateOf()) {
   const script = new Script(reactions);
-  const { status, body, headers } = script.run(forward(state, request));
+  const answered = script.run(forward(state, request));
+  if (answered === 'aborted') throw new Error('no answer');
+  const { status, body, headers } = answered;
   return { script, status, body, headers };
 }
 /** A state with one kept-alive connection. */
@@ -78,6 +80,24 @@ describe('ingress: which answer a failure becomes', () => {
       expect([status, script.all('dial').length]).toEqual([502, 1]);
     },
   );
+});
+
+describe('ingress: an answer that is none', () => {
+  it.each(['GET', 'POST'])(
+    'garbage or a head that breaks off is 500, on a kept connection too, never asked again (facts 2.1): %s',
+    (method) => {
+      const asked = { ...get, method };
+      const reactions: Reactions = { exchange: () => new Seen('garbled') };
+      expect(send(reactions, asked)).toMatchObject({ status: 500, body: 'Internal Server Error' });
+      const { status, script } = send(reactions, asked, warm());
+      expect([status, script.all('dial').length, script.closed.length]).toEqual([500, 0, 1]);
+    },
+  );
+  it('a body that breaks off breaks off towards the client too, who gets nothing of it (facts 2.1)', () => {
+    const script = new Script({ exchange: () => new Seen('cut-off') });
+    expect(script.run(forward(stateOf(), get))).toBe('aborted');
+    expect([script.all('dial').length, script.closed.length]).toEqual([1, 1]);
+  });
 });
 
 describe('ingress: a kept-alive connection that the backend closed as it was reused', () => {

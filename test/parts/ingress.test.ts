@@ -93,6 +93,44 @@ it.each([
   expect(await request(at, { headers: host })).toMatchObject({ status: 502, body: 'Bad Gateway' });
 });
 
+/** A backend that says this to whoever asks, and hangs up. */
+const saying = (pod: HostPort, text: string) => tcpServer(pod, (socket) => socket.once('data', () => socket.end(text)));
+
+it.each([
+  ['garbage', 'nonsense\r\n\r\n'],
+  ['a head that breaks off', 'HTTP/1.1 200 OK\r\nContent-Le'],
+])('answers 500 when the backend sends %s (facts 2.1)', async (_saw, text) => {
+  const pod = next();
+  await using _pod = await saying(pod, text);
+  const { ingress, at } = await start(to(pod));
+  await using _ingress = ingress;
+  expect(await request(at, { headers: host })).toMatchObject({ status: 500, body: 'Internal Server Error' });
+});
+
+it.each([
+  ['counted', 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhalf of it'],
+  ['in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhalf \r\n'],
+])('hangs up without a word when a body breaks off, %s (facts 2.1)', async (_how, text) => {
+  const pod = next();
+  await using _pod = await saying(pod, text);
+  const { ingress, at } = await start(to(pod));
+  await using _ingress = ingress;
+  expect(await converse(at, `GET / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`)).toBe('|end');
+});
+
+it('passes on a head as long as Go takes it', async () => {
+  const pod = next();
+  await using _pod = await saying(
+    pod,
+    `HTTP/1.1 204 No Content\r\nX-Long: ${'x'.repeat(12_000)}\r\nX-More: ${'y'.repeat(12_000)}\r\n\r\n`,
+  );
+  const { ingress, at } = await start(to(pod));
+  await using _ingress = ingress;
+  expect(await converse(at, `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`)).toContain(
+    '204 No Content',
+  );
+});
+
 it('answers 502 for a name no resolver can be asked for: refused', async () => {
   const at = next();
   const config = {

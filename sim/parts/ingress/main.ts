@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { timer } from '../../../topology/timers.ts';
 import { endToEnd, timing, withTiming, type HttpResponse } from '../../behaviour/http-message.ts';
-import { forward, ingressState, pong, route, type IngressState } from '../../behaviour/ingress.ts';
+import { ABORTED, forward, ingressState, pong, route, type IngressState } from '../../behaviour/ingress.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createPrng } from '../../prng.ts';
 import type { IngressConfig, IngressTable } from '../config.ts';
@@ -42,6 +42,7 @@ async function serve(ingress: Ingress, incoming: IncomingMessage, outgoing: Serv
   try {
     const tally = new Tally();
     const response = await run(forward(state, toBackend(request, peer, config.instance)), world, gone, tally);
+    if (response === ABORTED) return void incoming.socket.destroy();
     const counted = { ...tally.http, questions: tally.questions };
     send(withTiming(response, timing('ingress', performance.now() - fromMs, config.node, counted)));
   } catch (error) {

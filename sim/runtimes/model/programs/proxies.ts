@@ -2,8 +2,16 @@
 import { ruledPaths } from '../../../behaviour/cache-rules.ts';
 import { edgeCache, throughCache } from '../../../behaviour/edge-cache.ts';
 import { airportOf, edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge.ts';
-import { endToEnd, timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
-import { forward, ingressState, pong, route, type Backend } from '../../../behaviour/ingress.ts';
+import { endToEnd, timing, withTiming, type HttpRequest } from '../../../behaviour/http-message.ts';
+import {
+  ABORTED,
+  forward,
+  ingressState,
+  pong,
+  route,
+  type Backend,
+  type Forwarded,
+} from '../../../behaviour/ingress.ts';
 import type { NameReply } from '../../../behaviour/effects.ts';
 import { cacheLimits, NameCache, type Found, type Told } from '../../../behaviour/name-cache.ts';
 import { DENIAL_TTL_MS } from '../../../behaviour/resolver.ts';
@@ -77,8 +85,8 @@ export const ingress: ModelProgram = ({ world, topology, tables, pod }) => {
     const tally = new Tally();
     const told = (): string =>
       timing('ingress', world.queue.nowMs - startMs, world.place, { ...tally.http, questions: tally.questions });
-    const answer = (response: HttpResponse): void =>
-      reply(withTiming({ ...response, headers: endToEnd(response.headers) }, told()));
+    const answer = (response: Forwarded): void =>
+      reply(response === ABORTED ? ABORTED : withTiming({ ...response, headers: endToEnd(response.headers) }, told()));
     world.queue.after(SERVICE_MS.ingress, () => run(world, forward(state, request), answer, tally));
   });
   return server;
