@@ -4,11 +4,11 @@
  * `documented` takes the book's figures at their word.
  */
 import { adminPanel, nameServers, pastTheEdge, site } from './honeydue-flows.ts';
+import { traefikChart } from './honeydue-traefik.ts';
 import { defineTopology } from './load.ts';
 
 const ASSUMED = 'assumed: the book is silent';
 const node = { latitude: 49.45, longitude: 11.08, source: 'book: three Hetzner nodes in Nuremberg' };
-
 export default defineTopology(
   {
     id: 'honeydue',
@@ -117,16 +117,9 @@ export default defineTopology(
         kind: 'daemonset',
         hostNetwork: true,
         ports: [80],
-        probes: {
-          readiness: {
-            ask: 'http',
-            path: '/ping',
-            port: 80,
-            timeoutMs: 2_000,
-            source: "Traefik chart's readiness, asked on the web port here",
-          },
-        },
-        source: 'book: a Traefik pod on each node, host network',
+        ...traefikChart,
+        source:
+          'book: a Traefik pod on each node, host network; traefik-helm-chart values.yaml: terminationGracePeriodSeconds',
       },
       coredns: {
         role: 'resolver',

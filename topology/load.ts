@@ -76,6 +76,9 @@ export function placesOf(topology: Topology, kind: 'user' | 'pop' | 'node' | 'ex
   return Object.keys(topology.places).filter((name): name is Place => name.startsWith(`${kind}:`));
 }
 
+/** The Service that a public host is led to. */
+export const serviceBehind = ({ ingress }: Topology, host: string): string => ingress[host]?.service ?? host;
+
 export const DNS_PORT = 53;
 /** The Service that pods ask for names, with its id; undefined where there is none. */
 export const dnsServiceOf = ({ services }: Topology): [string, Topology['services'][string]] | undefined =>

@@ -134,6 +134,7 @@ const timers = z
     'node.monitor': milliseconds.default(TIMERS['node.monitor'].ms),
     'node.grace': milliseconds.default(TIMERS['node.grace'].ms),
     'node.eviction': milliseconds.default(TIMERS['node.eviction'].ms),
+    'dns.cache': milliseconds.default(TIMERS['dns.cache'].ms),
     'neon.scale-to-zero': milliseconds.default(TIMERS['neon.scale-to-zero'].ms),
     source: source.default('topology/timers.ts, beside each'),
   })

@@ -4,10 +4,10 @@
  * the edge and comes in again. Verdicts about it are about our reference admin (`reference-app`).
  */
 import type { ContainerSettings } from '../../topology/schema.ts';
-import { close, dial, exchange, now, type Connection, type Dialled, type Program, type Reply } from './effects.ts';
+import { close, exchange, type Connection, type Dialled, type Program, type Reply } from './effects.ts';
 import { timing, type HttpRequest, type HttpResponse } from './http-message.ts';
 import { takeAlive } from './ingress.ts';
-import { lookUp, POD_RESOLV_CONF } from './resolver.ts';
+import { dialByName } from './resolver.ts';
 import { fileBody } from './static-files.ts';
 import type { Tally } from './tally.ts';
 
@@ -42,12 +42,9 @@ const USERS = '/api/admin/users/';
 function* connectionTo(admin: Admin): Program<Dialled> {
   const pooled = takeAlive(admin.idle);
   if (pooled !== undefined) return { ok: true, connection: pooled };
-  const fromMs = yield* now();
-  const resolved = yield* lookUp(admin.host, POD_RESOLV_CONF, CONNECT_MS);
-  const address = resolved.ok ? resolved.addresses[0] : undefined;
-  if (address === undefined) return { ok: false, saw: resolved.ok ? 'no-such-name' : resolved.saw };
-  const leftMs = CONNECT_MS - ((yield* now()) - fromMs);
-  return yield* dial('http', address, admin.port, leftMs, admin.secure ? admin.host : undefined);
+  const { host, port, secure } = admin;
+  const serverName = secure ? host : undefined;
+  return yield* dialByName('http', { name: host, port, timeoutMs: CONNECT_MS, serverName });
 }
 
 /** One request to the api. A fetch that was sent is never sent again, not even where a kept connection had died. */

@@ -6,7 +6,7 @@
 import { timer } from '../../topology/timers.ts';
 import { close, dial, exchange, random, type Connection, type Failure, type Program } from './effects.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
-import { mayRetryStale, takeAlive } from './ingress.ts';
+import { endedUnderUs, mayRetryStale, takeAlive } from './ingress.ts';
 
 /** POPs are named by the airport nearest to them; a town that is not listed goes by its first three letters. */
 const AIRPORTS: Readonly<Record<string, string>> = {
@@ -126,6 +126,9 @@ export function edgeError(status: number, request: HttpRequest, ray: string): Ht
 }
 const UNKNOWN_ERROR: KnownError = byOrigin('Error', 'error', '', 60);
 
+/** An origin's headers that are longer are no answer (520). @see cloudflare-docs error-5xx: 128 KB */
+export const MAX_HEADER_BYTES = 128 * 1024;
+
 /** Which code a failed connect becomes: refused 521, silent for 19 s 522, no route 523. */
 export const connectError = (saw: Failure['saw']): number =>
   saw === 'refused' ? 521 : saw === 'no-route' ? 523 : saw === 'connect-silent' ? 522 : 520;
@@ -137,9 +140,6 @@ type Try =
   | { readonly ok: true; readonly response: HttpResponse; readonly origin: Origin }
   /** `sent`: the request was written, so it may have been done. */
   | { readonly ok: false; readonly status: number; readonly sent: boolean; readonly origin: Origin };
-
-/** A kept-alive connection that ends before a byte of the answer: nothing is known, so only what is safe is sent again. */
-const endedUnderUs = ({ saw }: Failure): boolean => saw === 'reset' || saw === 'end-of-file';
 
 /** @see cloudflare/pingora pingora-proxy/src/proxy_trait.rs: an error on a reused connection may be tried again on a new one */
 function* tryOrigin(state: EdgeState, origin: Origin, request: HttpRequest): Program<Try> {

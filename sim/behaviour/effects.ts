@@ -22,12 +22,18 @@ export interface Connection {
 export interface Gate {
   readonly capacity: number;
 }
-/** `unacknowledged`: silent, and what was sent never arrived either, as far as the sender's kernel can tell. */
+/**
+ * `garbled`: what came is no answer, or its head broke off. `cut-off`: the head came whole, the body did not.
+ * `unacknowledged`: silent, and what was sent never arrived either, as far as the sender's kernel can tell.
+ */
 export type Failure = {
   readonly ok: false;
-  readonly saw: Exclude<Saw, 'answer' | 'sql-error'> | 'end-of-file';
+  readonly saw: Exclude<Saw, 'answer' | 'sql-error'> | 'end-of-file' | 'garbled' | 'cut-off';
   readonly unacknowledged?: true;
 };
+/** What is seen from outside, where it does not matter how a connection ended without an answer. */
+export const asSaw = (saw: Failure['saw']): Exclude<Saw, 'answer' | 'sql-error'> =>
+  saw === 'end-of-file' || saw === 'garbled' || saw === 'cut-off' ? 'reset' : saw;
 export type Dialled = { readonly ok: true; readonly connection: Connection } | Failure;
 export type Reply<T> = { readonly ok: true; readonly value: T } | Failure;
 export type Protocol = 'http' | 'redis' | 'postgres';

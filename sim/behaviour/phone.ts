@@ -4,7 +4,18 @@
  */
 import { timer } from '../../topology/timers.ts';
 import type { Outcome, PlannedRequest } from '../runtimes/contract.ts';
-import { close, dial, enter, exchange, leave, now, type Connection, type Gate, type Program } from './effects.ts';
+import {
+  asSaw,
+  close,
+  dial,
+  enter,
+  exchange,
+  leave,
+  now,
+  type Connection,
+  type Gate,
+  type Program,
+} from './effects.ts';
 import { hopsOf, type HttpRequest, type HttpResponse } from './http-message.ts';
 import { lookUp, PLAIN_RESOLV_CONF } from './resolver.ts';
 import { fileOfBody } from './static-files.ts';
@@ -93,9 +104,7 @@ function* dialNode(phone: PhoneState, address: string, requestMs: number): Progr
   const node = phone.nodes.get(address);
   if (node === undefined) return noConnection('no-route', `the topology has no way from users to ${address}`);
   const dialled = yield* dial('http', node.host, node.port, requestMs);
-  return dialled.ok
-    ? dialled
-    : noConnection(dialled.saw === 'end-of-file' ? 'reset' : dialled.saw, `connecting to ${address}`);
+  return dialled.ok ? dialled : noConnection(asSaw(dialled.saw), `connecting to ${address}`);
 }
 
 function* connect(phone: PhoneState, host: string, port: number, requestMs: number): Program<Connected> {
@@ -105,10 +114,9 @@ function* connect(phone: PhoneState, host: string, port: number, requestMs: numb
     if (!resolved.ok) return noConnection(resolved.saw, `resolving ${host}`);
     phone.address = { host: resolved.addresses[0] ?? '', untilMs: nowMs + resolved.ttlMs };
   }
-  const dialled = yield* dial('http', phone.address.host, port, requestMs, host);
-  return dialled.ok
-    ? dialled
-    : noConnection(dialled.saw === 'end-of-file' ? 'reset' : dialled.saw, `connecting to ${host}`);
+  const leftMs = requestMs - ((yield* now()) - nowMs);
+  const dialled = yield* dial('http', phone.address.host, port, leftMs, host);
+  return dialled.ok ? dialled : noConnection(asSaw(dialled.saw), `connecting to ${host}`);
 }
 
 /**
@@ -139,7 +147,7 @@ export function* phoneRequest(phone: PhoneState, request: PlannedRequest, oracle
   if (isDirect || (!reply.ok && reply.saw !== 'reply-silent')) yield* close(connection);
   if (reply.ok) return judgeResponse(phone, request, oracle, known, reply.value);
   const writes = request.method !== 'GET';
-  const error = reply.saw === 'reply-silent' ? 'client-timeout' : reply.saw === 'end-of-file' ? 'reset' : reply.saw;
+  const error = reply.saw === 'reply-silent' ? 'client-timeout' : asSaw(reply.saw);
   return { end: writes ? 'unknown' : 'fail', error, detail: 'sent, no answer', ...NOTHING };
 }
 

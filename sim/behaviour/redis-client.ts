@@ -4,20 +4,20 @@
  */
 import {
   close,
-  dial,
   enter,
   exchange,
   leave,
   random,
   wait,
   type Connection,
+  type Dialled,
   type Failure,
   type Gate,
   type Program,
   type Reply,
 } from './effects.ts';
 import type { Job } from './queue.ts';
-import { lookUp, POD_RESOLV_CONF, type StubSettings } from './resolver.ts';
+import { dialByName, POD_RESOLV_CONF, type StubSettings } from './resolver.ts';
 
 export interface RedisSettings {
   readonly host: string;
@@ -99,17 +99,16 @@ export const backoffMs = (
 ): number =>
   Math.min(settings.maxBackoffMs, settings.minBackoffMs + Math.floor(draw * settings.minBackoffMs * 2 ** attempt));
 
+/** Look-up and TCP within DialTimeout: options.go `NewDialer` hands it to a net.Dialer. */
+const dialRedis = ({ host, port, dialTimeoutMs, resolver }: RedisSettings): Program<Dialled> =>
+  dialByName('redis', { name: host, port, timeoutMs: dialTimeoutMs }, resolver);
+
 /** A new connection, greeted. A dial that ends in silence, or a silent greeting, is not retried (`retryTimeout` stays 0). */
 function* open(pool: RedisPool): Program<{ ok: true; connection: Connection } | (Failure & { retry: boolean })> {
   const s = pool.settings;
   if (pool.dialErrors >= s.poolSize && pool.lastDialFailure !== undefined)
     return { ...pool.lastDialFailure, retry: true };
-  const resolved = yield* lookUp(s.host, s.resolver, s.dialTimeoutMs);
-  const address = resolved.ok ? resolved.addresses[0] : undefined;
-  const dialled =
-    address === undefined
-      ? ({ ok: false, saw: resolved.ok ? 'no-such-name' : resolved.saw } as const)
-      : yield* dial('redis', address, s.port, s.dialTimeoutMs);
+  const dialled = yield* dialRedis(s);
   if (!dialled.ok) {
     pool.dialErrors++;
     pool.lastDialFailure = dialled;
@@ -157,10 +156,7 @@ export function* redialBackground(pool: RedisPool): Program<void> {
   for (;;) {
     yield* wait(1_000);
     if (pool.dialErrors < pool.settings.poolSize) continue;
-    const resolved = yield* lookUp(pool.settings.host, pool.settings.resolver, pool.settings.dialTimeoutMs);
-    const address = resolved.ok ? resolved.addresses[0] : undefined;
-    if (address === undefined) continue;
-    const dialled = yield* dial('redis', address, pool.settings.port, pool.settings.dialTimeoutMs);
+    const dialled = yield* dialRedis(pool.settings);
     if (!dialled.ok) continue;
     yield* close(dialled.connection);
     pool.dialErrors = 0;

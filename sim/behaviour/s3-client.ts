@@ -4,10 +4,10 @@
  * @see aws/aws-sdk-go-v2 aws/retry/{standard,jitter_backoff,middleware}.go, aws/transport/http/client.go
  */
 import { timer } from '../../topology/timers.ts';
-import { close, dial, exchange, random, wait, type Connection, type Failure, type Program } from './effects.ts';
+import { close, exchange, random, wait, type Connection, type Dialled, type Failure, type Program } from './effects.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 import { takeAlive } from './ingress.ts';
-import { lookUp, POD_RESOLV_CONF } from './resolver.ts';
+import { dialByName } from './resolver.ts';
 
 export interface S3Settings {
   readonly host: string;
@@ -46,13 +46,14 @@ export const backOffMs = (attempt: number, draw: number): number => draw * 2 ** 
 const encoded = (part: string): string =>
   encodeURIComponent(part).replaceAll(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
 
-function* connect({ settings }: S3Client): Program<{ ok: true; connection: Connection } | Failure> {
-  const { host, port } = settings;
-  const dialMs = timer('s3.dial').ms;
-  const resolved = yield* lookUp(host, POD_RESOLV_CONF, dialMs);
-  if (!resolved.ok) return { ok: false, saw: resolved.saw };
-  return yield* dial('http', resolved.addresses[0] ?? '', port, dialMs, host, timer('s3.handshake').ms);
-}
+const connect = ({ settings: { host, port } }: S3Client): Program<Dialled> =>
+  dialByName('http', {
+    name: host,
+    port,
+    timeoutMs: timer('s3.dial').ms,
+    serverName: host,
+    handshakeMs: timer('s3.handshake').ms,
+  });
 
 /** Stands where a signature will: who sends the request signs it (`parts/api`), and the model's messages need none. */
 export const TO_BE_SIGNED = { authorization: 'AWS4-HMAC-SHA256' } as const;

@@ -22,7 +22,10 @@ export interface SqlSettings {
   readonly port: number;
   readonly maxOpen: number;
   readonly maxIdle: number;
-  /** pgx has no connect time-out of its own: Infinity leaves it to the kernel. */
+  /**
+   * pgx has none of its own: Infinity leaves it to the kernel. It is set anew for each address, so the look-up before is
+   * not in it. @see jackc/pgx pgconn/pgconn.go, buildConnectOneConfigs and connectPreferred
+   */
   readonly connectTimeoutMs: number;
   readonly pingAfterIdleMs: number;
   readonly resolver: StubSettings;
@@ -68,7 +71,7 @@ export interface Session {
 
 function* connect(pool: SqlPool): Program<{ ok: true; pooled: Pooled } | Failure> {
   const s = pool.settings;
-  const resolved = yield* lookUp(s.host, s.resolver, s.connectTimeoutMs);
+  const resolved = yield* lookUp(s.host, s.resolver, Infinity);
   if (!resolved.ok) return { ok: false, saw: resolved.saw };
   const dialled = yield* dial('postgres', resolved.addresses[0] ?? '', s.port, s.connectTimeoutMs);
   if (!dialled.ok) return dialled;

@@ -4,10 +4,8 @@
  */
 import { latencyBetween } from '../../topology/load.ts';
 import type { External, Topology } from '../../topology/schema.ts';
+import { timer } from '../../topology/timers.ts';
 import type { NameRecord } from '../runtimes/contract.ts';
-
-/** The most that a pod's resolver keeps of a proxied record's TTL. */
-const TTL_MS = 30_000;
 
 function edgeNearNodes(topology: Topology): External | undefined {
   const rttMs = ({ place }: External): number =>
@@ -25,5 +23,5 @@ export function edgeNamesOfPods(topology: Topology, names: ReadonlySet<string>):
   const targets = edge.ports.map((port) => ({ place: edge.place, port }));
   return [...names]
     .filter((name) => said.some((text) => text.includes(`//${name}`)))
-    .map((name) => [name, { targets, ttlMs: TTL_MS }]);
+    .map((name) => [name, { targets, ttlMs: timer('dns.public').ms }]);
 }

@@ -7,6 +7,7 @@
  *   stdin   {"grow": Growth}               api and worker: take memory and keep it, from now on; {} ends it
  *   stdin   end of file                    whoever started the part is gone: it ends, at once
  */
+import type { CacheLimits } from '../behaviour/name-cache.ts';
 import type { Oracle, PhoneHabits } from '../behaviour/phone.ts';
 import type { QueueTimings } from '../behaviour/queue.ts';
 
@@ -97,13 +98,14 @@ export interface IngressConfig {
   readonly listen: HostPort;
   readonly dns: DnsClient;
   readonly hosts: IngressTable;
+  readonly seed: number;
 }
 /** Host → where its requests go. */
 export type IngressTable = Readonly<
   Record<
     string,
     | { readonly kind: 'service'; readonly name: string; readonly port: number }
-    | { readonly kind: 'endpoints'; readonly addresses: readonly HostPort[] }
+    | { readonly kind: 'endpoints'; readonly service: string; readonly addresses: readonly HostPort[] }
   >
 >;
 export interface KubeProxyConfig {
@@ -139,6 +141,8 @@ export interface ResolverConfig {
   /** One UDP socket per place that asks: the answer depends on where one stands. */
   readonly viewers: Readonly<Record<string, HostPort>>;
   readonly records: ResolverTable;
+  /** How long it keeps what it has answered; absent: it keeps nothing, as who has the records himself. */
+  readonly cache?: CacheLimits;
 }
 /** Besides: `{"error": "SERVFAIL"}`: every question is answered so from now on; `{}` ends that. */
 /** Viewer → name (lower case, no final dot) → addresses and TTL. A name that is in no table is NXDOMAIN. */

@@ -29,6 +29,8 @@ export const eitherDialer =
 export const CONNECT_SILENT: Failure = { ok: false, saw: 'connect-silent' };
 export const REPLY_SILENT: Failure = { ok: false, saw: 'reply-silent' };
 export const END_OF_FILE: Failure = { ok: false, saw: 'end-of-file' };
+export const GARBLED: Failure = { ok: false, saw: 'garbled' };
+export const CUT_OFF: Failure = { ok: false, saw: 'cut-off' };
 
 /** What an errno says about the other side. Anything unknown ended the connection without manners: a reset. */
 export function failureOf(error: unknown): Failure {

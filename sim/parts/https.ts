@@ -21,6 +21,9 @@ export function httpsDialer(ca: string, idleMs: number, sign: (request: HttpRequ
     const timeoutMs = handshakeMs ?? dueMs - performance.now();
     const tls = await handshake(dialled.socket, serverName, { secureContext }, { ...limits, timeoutMs });
     if (!tls.ok) return tls;
-    return { ok: true, connection: new HttpConnection(tls.socket, idleMs, TCP_TRIPS + tlsTrips(tls.socket), sign) };
+    return {
+      ok: true,
+      connection: new HttpConnection(tls.socket, idleMs, { trips: TCP_TRIPS + tlsTrips(tls.socket), prepared: sign }),
+    };
   };
 }

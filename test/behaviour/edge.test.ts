@@ -34,6 +34,8 @@ describe('edge: which code a failure of the origin becomes', () => {
     ['unacknowledged', 522, 90_000],
     ['end-of-file', 520, 0],
     ['reset', 520, 0],
+    ['garbled', 520, 0],
+    ['cut-off', 520, 0],
   ] as const)('a sent request whose answer is %s becomes %i after %i ms, and is not retried', (saw, status, ms) => {
     const { response, script, attempts } = fetchWith({ exchange: () => new Seen(saw) });
     expect([response.status, script.nowMs, attempts, script.closed.length]).toEqual([status, ms, 1, 1]);

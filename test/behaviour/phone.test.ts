@@ -9,7 +9,7 @@ import {
   type PhoneState,
 } from '../../sim/behaviour/phone.ts';
 import type { HttpResponse } from '../../sim/behaviour/http-message.ts';
-import { Script, Seen, type Reactions } from './script.ts';
+import { Late, Script, Seen, type Reactions } from './script.ts';
 
 const planned = (method: string, user = 1, n = 1) => {
   const journey = method === 'GET' ? 'listTasks' : 'createTask';
@@ -54,6 +54,10 @@ describe('phone: how a request ends', () => {
   it('a name that is not found fails without a connect', () => {
     const { part, script } = ask({ query: () => 'no-such-name' });
     expect([part.error, script.all('dial').length]).toEqual(['no-such-name', 0]);
+  });
+  it('gives up after 60 s in all, the look-up of a name included', () => {
+    const { part, script } = ask({ query: () => new Late(['10.0.0.1'], 4_000), dial: () => 'connect-silent' });
+    expect([part.error, script.nowMs]).toEqual(['connect-silent', 60_000]);
   });
   it('gives up after 60 s in all, connecting included', () => {
     const { part, script } = ask({ exchange: () => new Seen('reply-silent') });

@@ -8,7 +8,7 @@ import {
   redisPool,
   type RedisPool,
 } from '../../sim/behaviour/redis-client.ts';
-import { Script, Seen, type Reactions } from './script.ts';
+import { Late, Script, Seen, type Reactions } from './script.ts';
 
 const pool = (): RedisPool => redisPool({ ...GO_REDIS_DEFAULTS, host: 'redis', port: 6379 });
 const get = { op: 'get', key: 'k' } as const;
@@ -42,6 +42,12 @@ describe('go-redis: what is tried again', () => {
 
   it('does not retry a dial that ends in silence: 5 s and over', () => {
     const script = new Script({ dial: () => 'connect-silent' });
+    expect(script.run(redisCommand(pool(), get))).toMatchObject({ ok: false, saw: 'connect-silent' });
+    expect(script.nowMs).toBe(5_000);
+  });
+
+  it('has 5 s for look-up and connect together (facts 3.9: a dial deadline covers DNS too)', () => {
+    const script = new Script({ query: () => new Late(['10.0.0.1'], 2_000), dial: () => 'connect-silent' });
     expect(script.run(redisCommand(pool(), get))).toMatchObject({ ok: false, saw: 'connect-silent' });
     expect(script.nowMs).toBe(5_000);
   });

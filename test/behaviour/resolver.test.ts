@@ -1,7 +1,7 @@
 /** Go's resolver in a pod (facts 3.9; golang/go src/net/dnsconfig_unix.go, dnsclient_unix.go). */
 import { describe, expect, it } from 'vitest';
-import { lookUp, namesToTry, PLAIN_RESOLV_CONF, POD_RESOLV_CONF } from '../../sim/behaviour/resolver.ts';
-import { Script } from './script.ts';
+import { dialByName, lookUp, namesToTry, PLAIN_RESOLV_CONF, POD_RESOLV_CONF } from '../../sim/behaviour/resolver.ts';
+import { Late, Script } from './script.ts';
 
 const NEON = 'ep-x-pooler.us-east-1.aws.neon.tech';
 
@@ -57,5 +57,37 @@ describe('Go resolver: how often and how long', () => {
     const script = new Script({ query: () => 'refused' });
     expect(script.run(lookUp('redis', POD_RESOLV_CONF, 5_000))).toMatchObject({ ok: false, saw: 'refused' });
     expect(script.nowMs).toBe(0);
+  });
+  it('counts what answers cost too, not only silences', () => {
+    const script = new Script({ query: () => new Late('servfail', 2_000) });
+    expect(script.run(lookUp('api', POD_RESOLV_CONF, 5_000))).toMatchObject({
+      ok: false,
+      saw: 'reply-silent',
+      asked: 3,
+    });
+    expect(script.nowMs).toBe(5_000);
+  });
+});
+
+describe('Go dialer: a dial by name (facts 3.9: a dial deadline covers DNS too)', () => {
+  const dialled = (script: Script, timeoutMs = 30_000) =>
+    script.run(dialByName('http', { name: 'api', port: 8000, timeoutMs }));
+  it('has what the look-up left of its limit for connecting: 30 s in all', () => {
+    const slow = new Script({
+      query: (_name, attempt) => (attempt === 0 ? 'reply-silent' : ['10.0.0.1']),
+      dial: () => 'connect-silent',
+    });
+    expect(dialled(slow)).toEqual({ ok: false, saw: 'connect-silent' });
+    expect(slow.nowMs).toBe(30_000);
+    expect(slow.all('dial')).toMatchObject([{ timeoutMs: 25_000 }]);
+  });
+  it('dials nobody whose address came as the limit ended', () => {
+    const slow = new Script({ query: () => new Late(['10.0.0.1'], 5_000) });
+    expect(dialled(slow, 5_000)).toEqual({ ok: false, saw: 'connect-silent' });
+    expect(slow.all('dial')).toHaveLength(0);
+  });
+  it('tells what the name server said where there is no address', () => {
+    expect(dialled(new Script({ query: () => 'servfail' }))).toEqual({ ok: false, saw: 'servfail' });
+    expect(dialled(new Script({ query: () => [] }))).toEqual({ ok: false, saw: 'no-such-name' });
   });
 });

@@ -11,7 +11,7 @@ import {
   type S3Client,
   type S3Reply,
 } from '../../sim/behaviour/s3-client.ts';
-import { Script, Seen, type Reactions } from './script.ts';
+import { Late, Script, Seen, type Reactions } from './script.ts';
 
 const HOST = 's3.example.com';
 const client = (): S3Client => s3Client({ host: HOST, port: 443, bucket: 'photos' });
@@ -36,6 +36,10 @@ describe('s3 client: one request', () => {
     for (let n = 0; n < MAX_IDLE; n++) by.idle.unshift(...by.idle.slice(0, 1));
     const full = put({ exchange: () => answer(200) }, by);
     expect([by.idle.length, full.script.closed.length]).toEqual([MAX_IDLE, 1]);
+  });
+  it('has 30 s for look-up and connect together (facts 3.9: a dial deadline covers DNS too)', () => {
+    const { script } = put({ query: () => new Late(['10.0.0.1'], 2_000), exchange: () => answer(200) });
+    expect(script.all('dial')[0]).toMatchObject({ timeoutMs: 28_000, handshakeMs: 10_000 });
   });
   it('sets no limit to how long an answer may take', () => {
     const { script } = put({ exchange: () => answer(200) });

@@ -12,9 +12,19 @@ export interface ScriptedConnection extends Connection {
   readonly serverName: string | undefined;
 }
 type Saw = 'refused' | 'no-route' | 'connect-silent' | 'reset' | 'end-of-file' | 'reply-silent';
+type NameAnswer = readonly string[] | Exclude<NameReply, { ok: true }>['saw'];
+/** An answer of a name server that is so many milliseconds in coming. */
+export class Late {
+  readonly answer: NameAnswer;
+  readonly ms: number;
+  constructor(answer: NameAnswer, ms: number) {
+    this.answer = answer;
+    this.ms = ms;
+  }
+}
 export interface Reactions {
   /** Addresses, or what is seen instead. Default: 10.0.0.1. */
-  readonly query?: (name: string, attempt: number) => readonly string[] | Exclude<NameReply, { ok: true }>['saw'];
+  readonly query?: (name: string, attempt: number) => NameAnswer | Late;
   /** Undefined connects. */
   readonly dial?: (host: string, attempt: number) => Saw | undefined;
   /** A value is answered, a `Seen` is not. */
@@ -83,7 +93,10 @@ export class Script {
         this.nowMs += effect.ms;
         return undefined;
       case 'query': {
-        const seen = query?.(effect.name, this.#attempts.query++) ?? ['10.0.0.1'];
+        const told = query?.(effect.name, this.#attempts.query++) ?? ['10.0.0.1'];
+        if (told instanceof Late && told.ms > effect.timeoutMs) return this.#failed('reply-silent', effect.timeoutMs);
+        if (told instanceof Late) this.nowMs += told.ms;
+        const seen = told instanceof Late ? told.answer : told;
         return typeof seen === 'string'
           ? this.#failed(seen, effect.timeoutMs)
           : { ok: true, addresses: seen, ttlMs: 5_000 };

@@ -82,6 +82,13 @@ describe('database/sql: pool', () => {
     expect(script.all('enter').map((one) => one.timeoutMs)).toEqual([Infinity]);
   });
 
+  it('counts the connect time-out from after the look-up (pgx pgconn.go: connectPreferred sets it per address)', () => {
+    const limited = sqlPool({ ...PGX_DEFAULTS, host: 'neon.', port: 5432, connectTimeoutMs: 2_000 });
+    const slow = (_name: string, attempt: number) => (attempt === 0 ? 'reply-silent' : ['10.0.0.1']);
+    const script = new Script({ query: slow, dial: () => 'connect-silent' });
+    expect(script.run(borrow(limited))).toEqual({ ok: false, saw: 'connect-silent' });
+    expect(script.nowMs).toBe(7_000);
+  });
   it('gives its place back when the connect fails', () => {
     const sql = pool();
     const script = new Script({ dial: () => 'refused' });

@@ -126,6 +126,35 @@ describe('edge: to the origin', () => {
     expect(served.accepted + second.accepted).toBe(1);
   });
 
+  it('becomes 520 when the origin answers garbage, on a kept connection too: that is an answer (facts 1.1)', async () => {
+    const node = next();
+    await using origin = await tcpServer(node, (socket) => {
+      socket.once('data', () => {
+        socket.write('HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nfine');
+        socket.once('data', () => socket.write('nonsense\r\n\r\n'));
+      });
+    });
+    const { edge, at } = await startEdge([node]);
+    await using _edge = edge;
+    expect([await ask(at), await ask(at)]).toMatchObject([{ status: 200 }, { status: 520 }]);
+    expect(origin.accepted).toBe(1);
+  });
+
+  it('takes up to 128 KB of headers from the origin, and says 520 to more (facts 1.1)', async () => {
+    const node = next();
+    const long = (incoming: IncomingMessage): number => Number(incoming.url?.slice(1));
+    await using _node = await webServer(node, (incoming, outgoing) => {
+      for (let left = long(incoming), n = 0; left > 0; left -= 10_000, n++)
+        outgoing.setHeader(`x-${n}`, 'x'.repeat(Math.min(left, 10_000)));
+      outgoing.setHeader('connection', 'close');
+      outgoing.end('fine');
+    });
+    const { edge, at } = await startEdge([node]);
+    await using _edge = edge;
+    expect(await ask(at, { path: '/40000' })).toMatchObject({ status: 200 });
+    expect(await ask(at, { path: '/140000' })).toMatchObject({ status: 520 });
+  });
+
   it('gives the origin up when the client resets its stream', async () => {
     const node = next();
     const [asked, gone] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];

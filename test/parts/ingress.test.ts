@@ -20,11 +20,12 @@ async function start(hosts: IngressTable = {}): Promise<{ ingress: Program; at: 
       listen: at,
       dns: { servers: [] },
       hosts,
+      seed: 7,
     }),
     at,
   };
 }
-const to = (...endpoints: HostPort[]): IngressTable => ({ [HOST]: { kind: 'endpoints', addresses: endpoints } });
+const to = (...addresses: HostPort[]): IngressTable => ({ [HOST]: { kind: 'endpoints', service: 'api', addresses } });
 
 it('routes by Host: 404 for one it does not know, 503 for one without endpoints', async () => {
   const { ingress, at } = await start(to());
@@ -92,6 +93,44 @@ it.each([
   expect(await request(at, { headers: host })).toMatchObject({ status: 502, body: 'Bad Gateway' });
 });
 
+/** A backend that says this to whoever asks, and hangs up. */
+const saying = (pod: HostPort, text: string) => tcpServer(pod, (socket) => socket.once('data', () => socket.end(text)));
+
+it.each([
+  ['garbage', 'nonsense\r\n\r\n'],
+  ['a head that breaks off', 'HTTP/1.1 200 OK\r\nContent-Le'],
+])('answers 500 when the backend sends %s (facts 2.1)', async (_saw, text) => {
+  const pod = next();
+  await using _pod = await saying(pod, text);
+  const { ingress, at } = await start(to(pod));
+  await using _ingress = ingress;
+  expect(await request(at, { headers: host })).toMatchObject({ status: 500, body: 'Internal Server Error' });
+});
+
+it.each([
+  ['counted', 'HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhalf of it'],
+  ['in chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhalf \r\n'],
+])('hangs up without a word when a body breaks off, %s (facts 2.1)', async (_how, text) => {
+  const pod = next();
+  await using _pod = await saying(pod, text);
+  const { ingress, at } = await start(to(pod));
+  await using _ingress = ingress;
+  expect(await converse(at, `GET / HTTP/1.1\r\nHost: ${HOST}\r\n\r\n`)).toBe('|end');
+});
+
+it('passes on a head as long as Go takes it', async () => {
+  const pod = next();
+  await using _pod = await saying(
+    pod,
+    `HTTP/1.1 204 No Content\r\nX-Long: ${'x'.repeat(12_000)}\r\nX-More: ${'y'.repeat(12_000)}\r\n\r\n`,
+  );
+  const { ingress, at } = await start(to(pod));
+  await using _ingress = ingress;
+  expect(await converse(at, `GET / HTTP/1.1\r\nHost: ${HOST}\r\nConnection: close\r\n\r\n`)).toContain(
+    '204 No Content',
+  );
+});
+
 it('answers 502 for a name no resolver can be asked for: refused', async () => {
   const at = next();
   const config = {
@@ -100,6 +139,7 @@ it('answers 502 for a name no resolver can be asked for: refused', async () => {
     listen: at,
     dns: { servers: [next()] },
     hosts: { [HOST]: { kind: 'service', name: 'api', port: 8000 } },
+    seed: 7,
   };
   await using _ingress = await startProgram('ingress', config);
   expect(await request(at, { headers: host })).toMatchObject({ status: 502 });
@@ -114,6 +154,21 @@ it("sends to a new table's endpoints once that is acknowledged", async () => {
   expect((await request(at, { headers: host })).body).toBe('a');
   await ingress.table(to(b));
   expect((await request(at, { headers: host })).body).toBe('b');
+});
+
+it('has a turn for each Service: what others ask does not shift it (facts 2.4)', async () => {
+  const pods = [next(), next(), next(), next()] as const;
+  await using stack = new AsyncDisposableStack();
+  for (const [n, pod] of pods.entries())
+    stack.use(await webServer(pod, (_incoming, outgoing) => outgoing.end(String(n))));
+  const { ingress, at } = await start({
+    ...to(pods[0], pods[1]),
+    admin: { kind: 'endpoints', service: 'admin', addresses: [pods[2], pods[3]] },
+  });
+  await using _ingress = ingress;
+  const seen: string[] = [];
+  for (const asked of [HOST, 'admin', HOST, 'admin']) seen.push((await request(at, { headers: { host: asked } })).body);
+  expect(seen.toSorted()).toEqual(['0', '1', '2', '3']);
 });
 
 it('gives the backend up when the client goes away, and logs 499', async () => {

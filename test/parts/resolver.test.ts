@@ -98,3 +98,45 @@ it('says SERVFAIL to everything while it is told to, and answers from its table 
   await program.table({});
   expect(await ask(one, REDIS)).toMatchObject({ rcode: 'NOERROR', answers: [['127.9.1.1', 5]] });
 });
+
+const NEON = 'ep-x-pooler.us-east-1.aws.neon.tech';
+const CACHE = { atMostMs: 1_000, atLeastMs: 0, failureMs: 300 };
+const forwarding = (host: string, ttlMs = 60_000) => ({ 'node:1': { [NEON]: { addresses: [host], ttlMs } } });
+async function startCaching(records = forwarding('127.9.4.1')) {
+  const [listen, one] = [next(), next()];
+  const viewers = { 'node:1': one };
+  const program = await startProgram('resolver', {
+    instance: 'coredns-1',
+    zone: 'cluster',
+    listen,
+    viewers,
+    records,
+    cache: CACHE,
+  });
+  return { program, one };
+}
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+it('tells a forwarded name from its cache until that has run out, at most for as long as it keeps (facts 3.9: cache 30)', async () => {
+  const { program, one } = await startCaching();
+  await using _program = program;
+  expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.1', 1]] });
+  await program.table(forwarding('127.9.4.2'));
+  expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.1', 0]] });
+  await pause(1_100);
+  expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.2', 1]] });
+});
+
+it('keeps what is denied or could not be found out too, each kind of question for itself', async () => {
+  const { program, one } = await startCaching();
+  await using _program = program;
+  expect(await ask(one, 'later.example')).toMatchObject({ rcode: 'NXDOMAIN' });
+  await program.table({ error: 'SERVFAIL' });
+  expect(await ask(one, 'later.example')).toMatchObject({ rcode: 'NXDOMAIN' });
+  expect(await ask(one, NEON)).toMatchObject({ rcode: 'SERVFAIL' });
+  await program.table({});
+  expect(await ask(one, NEON)).toMatchObject({ rcode: 'SERVFAIL' });
+  expect(await ask(one, NEON, 'AAAA')).toMatchObject({ rcode: 'NOERROR', answers: [] });
+  await pause(400);
+  expect(await ask(one, NEON)).toMatchObject({ rcode: 'NOERROR' });
+});

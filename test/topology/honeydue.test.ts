@@ -37,6 +37,13 @@ describe('honeydue', () => {
     expect(honeydue.workloads['api']?.replicas).toBe(3);
     expect(honeydue.workloads['redis']?.placement).toBe('node:hetzner2');
   });
+  test('Traefik is probed and ended as its chart says (facts 2.3; traefik-helm-chart values.yaml)', () => {
+    const common = { ask: 'http', path: '/ping', port: 80, initialDelayMs: 2_000, periodMs: 10_000, timeoutMs: 2_000 };
+    expect(honeydue.workloads['traefik']).toMatchObject({
+      graceMs: 60_000,
+      probes: { readiness: { ...common, failureThreshold: 1 }, liveness: { ...common, failureThreshold: 3 } },
+    });
+  });
   test.each(['physical', 'documented'])('every link has a latency under profile %s', (profile) => {
     for (const link of Object.values(honeydue.links)) expect(link.profiles).toHaveProperty(profile);
     expect(latencyBetween(honeydue, 'pop:dallas', 'node:hetzner1', profile).rttMs).toBeGreaterThan(0);

@@ -5,7 +5,7 @@
 import { createSecureServer, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { timer } from '../../../topology/timers.ts';
 import { edgeCache, throughCache, type EdgeCache } from '../../behaviour/edge-cache.ts';
-import { edgeState, fetchFromOrigin, type EdgeState } from '../../behaviour/edge.ts';
+import { edgeState, fetchFromOrigin, MAX_HEADER_BYTES, type EdgeState } from '../../behaviour/edge.ts';
 import { timing, withTiming, type HttpRequest } from '../../behaviour/http-message.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createPrng, type Prng } from '../../prng.ts';
@@ -52,7 +52,7 @@ await startPart<EdgeConfig>(async ({ pop, listen, key, cert, origins, retry, cac
   const world = makeWorld({
     dns: { servers: [] },
     prng: prng.split('behaviour'),
-    dialers: { http: httpDialer(timer('edge.idle').ms) },
+    dialers: { http: httpDialer(timer('edge.idle').ms, MAX_HEADER_BYTES) },
   });
   const edge: Edge = {
     state: edgeState(pop, origins, retry),

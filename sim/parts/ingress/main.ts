@@ -1,7 +1,7 @@
 /** The ingress' program: Traefik 3 as its sources describe it. What it decides is in `behaviour/ingress.ts`. */
 import { timer } from '../../../topology/timers.ts';
 import { endToEnd, timing, withTiming, type HttpResponse } from '../../behaviour/http-message.ts';
-import { forward, ingressState, pong, type IngressState } from '../../behaviour/ingress.ts';
+import { ABORTED, forward, ingressState, pong, route, type IngressState } from '../../behaviour/ingress.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createPrng } from '../../prng.ts';
 import type { IngressConfig, IngressTable } from '../config.ts';
@@ -42,6 +42,7 @@ async function serve(ingress: Ingress, incoming: IncomingMessage, outgoing: Serv
   try {
     const tally = new Tally();
     const response = await run(forward(state, toBackend(request, peer, config.instance)), world, gone, tally);
+    if (response === ABORTED) return void incoming.socket.destroy();
     const counted = { ...tally.http, questions: tally.questions };
     send(withTiming(response, timing('ingress', performance.now() - fromMs, config.node, counted)));
   } catch (error) {
@@ -57,14 +58,17 @@ await startPart<IngressConfig>(async (config) => {
     headersTimeout: READ_MS,
     noDelay: true,
   });
-  const prng = createPrng(0); // a DNS question's number is the only draw of an ingress
+  const prng = createPrng(config.seed).split(config.instance);
   const world = makeWorld({ dns: config.dns, prng, dialers: { http: httpDialer(timer('ingress.idle').ms) } });
-  const state = ingressState(new Map(Object.entries(config.hosts)));
+  const state = ingressState();
+  const balancing = prng.split('balancing');
+  const follow = (hosts: IngressTable): void => route(state, new Map(Object.entries(hosts)), balancing);
+  follow(config.hosts);
   const ingress: Ingress = { config, state, world, drain: new Drain(server) };
   server.on('request', (incoming, outgoing) => void serve(ingress, incoming, outgoing));
   await listening(server, config.listen);
   return {
-    table: (table) => void (state.hosts = new Map(Object.entries(table as IngressTable))),
+    table: (table) => follow(table as IngressTable),
     stop: () => ingress.drain.finish(timer('ingress.drain').ms),
   };
 });

@@ -1,5 +1,6 @@
 import * as packet from 'dns-packet';
-import type { Answer, Packet } from 'dns-packet';
+import type { Answer, Packet, Question } from 'dns-packet';
+import { DENIAL_TTL_MS } from '../../behaviour/resolver.ts';
 import type { ResolverTable } from '../config.ts';
 
 /** What one viewer is answered from. */
@@ -7,39 +8,49 @@ export interface Zone {
   readonly kind: 'cluster' | 'public';
   readonly records: ResolverTable[string];
 }
+/** One question as it came. `name`: in lower case. */
+export interface Asked {
+  readonly id: number;
+  readonly flags: number;
+  readonly question: Question;
+  readonly name: string;
+}
 /** RFC 1035, 4.1.1. */
 const [SERVFAIL, NXDOMAIN] = [2, 3];
-/** How long a "no such name" may be kept (CoreDNS kubernetes plugin: 5 s). */
-const NEGATIVE_TTL_SECONDS = 5;
+const seconds = (ms: number): number => Math.floor(ms / 1_000);
+
+/** The question in a message; undefined for what is none: it is dropped, as servers do. */
+export function questionIn(message: Buffer): Asked | undefined {
+  const asked = read(message);
+  const question = asked?.questions?.[0];
+  if (asked === undefined || question === undefined || asked.type !== 'query') return undefined;
+  return { id: asked.id ?? 0, flags: asked.flags ?? 0, question, name: question.name.toLowerCase() };
+}
+
+/** The record that has addresses for who asks; a name has none of another type. */
+export const recordFor = (asked: Asked, { records }: Zone): Zone['records'][string] | undefined =>
+  asked.question.type === 'A' ? records[asked.name] : undefined;
 
 /**
  * The answer to one question: addresses of a name in the table; nothing but success for a type it does not have; else
- * NXDOMAIN with the zone's SOA. Undefined for what is no question: it is dropped, as servers do.
+ * NXDOMAIN with the zone's SOA.
+ * @param leftMs  what is left of its TTL, where it has been kept; absent: the record's own
  */
-export function answerTo(question: Buffer, zone: Zone): Buffer | undefined {
-  const asked = read(question);
-  const first = asked?.questions?.[0];
-  if (asked === undefined || first === undefined || asked.type !== 'query') return undefined;
-  const name = first.name.toLowerCase();
-  const record = zone.records[name];
-  const answers: Answer[] =
-    record === undefined || first.type !== 'A'
-      ? []
-      : record.addresses.map((data) => ({ type: 'A', name: first.name, ttl: Math.floor(record.ttlMs / 1_000), data }));
-  const rcode = record === undefined ? NXDOMAIN : 0;
-  const flags =
-    packet.AUTHORITATIVE_ANSWER | ((asked.flags ?? 0) & packet.RECURSION_DESIRED) | packet.RECURSION_AVAILABLE | rcode;
+export function answerTo(asked: Asked, zone: Zone, leftMs = Infinity): Buffer {
+  const { id, flags, question, name } = asked;
+  const record = recordFor(asked, zone);
+  const ttl = seconds(Math.min(record?.ttlMs ?? 0, leftMs));
+  const answers: Answer[] = (record?.addresses ?? []).map((data) => ({ type: 'A', name: question.name, ttl, data }));
+  const rcode = zone.records[name] === undefined ? NXDOMAIN : 0;
+  const said = packet.AUTHORITATIVE_ANSWER | (flags & packet.RECURSION_DESIRED) | packet.RECURSION_AVAILABLE | rcode;
   const authorities = answers.length === 0 ? [soa(zone.kind, name)] : [];
-  return packet.encode({ type: 'response', id: asked.id ?? 0, flags, questions: [first], answers, authorities });
+  return packet.encode({ type: 'response', id, flags: said, questions: [question], answers, authorities });
 }
 
 /** What a name server says that can not find out: no name is known and none is denied. */
-export function failureTo(question: Buffer): Buffer | undefined {
-  const asked = read(question);
-  const first = asked?.questions?.[0];
-  if (asked === undefined || first === undefined || asked.type !== 'query') return undefined;
-  const flags = ((asked.flags ?? 0) & packet.RECURSION_DESIRED) | packet.RECURSION_AVAILABLE | SERVFAIL;
-  return packet.encode({ type: 'response', id: asked.id ?? 0, flags, questions: [first] });
+export function failureTo({ id, flags, question }: Asked): Buffer {
+  const said = (flags & packet.RECURSION_DESIRED) | packet.RECURSION_AVAILABLE | SERVFAIL;
+  return packet.encode({ type: 'response', id, flags: said, questions: [question] });
 }
 
 function soa(kind: Zone['kind'], name: string): Answer {
@@ -51,9 +62,9 @@ function soa(kind: Zone['kind'], name: string): Answer {
     refresh: 7_200,
     retry: 1_800,
     expire: 86_400,
-    minimum: NEGATIVE_TTL_SECONDS,
+    minimum: seconds(DENIAL_TTL_MS),
   };
-  return { type: 'SOA', name: zone, ttl: NEGATIVE_TTL_SECONDS, data };
+  return { type: 'SOA', name: zone, ttl: seconds(DENIAL_TTL_MS), data };
 }
 
 function read(question: Buffer): Packet | undefined {

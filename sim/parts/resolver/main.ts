@@ -1,14 +1,16 @@
 /**
- * The resolver's program: CoreDNS for the cluster, Cloudflare's name servers for the public. It answers from its table
- * only; the answer depends on where the asker stands, which is told by the socket that was asked.
+ * The resolver's program: CoreDNS for the cluster, Cloudflare's name servers for the public. It answers from its table, or
+ * from what it keeps of it; the answer depends on where the asker stands, which is told by the socket that was asked.
  */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { NameCache, type Found, type Told } from '../../behaviour/name-cache.ts';
+import { DENIAL_TTL_MS } from '../../behaviour/resolver.ts';
 import type { HostPort, ResolverConfig, ResolverTable } from '../config.ts';
 import { listening } from '../http-server.ts';
 import { startPart } from '../part.ts';
-import { answerTo, failureTo, type Zone } from './answer.ts';
+import { answerTo, failureTo, questionIn, recordFor, type Asked, type Zone } from './answer.ts';
 import { messagesOf } from './tcp-messages.ts';
 
 type Answer = (question: Buffer) => Buffer | undefined;
@@ -27,11 +29,26 @@ async function openViewer(address: HostPort, answerOf: Answer): Promise<Socket> 
 await startPart<ResolverConfig>(async (config) => {
   let table: ResolverTable = config.records;
   let failing = false;
-  const zoneOf = (viewer: string): Zone => ({ kind: config.zone, records: table[viewer] ?? {} });
+  const cache = config.cache === undefined ? undefined : new NameCache<Zone | undefined>(config.cache);
+  /** What answers a question now; undefined: nothing can be found out. */
+  const find = (asked: Asked, viewer: string): Found<Zone | undefined> => {
+    if (failing) return { answer: undefined, ttlMs: 'failure' };
+    const zone = { kind: config.zone, records: table[viewer] ?? {} };
+    return { answer: zone, ttlMs: recordFor(asked, zone)?.ttlMs ?? DENIAL_TTL_MS };
+  };
+  const told = (asked: Asked, viewer: string): Told<Zone | undefined> => {
+    if (cache === undefined) return { answer: find(asked, viewer).answer, leftMs: Infinity };
+    const key = `${viewer} ${asked.question.type} ${asked.name}`;
+    return cache.answer(key, performance.now(), () => find(asked, viewer));
+  };
   const answerFor =
     (viewer: string): Answer =>
-    (question) =>
-      failing ? failureTo(question) : answerTo(question, zoneOf(viewer));
+    (message) => {
+      const asked = questionIn(message);
+      if (asked === undefined) return undefined;
+      const { answer, leftMs } = told(asked, viewer);
+      return answer === undefined ? failureTo(asked) : answerTo(asked, answer, leftMs);
+    };
   const first = Object.keys(config.viewers)[0] ?? '';
   const server = createServer((socket) => {
     const next = messagesOf();

@@ -1,5 +1,5 @@
 /** Names and routes as the brain last wrote them, put in force: resolvers' records, Traefik's file, kube-proxy's rules. */
-import { placesOf } from '../../../topology/load.ts';
+import { placesOf, serviceBehind } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { ResolverTable } from '../../parts/config.ts';
@@ -80,12 +80,15 @@ export class Tables implements Names, Routes {
     return { [EVERYBODY]: Object.fromEntries(await Promise.all(records)) };
   }
 
-  /** Traefik's dynamic configuration; JSON is YAML. */
+  /** Traefik's dynamic configuration, one service for each Service as its Kubernetes provider writes it; JSON is YAML. */
   ingressFile(pod: PodId): string {
     const hosts = [...(this.hosts.get(pod) ?? [])];
-    const routers = hosts.map(([host]) => [host, { rule: `Host(\`${host}\`)`, entryPoints: ['web'], service: host }]);
+    const routers = hosts.map(([host]) => {
+      const service = serviceBehind(this.topology, host);
+      return [host, { rule: `Host(\`${host}\`)`, entryPoints: ['web'], service }];
+    });
     const services = hosts.map(([host, targets]) => [
-      host,
+      serviceBehind(this.topology, host),
       { loadBalancer: { servers: targets.flatMap((target) => this.serverOf(target)) } },
     ]);
     if (hosts.length === 0) return '# no routes yet\n';

@@ -5,6 +5,7 @@ import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { ApiConfig, DnsClient, EdgeConfig, HostPort, ResolverConfig, WorkerConfig } from '../../parts/config.ts';
 import type { Authority } from '../certificates.ts';
+import { cacheLimits } from '../../behaviour/name-cache.ts';
 import { queueTimings } from '../../behaviour/queue.ts';
 import type { Clock, ContainerSpec, PodId } from '../contract.ts';
 import type { Engine, RunningContainer } from './engine.ts';
@@ -156,7 +157,8 @@ const resolver: Start = async (context, placement) => {
   const viewers = { [EVERYBODY]: listen };
   // It is Ready as soon as it listens: from then on it must know every name.
   const records = await context.tables.resolverTable(zone);
-  const config: ResolverConfig = { instance: placement.pod.id, zone, listen, viewers, records };
+  const cache = zone === 'cluster' ? { cache: cacheLimits(context.shortenedMs) } : {};
+  const config: ResolverConfig = { instance: placement.pod.id, zone, listen, viewers, records, ...cache };
   const started = await own(context, placement, config);
   context.tables.addResolver(zone, started.part);
   return started;

@@ -16,6 +16,7 @@ import type {
 } from '../../parts/config.ts';
 import { adminOf } from '../../behaviour/admin-ssr.ts';
 import { ruledPaths } from '../../behaviour/cache-rules.ts';
+import { cacheLimits } from '../../behaviour/name-cache.ts';
 import { queueTimings } from '../../behaviour/queue.ts';
 import type { Clock, ContainerSpec } from '../contract.ts';
 import type { Authority } from '../certificates.ts';
@@ -187,6 +188,7 @@ const ingress: Start = async (context, pod, _spec, name) => {
     listen: listenOf(context, pod),
     dns: await dnsFor(context, pod.place),
     hosts: {},
+    seed: context.seed,
   };
   const started = own('ingress', name, context, config);
   context.tables.attach({ process: started.process, kind: 'ingress', key: pod.id });
@@ -199,7 +201,8 @@ const resolver: Start = async (context, pod, _spec, name) => {
   );
   // It is Ready as soon as it listens: from then on it must know every name.
   const records = await context.tables.resolverTable(zone);
-  const config: ResolverConfig = { instance: pod.id, zone, listen: listenOf(context, pod), viewers, records };
+  const cache = zone === 'cluster' ? { cache: cacheLimits(context.shortenedMs) } : {};
+  const config: ResolverConfig = { instance: pod.id, zone, listen: listenOf(context, pod), viewers, records, ...cache };
   const started = own('resolver', name, context, config);
   context.tables.attach({ process: started.process, kind: 'resolver', key: zone });
   return started;

@@ -2,7 +2,7 @@
  * The data plane's tables as the brain last wrote them, translated for each part: names for each place that asks, routes
  * for each ingress, Services for each node. A part that starts anew gets the newest.
  */
-import { placesOf } from '../../../topology/load.ts';
+import { placesOf, serviceBehind } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import type { IngressTable, KubeProxyTable, ResolverTable } from '../../parts/config.ts';
 import type { NameRecord, Names, PodId, Routes, Target } from '../contract.ts';
@@ -122,6 +122,7 @@ export class Tables implements Names, Routes {
       else if (node !== undefined)
         table[host] = {
           kind: 'endpoints',
+          service: serviceBehind(this.topology, host),
           addresses: await Promise.all(
             targets.filter((target) => this.isThere(target)).map((target) => this.network().addressOf(target, node)),
           ),

@@ -1,5 +1,6 @@
 /** An HTTP/1.1 server in virtual time, with the end that `behaviour/shutdown.ts` decides. */
-import type { HttpRequest, HttpResponse } from '../../behaviour/http-message.ts';
+import type { HttpRequest } from '../../behaviour/http-message.ts';
+import { ABORTED, type Forwarded } from '../../behaviour/ingress.ts';
 import { Connections, NEW_COUNTS_AS_IDLE_MS } from '../../behaviour/shutdown.ts';
 import type { ModelConnection, Server } from './connection.ts';
 import type { World } from './driver.ts';
@@ -13,7 +14,7 @@ export interface HttpServer {
 export function httpServer(
   { network, queue }: World,
   drainMs: number,
-  answer: (request: HttpRequest, reply: (response: HttpResponse) => void) => void,
+  answer: (request: HttpRequest, reply: (response: Forwarded) => void) => void,
 ): HttpServer {
   const connections = new Connections<ModelConnection>();
   const end = (which: readonly ModelConnection[]): void => {
@@ -37,6 +38,7 @@ export function httpServer(
     handle(connection, message, reply) {
       connections.asked(connection);
       answer(message as HttpRequest, (response) => {
+        if (response === ABORTED) return network.end(connection);
         reply(connections.leaving(response));
         if (!connections.answered(connection)) network.end(connection);
       });

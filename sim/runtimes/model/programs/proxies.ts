@@ -2,13 +2,23 @@
 import { ruledPaths } from '../../../behaviour/cache-rules.ts';
 import { edgeCache, throughCache } from '../../../behaviour/edge-cache.ts';
 import { airportOf, edgeState, fetchFromOrigin, type Origin } from '../../../behaviour/edge.ts';
-import { endToEnd, timing, withTiming, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
-import { forward, ingressState, pong, type Backend } from '../../../behaviour/ingress.ts';
+import { endToEnd, timing, withTiming, type HttpRequest } from '../../../behaviour/http-message.ts';
+import {
+  ABORTED,
+  forward,
+  ingressState,
+  pong,
+  route,
+  type Backend,
+  type Forwarded,
+} from '../../../behaviour/ingress.ts';
 import type { NameReply } from '../../../behaviour/effects.ts';
+import { cacheLimits, NameCache, type Found, type Told } from '../../../behaviour/name-cache.ts';
+import { DENIAL_TTL_MS } from '../../../behaviour/resolver.ts';
 import { Tally } from '../../../behaviour/tally.ts';
-import { placesOf } from '../../../../topology/load.ts';
+import { placesOf, serviceBehind } from '../../../../topology/load.ts';
 import { timer } from '../../../../topology/timers.ts';
-import type { Target } from '../../contract.ts';
+import type { NameRecord, Target } from '../../contract.ts';
 import { run } from '../driver.ts';
 import { httpServer } from '../http-server.ts';
 import { hostOf } from '../hosts.ts';
@@ -39,43 +49,71 @@ export const edge: ModelProgram = ({ world, topology, settings }) => {
   };
 };
 
-const backendOf = (targets: readonly Target[]): Backend => {
+const backendOf = (service: string, targets: readonly Target[]): Backend => {
   const first = targets[0];
   if (first !== undefined && 'service' in first) return { kind: 'service', name: first.service, port: first.port };
-  return { kind: 'endpoints', addresses: targets.map((target) => ({ host: hostOf(target), port: target.port })) };
+  return {
+    kind: 'endpoints',
+    service,
+    addresses: targets.map((target) => ({ host: hostOf(target), port: target.port })),
+  };
 };
 
-export const ingress: ModelProgram = ({ world, tables, pod }) => {
-  const state = ingressState(new Map());
+export const ingress: ModelProgram = ({ world, topology, tables, pod }) => {
+  const state = ingressState();
+  const balancing = world.prng.split('balancing');
+  let taken: ReturnType<typeof tables.ingress.get>;
+  let text = '';
+  /** Takes what the brain wrote since, where that says anything new. */
+  const follow = (): void => {
+    const written = tables.ingress.get(pod);
+    if (written === taken) return;
+    taken = written;
+    const entries = [...(written ?? [])];
+    const before = text;
+    text = JSON.stringify(entries);
+    if (text === before) return;
+    const backends = entries.map(
+      ([host, targets]) => [host, backendOf(serviceBehind(topology, host), targets)] as const,
+    );
+    route(state, new Map(backends), balancing);
+  };
   const { connections, server } = httpServer(world, timer('ingress.drain').ms, (request, reply) => {
-    if (request.path === '/ping' && !(tables.ingress.get(pod)?.has(request.host) ?? false))
-      return reply(pong(connections.draining));
+    follow();
+    if (request.path === '/ping' && !state.hosts.has(request.host)) return reply(pong(connections.draining));
     const startMs = world.queue.nowMs;
-    state.hosts = new Map([...(tables.ingress.get(pod) ?? [])].map(([host, targets]) => [host, backendOf(targets)]));
     const tally = new Tally();
     const told = (): string =>
       timing('ingress', world.queue.nowMs - startMs, world.place, { ...tally.http, questions: tally.questions });
-    const answer = (response: HttpResponse): void =>
-      reply(withTiming({ ...response, headers: endToEnd(response.headers) }, told()));
+    const answer = (response: Forwarded): void =>
+      reply(response === ABORTED ? ABORTED : withTiming({ ...response, headers: endToEnd(response.headers) }, told()));
     world.queue.after(SERVICE_MS.ingress, () => run(world, forward(state, request), answer, tally));
   });
   return server;
 };
 
-export const resolver: ModelProgram = ({ world, tables }) => {
+const FAILED: Found<NameReply> = { answer: { ok: false, saw: 'servfail' }, ttlMs: 'failure' };
+function found(record: NameRecord | undefined): Found<NameReply> {
+  const target = record?.targets[0];
+  if (record === undefined || target === undefined)
+    return { answer: { ok: false, saw: 'no-such-name' }, ttlMs: DENIAL_TTL_MS };
+  const { ttlMs } = record;
+  return { answer: { ok: true, addresses: [hostOf(target)], ttlMs }, ttlMs };
+}
+const kept = ({ answer, leftMs }: Told<NameReply>): NameReply => (answer.ok ? { ...answer, ttlMs: leftMs } : answer);
+
+export const resolver: ModelProgram = ({ world, tables, shortenedMs }) => {
   const zone = world.place.startsWith('node:') ? 'cluster' : 'public';
+  // Who has the records himself keeps nothing.
+  const cache = zone === 'cluster' ? new NameCache<NameReply>(cacheLimits(shortenedMs)) : undefined;
   let failing = false;
   return {
     handshakeTrips: 0,
     table: (next) => void (failing = (next as { error?: string }).error !== undefined),
     handle(_connection, message, reply) {
-      const record = tables.names[zone].get(String(message));
-      const target = record?.targets[0];
-      const answer: NameReply = failing
-        ? { ok: false, saw: 'servfail' }
-        : record === undefined || target === undefined
-          ? { ok: false, saw: 'no-such-name' }
-          : { ok: true, addresses: [hostOf(target)], ttlMs: record.ttlMs };
+      const name = String(message);
+      const find = (): Found<NameReply> => (failing ? FAILED : found(tables.names[zone].get(name)));
+      const answer = cache === undefined ? find().answer : kept(cache.answer(name, world.queue.nowMs, find));
       world.queue.after(SERVICE_MS.resolver, () => reply(answer));
     },
   };
