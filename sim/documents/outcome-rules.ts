@@ -2,6 +2,7 @@
 import type { Predicate } from '../runtimes/entries.ts';
 import { SOME_SHARE } from '../scenario/phrases.ts';
 import { ALL_SHARE, MOST_SHARE, WORKS_SHARE, type HowMany } from './amounts.ts';
+import { LED_AWAY, ledAway } from './led-away.ts';
 
 export type Where = NonNullable<Predicate['where']>;
 /** One part of a sentence: whom it is about, how many of them, for how long at a stretch. */
@@ -140,9 +141,9 @@ export const SEES: readonly Rule[] = [
     read: ({ of }) => [{ measure: 'share-cache-hit', where: of, max: 0.01, unit: 'share' }],
   },
   {
-    // "The edge routes to another node": whoever stands behind it is served.
-    words: /\b(?:re)?routes? (?:around|(?:\w+ )?to (?:the |an)?other\b(?: (?:nodes?|pops?))?)/,
-    read: ({ of }) => works(of),
+    // "The edge routes to another node": who comes later does not meet the dead one.
+    words: LED_AWAY,
+    read: ({ of, many }, _match, rest) => ledAway(rest.replace(LED_AWAY, ' '), of, many),
   },
   {
     words: /\bdegraded\b|\bslow(?:er|ly|ness)?\b|\bhigher latency\b|\blatency (?:rises|increases|grows)\b/,
