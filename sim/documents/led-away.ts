@@ -32,13 +32,16 @@ const LEADERS = new RegExp(
 );
 export const withoutLeaders = (text: string): string => text.replaceAll(LEADERS, ' ');
 
+/** Without the time in which somebody is led away. */
+export const withoutTime = (text: string): string => text.replace(howLongMs(text, true)?.words ?? /$^/, ' ');
+
 /**
  * Who comes so long after the fault, or later, is served as before; undefined where it is said of some, or when is not sure.
  * @param text  what else the clause says: it may name the time
  */
 export function ledAway(text: string, of: Predicate['where'], many: HowMany | undefined): Predicate[] | undefined {
   const lasts = howLongMs(text, true);
-  if ((many !== undefined && many !== 'all') || UNSURE.test(text.replace(lasts?.words ?? /$^/, ' '))) return undefined;
+  if ((many !== undefined && many !== 'all') || UNSURE.test(withoutTime(text))) return undefined;
   const afterMs = lasts?.ms ?? LED_AWAY_AFTER_MS;
   return [{ measure: 'share-led-away', where: { ...of, afterMs }, min: WORKS_SHARE, unit: 'share' }];
 }

@@ -7,7 +7,7 @@ import type { Predicate } from '../runtimes/entries.ts';
 import { ALL_SHARE, howLongMs, howMany, MOST_SHARE, READ } from './amounts.ts';
 import { inEnglish } from './languages.ts';
 import { BRIEFLY, BRIEFLY_MS, SEES, TELLS_OF_FAILING, TELLS_OF_WORKING, works, type Where } from './outcome-rules.ts';
-import { LED_AWAY, withoutLeaders } from './led-away.ts';
+import { LED_AWAY, withoutLeaders, withoutTime } from './led-away.ts';
 import { plainText } from './plain-text.ts';
 import { readRecovery } from './recoveries.ts';
 import { contradict, isAnOutcome, isOfAnybody, isSameQuestion, outdone, sharper } from './same-question.ts';
@@ -37,7 +37,7 @@ const NEW_CONNECTION =
 const FROM_EDGE =
   /\b(?:comes?|(?:is|are) (?:answered|delivered)) (?:out of|from|by) the (?:edge|cdn)(?:'s)?(?: cache)?\b/;
 const AT_EDGE =
-  /\bserved (?:if|when|while) (?:it is |they are )?(?:still )?cached\b|\bserved (?:from|by) the (?:edge|cdn)\b/;
+  /\bserved (?:if|when|while) (?:it is |they are )?(?:still )?cached\b|\bserved (?:from|by) the (?:edge|cdn)\b|\b(?:already )?(?:at|on|in) the (?:edge|cdn)(?: cache)? (?:(?:still|keeps?) )?(?:loads?(?:ing)?|works?(?:ing)?|(?:is|are) (?:still )?(?:served|fine))\b/;
 
 /** Reads one part of a sentence by all rules that fit; each takes its words away from the next. */
 function readClause(text: string, of: Where, journeys: Journeys): Reading {
@@ -80,7 +80,8 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
     rest = others.replace(many?.words ?? /$^/, ' ');
   }
   const isRead = (word: string): boolean => predicates.length > 0 && isSubject(word, journeys);
-  const unread = wordsLeft(rest).filter((word) => !isRead(word));
+  const isLed = predicates.some(({ measure }) => measure === 'share-led-away');
+  const unread = wordsLeft(isLed ? withoutTime(rest) : rest).filter((word) => !isRead(word));
   const isUntil = predicates.some(({ measure }) => measure === 'share-ok') && unread.includes('until');
   return predicates.length > 0 && (isHedged(unread) || isUntil) ? unreadable : { predicates, unread };
 }

@@ -41,6 +41,10 @@ describe('users are led away', () => {
   ])('in the time it names: %s', (sentence, predicate) => {
     expect(read(sentence)).toEqual([predicate]);
   });
+  test('the time it names is read, and not told as unread', () => {
+    const { unread } = readSentence('The ALB takes it out of rotation within 30 s', 'sees');
+    expect(unread).toEqual(['alb']);
+  });
   test('beside what becomes of others, both are read', () => {
     expect(read('Some requests time out (CF routes away)')).toEqual(['share-failed 0.000001..0.95', LED]);
     expect(read('Slow, CF routes to another POP')).toEqual(['latency-p95 ..3000', LED]);
