@@ -1,5 +1,6 @@
 /**
- * Claim    The book: when a node's NIC fails some requests time out; the cluster reschedules its pods, and that ends it.
+ * Claim    The book: when a node's NIC fails some requests time out, and the edge routes away from it; the cluster reschedules
+ *          its pods, and that ends it.
  * Method   A node's interface goes dead under load: one that bears an api pod only, and the one that Redis is pinned to. Its
  *          leases stay away, it is NotReady after the grace, its endpoints go, its pods are evicted and start elsewhere.
  *          The interface is mended at the very end only: what the book calls recovery has to do without.

@@ -3,22 +3,26 @@ import { closest } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import { problemsError, type Problem } from '../sim/errors.ts';
 import { brokenReferences, choicesHint } from './rules.ts';
-import { keysAt } from './schema-keys.ts';
+import { keysAt, valueAt } from './schema-keys.ts';
+import { settingsOf } from './settings.ts';
 import { topologySchema, type Latency, type Place, type Topology, type TopologyInput } from './schema.ts';
 
-/** The value at a path of the input, for the message; undefined where there is none. */
-const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined | null)?.[key], input);
-
-/** One fault of the shape, with what was found there and what is allowed. */
-function shapeProblem(issue: z.core.$ZodIssue, input: unknown): Problem {
-  const where = issue.path.join('.') || '(top level)';
-  const problem = { where, code: 'SIM_TOPOLOGY_INVALID' as const };
-  if (issue.code === 'unrecognized_keys') {
-    const hints = issue.keys.map((key) => choicesHint(key, keysAt(issue.path)));
-    return { ...problem, message: issue.message, hint: hints.join('; ') };
-  }
-  const value = valueAt(input, issue.path);
+const CODE = 'SIM_TOPOLOGY_INVALID' as const;
+/** Faults of the shape, with what was found there and what is allowed; each key that nobody reads is one of its own. */
+function shapeProblems(issue: z.core.$ZodIssue, input: unknown, above: readonly PropertyKey[] = []): Problem[] {
+  const path = [...above, ...issue.path];
+  if (issue.code !== 'unrecognized_keys') return [shapeProblem(issue, path, input)];
+  const choices = keysAt(path, input);
+  return issue.keys.map((key) => ({
+    where: [...path, key].join('.'),
+    code: CODE,
+    message: `there is no "${key}"`,
+    hint: choicesHint(key, choices),
+  }));
+}
+function shapeProblem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], input: unknown): Problem {
+  const problem = { where: path.join('.') || '(top level)', code: CODE };
+  const value = valueAt(input, path);
   const message =
     value === undefined ? issue.message : `${issue.message}, found ${JSON.stringify(value)?.slice(0, 60)}`;
   if (issue.code !== 'invalid_value') return { ...problem, message };
@@ -26,11 +30,26 @@ function shapeProblem(issue: z.core.$ZodIssue, input: unknown): Problem {
   return { ...problem, message, hint: value === undefined ? `for example "${nearest}"` : `did you mean "${nearest}"?` };
 }
 
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+/** Settings that no program of their role reads, or not so. What is no plain value is the schema's to tell. */
+const settingProblems = (input: unknown): Problem[] =>
+  (['workloads', 'externals'] as const).flatMap((section) => {
+    const all = valueAt(input, [section]);
+    return Object.entries(isRecord(all) ? all : {}).flatMap(([id, one]) => {
+      const { role, settings } = isRecord(one) ? one : {};
+      const plain = Object.entries(isRecord(settings) ? settings : {}).filter(([, value]) => isPlain(value));
+      const parsed = settingsOf(role)?.safeParse(Object.fromEntries(plain));
+      return (parsed?.error?.issues ?? []).flatMap((issue) => shapeProblems(issue, input, [section, id, 'settings']));
+    });
+  });
+
 /** A topology with all its faults: those of its shape and those of its references. Without any it is sound. */
 export function checkTopology(input: unknown): { topology: Topology | undefined; problems: Problem[] } {
   const parsed = topologySchema.safeParse(input);
-  const unread = parsed.success ? [] : parsed.error.issues.map((issue) => shapeProblem(issue, input));
-  return { topology: parsed.data, problems: [...unread, ...brokenReferences(input ?? {})] };
+  const unread = parsed.success ? [] : parsed.error.issues.flatMap((issue) => shapeProblems(issue, input));
+  return { topology: parsed.data, problems: [...unread, ...settingProblems(input), ...brokenReferences(input ?? {})] };
 }
 
 /**

@@ -4,54 +4,26 @@
  */
 import { closest } from 'fastest-levenshtein';
 import { z } from 'zod';
-import { problemsError, SimError, type Problem } from '../sim/errors.ts';
-import { schemaAt } from './schema-keys.ts';
+import { problemsError, type Problem } from '../sim/errors.ts';
+import { keysAt, schemaAt } from './schema-keys.ts';
 import type { Topology } from './schema.ts';
-import { applySet, type TopologySet } from './set.ts';
+import { applySet, isAstray, keysOf, type TopologySet } from './set.ts';
+import { isRefused, UNIT_ENDS, writtenValue, type Plain } from './written-values.ts';
 
-type Value = TopologySet[string];
-const DURATION = /^(\d+(?:\.\d+)?)\s*(us|µs|ms|s|m|min|h)$/u;
-const MS: Readonly<Record<string, number>> = {
-  us: 0.001,
-  µs: 0.001,
-  ms: 1,
-  s: 1_000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-};
-const SIZE = /^(\d+(?:\.\d+)?)\s*(k|Ki|M|Mi|G|Gi)B?$/u;
-const BYTES: Readonly<Record<string, number>> = { k: 1e3, Ki: 2 ** 10, M: 1e6, Mi: 2 ** 20, G: 1e9, Gi: 2 ** 30 };
-
-/** "5ms", "512Mi", "3", "true" or a text, whichever it looks like. */
-function valueOf(text: string): Value {
-  const [, amount, unit] = DURATION.exec(text) ?? [];
-  if (amount !== undefined && unit !== undefined) return Number(amount) * (MS[unit] ?? 1);
-  const [, size, of] = SIZE.exec(text) ?? [];
-  if (size !== undefined && of !== undefined) return Math.round(Number(size) * (BYTES[of] ?? 1));
-  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
-  return text === 'true' ? true : text === 'false' ? false : text;
-}
-
-const shapeAt = (path: readonly string[]): string[] => {
-  const schema = schemaAt(path);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-};
 /** The path with the unit that its last name was written without. */
-function withUnit(path: string): string {
-  const names = path.split('.');
-  const [last = '', above] = [names.at(-1), names.slice(0, -1)];
-  const keys = shapeAt(above);
-  const full = keys.includes(last)
-    ? undefined
-    : ['Ms', 'Bytes', 'Percent'].map((unit) => last + unit).find((one) => keys.includes(one));
-  return full === undefined ? path : [...above, full].join('.');
+function withUnit(topology: Topology, path: string): string {
+  const at = path.lastIndexOf('.');
+  const [above, last] = [path.slice(0, Math.max(0, at)), path.slice(at + 1)];
+  const found = keysOf(topology, above);
+  const keys = isAstray(found) ? [] : keysAt(found, topology);
+  const full = keys.includes(last) ? undefined : UNIT_ENDS.map((unit) => last + unit).find((one) => keys.includes(one));
+  return full === undefined ? path : `${above}.${full}`;
 }
 
 const LINK = /^links\.(.+)\.(rtt|jitter)(?:Ms)?$/;
 const hasOwn = (object: object, key: string): boolean => Object.hasOwn(object, key);
 /** `links.neon.rtt` in each of its profiles; undefined where the path is another. */
-function ofLink(topology: Topology, path: string, value: Value, text: string): TopologySet | undefined {
+function ofLink(topology: Topology, path: string, value: Plain, text: string): TopologySet | undefined {
   const [, name = '', what] = LINK.exec(path) ?? [];
   const link = hasOwn(topology.links, name) ? topology.links[name] : undefined;
   if (link === undefined || typeof value !== 'number') return undefined;
@@ -59,14 +31,14 @@ function ofLink(topology: Topology, path: string, value: Value, text: string): T
     Object.entries(link.profiles).flatMap(([profile, { rttMs, jitterMs }]) => {
       const at = `links.${name}.profiles.${profile}`;
       const jitter = rttMs === 0 ? 0 : Math.min(value, (jitterMs * value) / rttMs);
-      const values: [string, Value][] =
+      const values: [string, Plain][] =
         what === 'rtt'
           ? [
               ['rttMs', value],
               ['jitterMs', jitter],
             ]
           : [['jitterMs', value]];
-      return [...values, ['source', `--set ${text}`] as const].map(([key, one]): [string, Value] => [
+      return [...values, ['source', `--set ${text}`] as const].map(([key, one]): [string, Plain] => [
         `${at}.${key}`,
         one,
       ]);
@@ -76,7 +48,7 @@ function ofLink(topology: Topology, path: string, value: Value, text: string): T
 /** A link has its own short names: a mistyped one is most likely one of these. */
 function strayLink(topology: Topology, path: string): Problem | undefined {
   const [, name = '', key = ''] = /^links\.([^.]+)\.([^.]+)$/.exec(path) ?? [];
-  const keys = ['rtt', 'jitter', 'between', 'profiles'];
+  const keys = ['rtt', 'jitter', ...keysAt(['links', name], topology)];
   if (!hasOwn(topology.links, name) || keys.includes(key) || LINK.test(path)) return undefined;
   return {
     where: path,
@@ -86,28 +58,43 @@ function strayLink(topology: Topology, path: string): Problem | undefined {
   };
 }
 
+const refused = (where: string, message: string, hint: string): Problem[] => [
+  { where, code: 'SIM_USAGE', message, hint },
+];
+/** One option as paths and their values, or what is wrong with it. */
+function readText(topology: Topology, text: string): Readonly<Record<string, unknown>> | Problem[] {
+  const [, path = '', written] = /^\s*([^=]+?)\s*=\s*(.*?)\s*$/s.exec(text) ?? [];
+  if (written === undefined || written === '')
+    return refused(text, 'a path and its value are wanted', 'for example --set links.neon.rtt=5ms');
+  const stray = strayLink(topology, path);
+  if (stray !== undefined) return [stray];
+  if (LINK.test(path)) {
+    const rtt = writtenValue(['rttMs'], z.number(), written);
+    if (typeof rtt !== 'number') return refused(path, `"${written}" is no duration`, 'for example 5ms or 1.5s');
+    const ofAll = ofLink(topology, path, rtt, text);
+    if (ofAll !== undefined) return ofAll;
+  }
+  const full = withUnit(topology, path);
+  const keys = keysOf(topology, full);
+  if (isAstray(keys)) return [{ ...keys, code: 'SIM_USAGE' }];
+  const value = writtenValue(keys, schemaAt(keys, topology), written);
+  return isRefused(value) ? refused(full, value.message, value.hint) : { [full]: value };
+}
+
 /**
  * The topology with what `--set` says in its place, and told so in its title and id: it is another cluster.
  * @throws SimError `SIM_USAGE` with every fault: no value, a path that leads nowhere with its nearest, a value that is refused
  */
 export function applySetTexts(topology: Topology, texts: readonly string[]): Topology {
   if (texts.length === 0) return topology;
-  const set: Record<string, Value> = {};
+  const faults: Problem[] = [];
+  const set: Record<string, unknown> = {};
   for (const text of texts) {
-    const [, path = '', written] = /^\s*([^=]+?)\s*=\s*(.*?)\s*$/s.exec(text) ?? [];
-    if (written === undefined || written === '')
-      throw new SimError('SIM_USAGE', `--set ${text}: a path and its value are wanted`, {
-        hint: 'for example --set links.neon.rtt=5ms',
-      });
-    const value = valueOf(written);
-    if (LINK.test(path) && typeof value !== 'number')
-      throw new SimError('SIM_USAGE', `--set ${text}: "${written}" is no duration`, {
-        hint: 'for example 5ms or 1.5s',
-      });
-    const stray = strayLink(topology, path);
-    if (stray !== undefined) throw problemsError('--set', [stray]);
-    Object.assign(set, ofLink(topology, path, value, text) ?? { [withUnit(path)]: value });
+    const read = readText(topology, text);
+    if (Array.isArray(read)) faults.push(...(read as Problem[]));
+    else Object.assign(set, read);
   }
+  if (faults.length > 0) throw problemsError('--set', faults);
   const changed = applySet(topology, set, { where: '--set', code: 'SIM_USAGE' });
   // Of two values for one path the later holds, and their order is nothing else.
   const held = new Map(texts.map((text) => [text.split('=')[0]?.trim(), text.trim()]));

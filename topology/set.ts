@@ -22,17 +22,22 @@ type Node = Record<string, unknown>;
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Keys that may be set at a path: all that the schema reads there; of a record (workloads, settings) those it has; of a value none. */
-function choicesAt(path: readonly string[], node: Node): string[] | undefined {
-  const schema = schemaAt(path);
-  return schema instanceof z.ZodObject ? keysAt(path) : schema instanceof z.ZodRecord ? Object.keys(node) : undefined;
+function choicesAt(path: readonly string[], node: Node, root: Node): string[] | undefined {
+  const schema = schemaAt(path, root);
+  return schema instanceof z.ZodObject
+    ? keysAt(path, root)
+    : schema instanceof z.ZodRecord
+      ? Object.keys(node)
+      : undefined;
 }
 
-/** Puts one value in its place in `root`, or says where its path goes astray. */
-function put(root: Node, path: string, value: unknown): Omit<Problem, 'code'> | undefined {
+type Astray = Omit<Problem, 'code'>;
+/** The keys that a dotted path is made of, or where it goes astray. */
+export function keysOf(root: object, path: string): readonly string[] | Astray {
   const found: string[] = [];
-  let [node, rest]: [Node, readonly string[]] = [root, path.split('.')];
-  for (;;) {
-    const choices = choicesAt(found, node);
+  let [node, rest]: [Node, readonly string[]] = [root as Node, path.split('.')];
+  while (rest.length > 0) {
+    const choices = choicesAt(found, node, root as Node);
     const here = found.join('.');
     if (choices === undefined)
       return { where: here, message: 'is a value: nothing lies below it', hint: `set ${here} itself` };
@@ -46,14 +51,26 @@ function put(root: Node, path: string, value: unknown): Omit<Problem, 'code'> | 
     const key = rest.slice(0, length).join('.');
     found.push(key);
     rest = rest.slice(length);
-    if (rest.length === 0) {
-      node[key] = value;
-      return undefined;
-    }
-    const next = node[key] ?? {};
-    node[key] = next;
+    const next = node[key];
     node = isNode(next) ? next : {};
   }
+  return found;
+}
+export const isAstray = (found: readonly string[] | Astray): found is Astray => 'message' in found;
+
+/** Puts one value in its place in `root`, or says where its path goes astray. What was left out above it is made. */
+function put(root: Node, path: string, value: unknown): Astray | undefined {
+  const found = keysOf(root, path);
+  if (isAstray(found)) return found;
+  const node = found.slice(0, -1).reduce<Node>((above, key) => {
+    const next = above[key];
+    if (isNode(next)) return next;
+    const made: Node = {};
+    above[key] = made;
+    return made;
+  }, root);
+  node[found.at(-1) ?? ''] = value;
+  return undefined;
 }
 
 /** Paths that lead nowhere in this topology. */
@@ -69,7 +86,7 @@ export const strayPaths = (topology: Topology, set: TopologySet): string[] =>
  */
 export function applySet(
   topology: Topology,
-  set: TopologySet,
+  set: Readonly<Record<string, unknown>>,
   blame: Blame = { where: 'set', code: 'SIM_TOPOLOGY_INVALID' },
 ): Topology {
   const changed = structuredClone(topology) as Node;

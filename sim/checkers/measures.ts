@@ -4,9 +4,10 @@ import type { PlayedEntry, Predicate } from '../runtimes/entries.ts';
 import type { Interval } from '../scenario/summary.ts';
 import { isFromEdge, journeysAtEdge } from './edge-cache.ts';
 import { ledgerOf } from './ledger.ts';
+import { isUnhurt, sentLater } from './led-away.ts';
 import { askedForName, mostQuestions, neededConnection, type Questions } from './names.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
-import { entriesOf, requestsIn, requestsOfRecovery, tallyOf } from './window.ts';
+import { clusterMsBetween, entriesOf, requestsIn, requestsOfRecovery, tallyOf } from './window.ts';
 
 export interface Measured {
   /** undefined: nothing to measure. */
@@ -82,9 +83,6 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
     if (good / (counted.length - index) >= RECOVERED_SHARE) first = index;
   }
   const at = counted[first];
-  const unlivedMs = entriesOf(entries, 'step')
-    .filter((step) => step.phase === 'after' && step.atMs < (at?.atMs ?? 0))
-    .reduce((sum, step) => sum + (step.unlivedMs ?? 0), 0);
   const value =
     from === undefined || counted.length === 0
       ? undefined
@@ -92,7 +90,7 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
         ? Infinity
         : first === 0
           ? 0
-          : at.atMs - from + unlivedMs;
+          : clusterMsBetween(entries, from, at.atMs);
   return {
     value,
     interval95: undefined,
@@ -150,7 +148,7 @@ export function measure(
   phase: 'before' | 'during' = 'during',
   journeysOf: Parameters<typeof ledgerOf>[1] = {},
 ): Measured {
-  const { journey, status, connection, cache, name } = predicate.where ?? {};
+  const { journey, status, connection, cache, name, afterMs = 0 } = predicate.where ?? {};
   const journeys = cache === 'edge' ? journeysAtEdge(entries) : journey === undefined ? undefined : [journey];
   const isNew = connection === 'new';
   const counted = requestsIn(entries, phase, journeys).counted.filter(
@@ -173,6 +171,8 @@ export function measure(
       return shareOf(counted, (o) => o.evidence.headers['x-cache'] === 'HIT');
     case 'share-at-edge':
       return shareOf(counted, (o) => o.end === 'ok' && isFromEdge(o));
+    case 'share-led-away':
+      return shareOf(sentLater(entries, counted, afterMs), isUnhurt(requestsIn(entries, 'before', journeys).counted));
     case 'latency-p95':
       return latencyP95(counted);
     case 'latency-added-p50':

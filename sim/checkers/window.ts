@@ -54,6 +54,12 @@ export function stalls(entries: readonly PlayedEntry[]): { fromMs: number; toMs:
   return entriesOf(entries, 'stall').map((stall) => ({ fromMs: stall.atMs - stall.stalledMs, toMs: stall.atMs }));
 }
 
+/** How long it was in the cluster's time: idle waits that were shortened on the way count with their documented length. */
+export const clusterMsBetween = (entries: readonly PlayedEntry[], fromMs: number, toMs: number): number =>
+  entriesOf(entries, 'step')
+    .filter((step) => step.atMs >= fromMs && step.atMs < toMs)
+    .reduce((sum, step) => sum + (step.unlivedMs ?? 0), toMs - fromMs);
+
 export interface WindowedRequests {
   readonly counted: readonly Outcome[];
   readonly excluded: number;

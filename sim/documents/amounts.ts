@@ -1,4 +1,5 @@
 /** How many, and how long, as a sentence says it in plain text. */
+import { valueOf } from './digits.ts';
 
 /** "It works": at least this share of requests is right. */
 export const WORKS_SHARE = 0.99;
@@ -75,7 +76,7 @@ function boundsOf(
 /** How many, and the words that say so; undefined where a sentence does not say: then most are meant. */
 export function howMany(text: string): { readonly share: HowMany; readonly words: RegExp | string } | undefined {
   const percent = PERCENT.exec(text);
-  const [from, to] = [percent?.[1] ?? percent?.[2], percent?.[2]].map((one) => Number(one?.replace(',', '.')));
+  const [from, to] = [percent?.[1] ?? percent?.[2], percent?.[2]].map((one = 'none') => valueOf(one));
   // Of "20 to 40 %" the middle.
   const share = ((from ?? NaN) + (to ?? NaN)) / 200;
   if (share <= 1) return boundsOf(text, { share, words: PERCENT });
@@ -117,7 +118,5 @@ export function howLongMs(
   }
   const factor = UNIT_MS.find(([unit]) => unit.test(match[2] ?? ''))?.[1] ?? 1;
   const spelt = NUMBERS.indexOf(match[1] ?? '') + 1;
-  const digits = match[1] ?? '';
-  const plain = /^\d{1,3}(?:,\d{3})+$/.test(digits) ? digits.replaceAll(',', '') : digits.replace(',', '.');
-  return { ms: (spelt > 0 ? spelt : Number(plain)) * factor, words: match[0] };
+  return { ms: (spelt > 0 ? spelt : valueOf(match[1] ?? '')) * factor, words: match[0] };
 }

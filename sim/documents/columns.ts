@@ -56,6 +56,11 @@ function halvesOf({ header, rows }: DocumentTable, first: number, taken: readonl
 
 /** Whether a cell says how long something takes. */
 export const isTime = (cell: string): boolean => howLongMs(plainText(inEnglish(cell)), true) !== undefined;
+/** Whether a cell says what is done, or that nothing has to be; a time alone says neither. */
+function isAct(cell: string): boolean {
+  const lasts = howLongMs(plainText(inEnglish(cell)), true);
+  return isRead('recovers')(plainText(inEnglish(cell)).replace(lasts?.words ?? /$^/, ' '));
+}
 const isRead =
   (about: 'sees' | 'recovers') =>
   (cell: string): boolean =>
@@ -67,7 +72,7 @@ const TIME_CHARS = 24;
 const SHOWN_BY = { least: 3, most: 12 } as const;
 /** Titles of what is shown, timed or noticed for another reason. */
 const OTHER_TITLES =
-  /\b(?:alerts?|alarm|pages?|notif\w*|targets?|objectives?|tickets?|before|after|was|now|expected|actual|options?|detect\w*|gives? up|time-?outs?|retr\w+|intervals?|drill|last|rpo|sl[aoi])\b/iu;
+  /\b(?:alerts?|alarm|pages?|notif\w*|targets?|objectives?|tickets?|before|after|was|now|expected|actual|options?|detect\w*|gives? up|time-?outs?|retr\w+|intervals?|last|rpo|sl[aoi])\b/iu;
 /** The column of most cells of a kind, when these are more than half of it, and no other column has as many. */
 function shownBy(
   { header, rows }: DocumentTable,
@@ -105,7 +110,8 @@ export function columnsOf(table: DocumentTable, lexicon: Lexicon): Columns | und
   const taken = [layer, sees, ...grades];
   const time = columnOf(header, COLUMN_TITLES.lasts, taken);
   const act = columnOf(header, COLUMN_TITLES.recovers, [...taken, time]);
-  const acted = act < 0 ? shownBy(table, [...taken, time], isRead('recovers')) : act;
+  const shown = shownBy(table, [...taken, time], isAct);
+  const acted = act >= 0 ? act : shown >= 0 ? shown : shownBy(table, [...taken, time], isRead('recovers'));
   const isShortTime = (cell: string): boolean => cell.length <= TIME_CHARS && isTime(cell);
   const timed = time < 0 ? shownBy(table, [...taken, acted], isShortTime) : time;
   // A time alone says how it ends.

@@ -1,4 +1,5 @@
 /** Durations as people write them: "5–15 ms", "<1 ms", "~40 ms", and "515 ms" where a copy has lost its dashes. */
+import { valueOf } from './digits.ts';
 
 const UNIT_MS = { us: 0.001, µs: 0.001, μs: 0.001, ms: 1, millisecond: 1, milliseconds: 1, s: 1_000 } as const;
 const NUMBER = String.raw`(\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?)`;
@@ -10,18 +11,14 @@ const FIGURE = String.raw`(?:([~≈])|\b(?:about|around|roughly|approx\.?|circa)
 const AT_START = new RegExp(`^${FIGURE}`, 'u');
 const ANYWHERE = new RegExp(String.raw`(?<![\p{L}\p{N}.,\p{Pd}−])${FIGURE}`, 'gu');
 
-/** "1,140" is a thousand and more, "0,6" is less than one. */
-const plain = (digits: string): number =>
-  Number(/^[1-9]\d{0,2}(?:,\d{3})+$/.test(digits) ? digits.replaceAll(',', '') : digits.replace(',', '.'));
-
 /** "About 80" is said of anything from 64 to 96. */
 const ABOUT = 0.2;
 /** Half of the last digit that counts: "120" was rounded to tens, "15" to ones, "0.5" to tenths; round figures not beyond a tenth. */
 function roundingOf(digits: string): number {
-  const [, fraction = ''] = /[.,](\d+)$/.exec(plain(digits).toString()) ?? [];
+  const [, fraction = ''] = /[.,](\d+)$/.exec(valueOf(digits).toString()) ?? [];
   if (fraction !== '') return 0.5 * 10 ** -fraction.length;
-  const zeros = /0*$/.exec(String(plain(digits)))?.[0].length ?? 0;
-  return plain(digits) === 0 ? 0 : Math.min(0.5 * 10 ** zeros, Math.max(0.5, plain(digits) / 10));
+  const zeros = /0*$/.exec(String(valueOf(digits)))?.[0].length ?? 0;
+  return valueOf(digits) === 0 ? 0 : Math.min(0.5 * 10 ** zeros, Math.max(0.5, valueOf(digits) / 10));
 }
 
 export interface Duration {
@@ -85,7 +82,7 @@ function durationOf(match: RegExpExecArray, dashesLost: boolean): Duration {
   const isOne = bound === undefined && writtenSecond === undefined && unit === 'ms' && /^\d+$/.test(written);
   const cut = dashesLost && isOne ? cutInTwo(written) : undefined;
   const [first, second] = cut ?? [written, writtenSecond];
-  const inMs = (digits: string, of = unit): number => plain(digits) * UNIT_MS[of as keyof typeof UNIT_MS];
+  const inMs = (digits: string, of = unit): number => valueOf(digits) * UNIT_MS[of as keyof typeof UNIT_MS];
   const low = inMs(first, firstUnit);
   const high = second === undefined ? low : inMs(second);
   if (bound === '<' || bound === '≤') return { minMs: 0, maxMs: high, lowMs: 0, highMs: high };

@@ -9,6 +9,8 @@ import { readTables, type DocumentTable, type TableRow } from './markdown.ts';
 import { matchOf, PLAYED_FROM } from './matching.ts';
 import { readSentence } from './readings.ts';
 import { failureSections } from './sections.ts';
+import { unreadParts } from './unread-parts.ts';
+import { wordsLeft } from './words-left.ts';
 
 /** A row of a failure table, or a section that is about one failure, as written. */
 export interface FailureRow {
@@ -78,6 +80,9 @@ export function isDoubtful(table: DocumentTable, lexicon: Lexicon): boolean {
   );
 }
 
+/** The last part of the id of what a sentence says besides, and nothing was read of. */
+const UNREAD_PART = 'sees-unread';
+
 /** What a row claims of a scenario: what users see and how it ends, as far as it says so. */
 export function claimsOfRow(
   row: FailureRow,
@@ -99,14 +104,24 @@ export function claimsOfRow(
       own !== undefined && (about === 'sees' || own.length > 0)
         ? { predicates: own, unread: [] }
         : readSentence(sentence, about, journey, topology.journeys);
+    const line = about === 'sees' ? row.line : (row.recoversLine ?? row.line);
+    const told = { scenario: scenario.id, about, ...(variants === undefined ? {} : { variants }) };
+    // How it ends is told by what is done; what users see is claimed part by part.
+    const parts = about === 'sees' ? unreadParts(sentence, read) : [];
+    const left = parts.join(' … ');
     return [
-      {
-        source: { file, line: about === 'sees' ? row.line : (row.recoversLine ?? row.line), text: sentence },
-        scenario: scenario.id,
-        about,
-        ...(variants === undefined ? {} : { variants }),
-        ...read,
-      },
+      { source: { file, line, text: sentence }, ...told, ...read },
+      ...(parts.length === 0
+        ? []
+        : [
+            {
+              source: { file, line, text: left },
+              ...told,
+              name: UNREAD_PART,
+              predicates: [],
+              unread: wordsLeft(left),
+            },
+          ]),
     ];
   });
 }
@@ -114,11 +129,11 @@ export function claimsOfRow(
 /** Several rows may speak of one variant: each of them has an id of its own, in the order of the document. */
 function toldApart(claims: readonly Claim[]): Claim[] {
   const speaksOfOne = (a: Claim, b: Claim): boolean =>
-    a.about === b.about &&
+    (a.name ?? a.about) === (b.name ?? b.about) &&
     (a.variants === undefined || b.variants === undefined || a.variants.some((one) => b.variants?.includes(one)));
   return claims.map((claim, index) => {
     const nth = 1 + claims.slice(0, index).filter((earlier) => speaksOfOne(earlier, claim)).length;
-    return nth === 1 ? claim : { ...claim, name: `${claim.about}-${nth}` };
+    return nth === 1 ? claim : { ...claim, name: `${claim.name ?? claim.about}-${nth}` };
   });
 }
 

@@ -60,6 +60,7 @@ const PHRASES: Readonly<Record<string, string>> = {
   'no errors': `keine fehler|sin errores|ningún error|plus d'erreurs?|pas d'erreurs?|aucune erreur`,
   'some errors': `pocos errores|errores esporádicos|einzelne fehler|wenige fehler|quelques erreurs`,
   errors: `fehler|errores|erreurs?|errs?`,
+  'routes to another node': `weicht auf (?:einen |die )?anderen? (?:knoten|server|nodes?|pops?) aus|leitet (?:anfragen |den verkehr )?auf (?:einen |die )?anderen? (?:knoten|server|nodes?|pops?) um|desvía (?:el tráfico )?a (?:otro nodo|los (?:otros|demás) nodos)|bascule (?:le trafic )?vers (?:un autre|les autres) nœuds?`,
   get: `bekommen|bekommt|erhalten|erhält|reciben?|reçoi(?:t|vent)`,
   returns: `liefer[tn]|liefern|devuelven?|renvoi(?:e|ent)|retourn(?:e|ent)`,
   'all requests': `(?:bei |für )?alle[nr]? anfragen|(?:bei |für )?jede[rn]? anfrage|todas las peticiones|toutes les requêtes`,

@@ -2,6 +2,7 @@
 import type { Predicate } from '../runtimes/entries.ts';
 import { SOME_SHARE } from '../scenario/phrases.ts';
 import { ALL_SHARE, MOST_SHARE, WORKS_SHARE, type HowMany } from './amounts.ts';
+import { LED_AWAY, ledAway } from './led-away.ts';
 
 export type Where = NonNullable<Predicate['where']>;
 /** One part of a sentence: whom it is about, how many of them, for how long at a stretch. */
@@ -23,7 +24,7 @@ export const BRIEFLY_MS = 5_000;
 /** Codes that servers and Cloudflare answer with; "450 users" and "port 443" are none. */
 const CODE = '40[0-9]|41[0-8]|42[1-689]|431|451|499|50[0-8]|51[01]|52[0-7]|530';
 const STATUS = String.raw`(?<![\d.,:]|port |(?:from|between) )\b(${CODE})(?:\b(?! ?(?:-|to|and) ?\d)(?! ?(?:ms|s|µs|%|x|rps|[kmg]b|eur|usd|€|users?|requests?|jobs?|active|times)\b)(?![.,]?\d)|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
-export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|some|several) seconds)\b`;
+export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|a couple of|some|several) seconds)\b`;
 const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
 const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) (?:load|reach|use|log|sign in|open|access|connect|buy|book|order|pay|create|save|upload|see|get|read|write|work|complete|submit|send|list|serve|served|reached|resolved?|loaded|opened|created|saved|used)\b|\bno (?:service|answers?|responses?)\b`;
 const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b(?! ?-?over)|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
@@ -140,9 +141,9 @@ export const SEES: readonly Rule[] = [
     read: ({ of }) => [{ measure: 'share-cache-hit', where: of, max: 0.01, unit: 'share' }],
   },
   {
-    // "The edge routes to another node": whoever stands behind it is served.
-    words: /\b(?:re)?routes? (?:around|(?:\w+ )?to (?:the |an)?other\b(?: (?:nodes?|pops?))?)/,
-    read: ({ of }) => works(of),
+    // "The edge routes to another node": who comes later does not meet the dead one.
+    words: LED_AWAY,
+    read: ({ of, many }, _match, rest) => ledAway(rest.replace(LED_AWAY, ' '), of, many),
   },
   {
     words: /\bdegraded\b|\bslow(?:er|ly|ness)?\b|\bhigher latency\b|\blatency (?:rises|increases|grows)\b/,

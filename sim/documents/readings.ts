@@ -7,6 +7,7 @@ import type { Predicate } from '../runtimes/entries.ts';
 import { ALL_SHARE, howLongMs, howMany, MOST_SHARE, READ } from './amounts.ts';
 import { inEnglish } from './languages.ts';
 import { BRIEFLY, BRIEFLY_MS, SEES, TELLS_OF_FAILING, TELLS_OF_WORKING, works, type Where } from './outcome-rules.ts';
+import { LED_AWAY, withoutLeaders, withoutTime } from './led-away.ts';
 import { plainText } from './plain-text.ts';
 import { readRecovery } from './recoveries.ts';
 import { contradict, isAnOutcome, isOfAnybody, isSameQuestion, outdone, sharper } from './same-question.ts';
@@ -20,14 +21,14 @@ export interface Reading {
 }
 const notRead = (text: string): Reading => ({ predicates: [], unread: wordsLeft(text) });
 /** Where one part of a sentence ends and another begins. A comma before "briefly" parts nothing. */
-const BETWEEN =
+export const BETWEEN =
   /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
 /** What is said of others than those a scenario is about can not be held against these. */
 const OTHERS =
   /\b(?:others|the rest|everything else|elsewhere|otherwise)\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+)? connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
 
 /** Why it is so: "(that's the client's time-out)". */
-const REASON = /^ ?(?:that(?:'s| is)|because|since|i\.e\.)\b/u;
+export const REASON = /^ ?(?:that(?:'s| is)|because|since|i\.e\.)\b/u;
 /** Who needs a connection of his own. */
 const NEW_CONNECTION =
   /\b(?:on|for|to|of|with|by) (?:\w+ )?new (?:\w+ )?connections?\b|\b(?:everything|everyone|anything|whatever|all) (?:that (?:opens|needs) an? (?:new )?connection|(?:that is )?new)\b/u;
@@ -36,7 +37,7 @@ const NEW_CONNECTION =
 const FROM_EDGE =
   /\b(?:comes?|(?:is|are) (?:answered|delivered)) (?:out of|from|by) the (?:edge|cdn)(?:'s)?(?: cache)?\b/;
 const AT_EDGE =
-  /\bserved (?:if|when|while) (?:it is |they are )?(?:still )?cached\b|\bserved (?:from|by) the (?:edge|cdn)\b/;
+  /\bserved (?:if|when|while) (?:it is |they are )?(?:still )?cached\b|\bserved (?:from|by) the (?:edge|cdn)\b|\b(?:already )?(?:at|on|in) the (?:edge|cdn)(?: cache)? (?:(?:still|keeps?) )?(?:loads?(?:ing)?|works?(?:ing)?|(?:is|are) (?:still )?(?:served|fine))\b/;
 
 /** Reads one part of a sentence by all rules that fit; each takes its words away from the next. */
 function readClause(text: string, of: Where, journeys: Journeys): Reading {
@@ -49,7 +50,7 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
       unread: wordsLeft(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
     };
   const unreadable = notRead(text);
-  if (who === 'nobody here' || OTHERS.test(text) || REASON.test(text)) return unreadable;
+  if (who === 'nobody here' || OTHERS.test(text.replace(LED_AWAY, ' ')) || REASON.test(text)) return unreadable;
   const whose: Where = who === undefined ? {} : { journey: who };
   const where: Where = NEW_CONNECTION.test(text) ? { ...whose, connection: 'new' } : whose;
   const [isBrief, lasts] = [new RegExp(BRIEFLY).test(text), howLongMs(text)];
@@ -67,7 +68,11 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
     const many = howMany(others);
     const read = rule.read({ of: where, many: many?.share, lastsMs }, match, rest);
     const before = rest.slice(0, match.index);
-    if (read === undefined || (read.some(isOfMost) && !isSaidOfSomebodyKnown(before, text, journeys)))
+    if (
+      read === undefined ||
+      (read.some((one) => isOfMost(one) || one.measure === 'share-led-away') &&
+        !isSaidOfSomebodyKnown(before, text, journeys))
+    )
       return unreadable;
     if (PLACED.test(text) && read.some(isOfMost)) return unreadable;
     if (read.some((one) => predicates.some((had) => isSameQuestion(had, one)))) continue;
@@ -75,7 +80,8 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
     rest = others.replace(many?.words ?? /$^/, ' ');
   }
   const isRead = (word: string): boolean => predicates.length > 0 && isSubject(word, journeys);
-  const unread = wordsLeft(rest).filter((word) => !isRead(word));
+  const isLed = predicates.some(({ measure }) => measure === 'share-led-away');
+  const unread = wordsLeft(isLed ? withoutTime(rest) : rest).filter((word) => !isRead(word));
   const isUntil = predicates.some(({ measure }) => measure === 'share-ok') && unread.includes('until');
   return predicates.length > 0 && (isHedged(unread) || isUntil) ? unreadable : { predicates, unread };
 }
@@ -90,7 +96,7 @@ const ANYBODY =
 function isSaidOfSomebodyKnown(before: string, text: string, journeys: Journeys): boolean {
   if (ANYBODY.test(text) || whoIsMeant(text, undefined, journeys) !== undefined) return true;
   const amount = howMany(`${before} ${READ}`)?.words ?? /$^/;
-  return wordsLeft(before.replace(amount, ' ')).every(
+  return wordsLeft(withoutLeaders(before).replace(amount, ' ')).every(
     (word) => isSubject(word, journeys) || NEUTRAL.has(word) || /^\d/.test(word),
   );
 }

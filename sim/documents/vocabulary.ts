@@ -45,7 +45,11 @@ export const PARTS: Readonly<Record<string, PartWords>> = {
     names: list('flannel, vxlan, 8472, overlay, overlay network, cni, pod network, cross node network'),
   },
   api: { role: 'api', names: list('api, backend, application, app, application server') },
-  postgres: { role: 'postgres', names: list('postgres, postgresql, pg, database, db, rdbms') },
+  postgres: {
+    role: 'postgres',
+    names: list('postgres, postgresql, pg, database, db, rdbms'),
+    maybe: list('rds, aurora, cloud sql'),
+  },
   redis: { role: 'redis', names: list('redis, valkey, cache, cache server'), maybe: ['queue', 'job queue'] },
   'object-store': {
     role: 'object-store',
@@ -119,7 +123,7 @@ export const WHERE_WORDS = new RegExp(
 /** Words that name neither a part nor a way of failing. */
 export const FILLERS: readonly string[] =
   list(`a, an, the, is, are, be, to, of, by, and, or, its, it, with, when, if, goes, go, going,
-    becomes, pod, container, process, service, cluster, layer, completely, fully, suddenly,
+    becomes, primary node, master node, replica node, cache node, pod, container, process, service, cluster, layer, completely, fully, suddenly,
     connection`);
 
 /** What people call the ends of a way whose latency they write down, whatever the topology calls them. */

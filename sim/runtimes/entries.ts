@@ -84,15 +84,13 @@ export interface Predicate {
     | 'longest-spell'
     | 'share-cache-hit'
     | 'share-at-edge'
+    | 'share-led-away'
     | 'latency-p95'
     | 'latency-added-p50'
     | 'recovery-time'
     | 'writes-lost'
     | 'jobs-lost';
-  /**
-   * Which requests: by journey, by status, those for which a part behind the edge needed a new connection, those for what
-   * the edge's cache had before the fault. Absent: all.
-   */
+  /** Which requests: also those for which a part behind the edge needed a new connection, or that the edge's cache had. Absent: all. */
   readonly where?: {
     readonly journey?: string;
     readonly status?: number;
@@ -100,6 +98,7 @@ export interface Predicate {
     readonly cache?: 'edge';
     /** Of those whose phone had to ask for the public name. */
     readonly name?: 'asked';
+    readonly afterMs?: number; // those due so long after the fault came, and later
     /** Of a recovery that needs nobody's hand, or that leads users elsewhere while the cause lasts. */
     readonly by?: 'itself' | 'fallback';
   };

@@ -1,5 +1,6 @@
 /** Predicates and counts in words. Reports add their own frame; these are the facts inside it. */
 import type { Leg } from '../../topology/legs.ts';
+import { WAITED_MS } from '../checkers/led-away.ts';
 import type { Measured } from '../checkers/measures.ts';
 import { legCounts, type LegCount, type Sight } from '../checkers/ways.ts';
 import type { Figure, PlayEntry, Predicate } from '../runtimes/entries.ts';
@@ -17,6 +18,7 @@ const whoOf = ({ where }: Predicate, journeys: Journeys): string =>
     ...(where?.connection === 'new' ? ['that needed a new connection'] : []),
     ...(where?.name === 'asked' ? ['that needed the name looked up'] : []),
     ...(where?.cache === 'edge' ? ['for what the edge had'] : []),
+    ...(where?.afterMs === undefined ? [] : [`sent ${duration(where.afterMs)} after the fault and later`]),
   ].join(' ');
 
 export const percent = (share: number): string =>
@@ -65,6 +67,8 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
       return `${limit} of ${who} come from the cache`;
     case 'share-at-edge':
       return `${limit} of ${who} come from the edge's cache`;
+    case 'share-led-away':
+      return `${limit} of ${who} answered right and hardly slower than before`;
     case 'latency-p95':
       return `95 % of ${who} within ${amount}`;
     case 'latency-added-p50':
@@ -107,6 +111,9 @@ export function seenOf(
       return `${ofN(hits, n)} ${who} came from the cache`;
     case 'share-at-edge':
       return `${ofN(hits, n)} ${who} came from the edge's cache${insteadOf(misses)}`;
+    case 'share-led-away':
+      if (hits === n) return `all ${number(n)} ${who} served as before`;
+      return `${ofN(n - hits, n)} ${who} failed or took over ${duration(WAITED_MS)} longer than usual`;
     case 'latency-p95':
       return value === Infinity
         ? `fewer than 95 % of ${who} were answered right at all`

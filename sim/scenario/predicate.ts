@@ -10,6 +10,7 @@ export const predicateSchema = z.strictObject({
     'longest-spell',
     'share-cache-hit',
     'share-at-edge',
+    'share-led-away',
     'latency-p95',
     'latency-added-p50',
     'recovery-time',
@@ -23,6 +24,7 @@ export const predicateSchema = z.strictObject({
       connection: z.literal('new'),
       cache: z.literal('edge'),
       name: z.literal('asked'),
+      afterMs: z.number().nonnegative(),
       by: z.enum(['itself', 'fallback']),
     })
     .partial()

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { holds, measure, type Measured } from '../../sim/checkers/measures.ts';
 import type { PlayedEntry, Predicate } from '../../sim/runtimes/entries.ts';
-import { end, request, step, steps } from './entries.ts';
+import { end, fault, request, step, steps } from './entries.ts';
 
 const PATIENCE_MS = 10_000;
 const of = (entries: readonly PlayedEntry[], predicate: Predicate): Measured =>
@@ -39,6 +39,32 @@ describe('shares', () => {
     expect(of(during(10, 3), predicate).value).toBe(0.3);
     expect(of(during(10, 3, { tookMs: PATIENCE_MS + 1 }), predicate).value).toBe(0.3);
     expect(of(during(10, 3, { tookMs: PATIENCE_MS }), predicate).value).toBe(0);
+  });
+  test('share-led-away counts who comes later and is served in about the usual time', () => {
+    const led: Predicate = { measure: 'share-led-away', where: { afterMs: 10_000 }, min: 0.99, unit: 'share' };
+    const later = (change: Parameters<typeof request>[2], shortened = 0) =>
+      measure(
+        [
+          step(0, 'before'),
+          request('usual', 500, { tookMs: 200 }),
+          step(1_000, 'during'),
+          fault(1_500, 'applied'),
+          { ...step(2_000, 'during'), ...(shortened === 0 ? {} : { unlivedMs: shortened }) } as PlayedEntry,
+          request('soon', 11_499, { end: 'fail', status: 522 }),
+          ...Array.from({ length: 9 }, (_, n) => request(`late${n}`, 11_500 + n)),
+          request('one', 12_000, change),
+          step(20_000, 'after'),
+          end(30_000),
+        ],
+        led,
+        PATIENCE_MS,
+      );
+    expect(later({ tookMs: 3_200 })).toMatchObject({ value: 1, n: 10 });
+    expect(later({ tookMs: 3_201 })).toMatchObject({ value: 0.9, n: 10, requestIds: ['one'] });
+    expect(later({ end: 'fail', status: 522 }).value).toBe(0.9);
+    // An idle wait that was shortened before it counts in full: who came soon came late.
+    expect(later({}, 1)).toMatchObject({ n: 11, requestIds: ['soon'] });
+    expect(measure([...steps(), ...during(10)], led, PATIENCE_MS).value).toBe(undefined);
   });
   test('with connection "new" only requests count for which a part behind the edge asked for a name', () => {
     const predicate: Predicate = { measure: 'share-failed', where: { connection: 'new' }, min: 0.5, unit: 'share' };

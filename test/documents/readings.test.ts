@@ -97,11 +97,13 @@ describe('what users see', () => {
     'Cloudflare routes to the other nodes',
     'the edge reroutes around it',
     'routes to another POP',
-  ])('"%s": whoever stands behind it is served', (sentence) => {
-    expect(sees(sentence)).toEqual([{ measure: 'share-ok', where: { journey: 'list' }, min: 0.99, unit: 'share' }]);
+  ])('"%s": who comes ten seconds after the fault is served as before', (sentence) => {
+    expect(sees(sentence)).toEqual([
+      { measure: 'share-led-away', where: { journey: 'list', afterMs: 10_000 }, min: 0.99, unit: 'share' },
+    ]);
   });
   test.each([
-    'Some requests time out (CF routes away)',
+    'Some requests time out',
     'some users fail',
     "Pods on that node can't reach Services",
     'Pods there cannot reach services',

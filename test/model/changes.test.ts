@@ -32,6 +32,15 @@ describe('a change drawn at random', () => {
     const after = change.measure(await journalOf({ scenario: PLAYS[change.play], topology }));
     expect({ before, after, moved: movedAs(change, before, after) }).toMatchObject({ moved: true });
   });
+  test.each(drawChanges(1, ALL).map((change) => [change.about, change] as const))(
+    'would be told if it changed nothing: %s',
+    async (_about, change) => {
+      const [once, again] = [await unchanged(change.play), await journalOf({ scenario: PLAYS[change.play] })];
+      const [before, after] = [change.measure(once), change.measure(again)];
+      expect(before).not.toBeNaN();
+      expect({ after, moved: movedAs(change, before, after) }).toEqual({ after: before, moved: false });
+    },
+  );
   test('is drawn by its seed alone, ten of them all different', () => {
     expect(drawChanges(7, 10)).toEqual(drawChanges(7, 10));
     expect(drawChanges(7, 10).map((one) => one.set)).not.toEqual(drawChanges(8, 10).map((one) => one.set));

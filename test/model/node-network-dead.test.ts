@@ -26,9 +26,9 @@ async function sentIn(variant: string, told: string): Promise<Outcome[]> {
 const lateShare = (sent: readonly Outcome[]): number =>
   sent.filter((one) => one.end !== 'ok' || one.tookMs > 10_000).length / sent.length;
 const EXPECTED = {
-  'node-network-dead/api-node/sees': 'confirmed',
+  'node-network-dead/api-node/sees': 'refuted',
   'node-network-dead/api-node/recovers': 'refuted',
-  'node-network-dead/redis-node/sees': 'confirmed',
+  'node-network-dead/redis-node/sees': 'refuted',
   'node-network-dead/redis-node/recovers': 'refuted',
 };
 
@@ -44,6 +44,15 @@ describe('model: node-network-dead', () => {
     const served = late.filter((one) => one.end === 'ok');
     expect(served.length).toBeGreaterThan(0.9 * late.length);
     for (const one of served) expect(Math.floor(one.tookMs / 1_000)).toBe(19);
+  });
+  test('nor does it route away: who comes ten seconds later and more meets the node all the same (facts 0: it never marks an IP down)', async () => {
+    const { scenarios } = await summaryOf({ scenario: nodeNetworkDead });
+    const sees = scenarios[0]?.statements.find((one) => one.id === 'node-network-dead/api-node/sees');
+    expect(sees?.findings.map(({ predicate, holds }) => [predicate?.measure, holds])).toEqual([
+      ['share-failed', true],
+      ['share-led-away', false],
+    ]);
+    expect(sees?.unread).not.toContain('away');
   });
   test('eviction does not change that: as many wait when its pods run elsewhere', async () => {
     const [before, after] = [await sentIn('api-node', 'once it was NotReady'), await sentIn('api-node', 'after')];

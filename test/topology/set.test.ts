@@ -46,7 +46,7 @@ describe('a set with faults', () => {
       'a setting that the program has not',
       { 'workloads.api.settings.pool': 1 },
       'there is no "pool"',
-      'none is declared',
+      'declared: assetCacheControl, cacheTtlSeconds, databaseHost',
     ],
     ['a path below a value', { 'workloads.api.preStopMs.now': 1 }, 'nothing lies below it', 'workloads.api.preStopMs'],
     ['an empty path', { '': 1 }, 'there is no ""', 'declared: '],

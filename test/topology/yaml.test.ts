@@ -32,7 +32,10 @@ describe('a fault is told with line, column and path', () => {
     ['of a reference', 'server: node:a', 'server: node:c', 'server', 'server'],
     ['below a name with dots', 'service: api', 'service: apy', 'service: apy', 'ingress.api.test.service'],
     ['of a missing entry, at what should hold it', 'population: 1\n', '\n', 'users', 'users.population'],
-    ['of an unknown entry, at what holds it', 'routing: ', 'rooting: ', 'id: small', '(top level)'],
+    ['of an unknown entry, at its key', 'routing: ', 'rooting: ', 'rooting', 'rooting'],
+    ['of one in an entry', 'placement: ', 'plaement: ', 'plaement', 'workloads.api.plaement'],
+    ['of one in a list of pairs', 'jitterMs: 1', 'jiterMs: 1', 'jiterMs', 'links.node-node.profiles.physical.jiterMs'],
+    ['of one in quotes', 'clusterIp:', '"clusterIpp":', '"clusterIpp"', 'services.api.clusterIpp'],
   ])('%s', (_, from, to, needle, path) => {
     const broken = text.replace(from, to);
     expect(faultsOf(broken)).toContain(`\n  ${placeOf(broken, needle)}  ${path}  SIM_TOPOLOGY_INVALID  `);
@@ -44,10 +47,52 @@ describe('a fault is told with line, column and path', () => {
   });
 });
 
+describe('keys', () => {
+  const sent = (from: string, to: string): string => {
+    expect(text).toContain(from);
+    return text.replace(from, to);
+  };
+  test('a key nobody reads is told with its nearest and all that could be meant', () => {
+    const told = faultsOf(sent('placement: ', 'plaement: '));
+    expect(told).toContain('there is no "plaement"');
+    expect(told).toMatch(/declared: .*placement.*; did you mean "placement"\?/);
+  });
+  test('a setting that no program of its role reads is told so too, and one of the wrong kind', () => {
+    const broken = sent(
+      'placement: node:b',
+      'settings:\n      redisPolSize: 5\n      sqlMaxOpen: many\n    placement: node:b',
+    );
+    const told = faultsOf(broken);
+    expect(told).toContain('mine.yaml: 2 errors');
+    expect(told).toContain(`  ${placeOf(broken, 'redisPolSize')}  workloads.api.settings.redisPolSize  `);
+    expect(told).toContain('did you mean "redisPoolSize"?');
+    expect(told).toContain(`  ${placeOf(broken, 'sqlMaxOpen')}  workloads.api.settings.sqlMaxOpen  `);
+    expect(told).toContain('found "many"');
+  });
+  test('settings of an outside program are its role’s', () => {
+    const broken = sent('role: postgres', 'role: postgres\n    settings: { retry: true }');
+    expect(faultsOf(broken)).toContain(`  ${placeOf(broken, 'retry: true')}  externals.db.settings.retry  `);
+    expect(faultsOf(broken)).toContain('declared: poolerServers');
+  });
+  test('a key that stands twice is told at the second, with everything else', () => {
+    const broken = `${sent('population: 1', 'population: -1')}server: node:b\n"title": x\n`;
+    const last = broken.split('\n').length - 2;
+    expect(faultsOf(broken)).toContain('mine.yaml: 3 errors');
+    expect(faultsOf(broken)).toContain(`\n  ${last}:1  SIM_TOPOLOGY_INVALID  server stands twice`);
+    expect(faultsOf(broken)).toContain(`\n  ${last + 1}:1  SIM_TOPOLOGY_INVALID  "title" stands twice`);
+    expect(faultsOf(broken)).toContain(`  ${placeOf(broken, 'population')}  users.population  `);
+  });
+  test('all faults are told in the order of the file', () => {
+    const broken = sent('id: small', 'idd: small').replace('routing:', 'rooting:').replace('rttMs: 2', 'rttMs: -2');
+    const at = [...faultsOf(broken).matchAll(/^ {2}(\d+):\d+/gm)].map(([, line]) => Number(line));
+    expect(at.length).toBeGreaterThan(4);
+    expect(at).toEqual(at.toSorted((a, b) => a - b));
+  });
+});
+
 describe('what is not YAML is told as that', () => {
   test.each([
     ['an open bracket', 'places: [ a: b\n', '2:1'],
-    ['the same key twice', `${text}server: node:b\n`, `${text.split('\n').length}:1`],
     ['a tab', 'id: small\n\tserver: x\n', '2:1'],
     ['two documents', `${text}---\n${text}`, `${text.split('\n').length}:1`],
   ])('%s', (_, yaml, place) => {
