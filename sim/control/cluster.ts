@@ -278,7 +278,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     nodeOf: (id) => pods.get(id)?.node ?? topology.server,
     container: (id) => pods.get(id)?.container,
     at: externals.at,
-    startAgain: externals.startAgain,
+    stopAt: externals.stop,
     reports: () => reports,
     condition: (id) => pods.get(id)?.condition ?? 'Terminating',
     onContainer(id, seen) {

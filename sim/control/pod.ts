@@ -60,16 +60,16 @@ export interface ClusterView {
   podsOf(workload: string): readonly PodId[];
   /** Pods that have an address of their own, and where they stand. */
   addressed(): readonly { readonly pod: PodId; readonly node: Place }[];
-  /** Ends kube-proxy's program on a node: its rules stay. Disposing starts it again, with the newest table. */
-  stopKubeProxy(node: Place): AsyncDisposable;
+  /** Ends kube-proxy's program on a node: its rules stay. Disposing starts it again, with the newest table, unless somebody else has ended it too. */
+  stopKubeProxy(node: Place): Promise<AsyncDisposable>;
   nodeOf(pod: PodId): Place;
   /** False from the end of a node's grace until it is heard of again: what `kubectl get nodes` calls NotReady. */
   isReachable(node: Place): boolean;
   container(pod: PodId): Container | undefined;
   /** What runs at a place outside of the cluster, where it is one program. */
   at(place: Place): Container | undefined;
-  /** Starts it anew after it has ended. */
-  startAgain(place: Place): Promise<void>;
+  /** Kills it. Disposing starts it anew, unless somebody else has killed it too. */
+  stopAt(place: Place): Promise<AsyncDisposable>;
   condition(pod: PodId): PodCondition;
   /** All that was reported so far, in stage time. */
   reports(): readonly PodReport[];

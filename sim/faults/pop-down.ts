@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Saw } from '../runtimes/contract.ts';
-import { actOn, placeParam, seenAt, type Fault } from './fault.ts';
+import { placeParam, seenAt, type Fault } from './fault.ts';
 import { cutOff } from './ways-down.ts';
 
 const params = z.strictObject({
@@ -24,14 +24,8 @@ export const popDown: Fault<Params> = {
       : `the network of ${place} is dead: nothing reaches it or leaves it`,
   params,
   needs: ['drop', 'anycast'],
-  async apply(stage, cluster, { place, how }) {
-    if (how === 'dark') return cutOff(stage, cluster.places, place);
-    return actOn(cluster.at(place), async (container) => {
-      await container.signal('SIGKILL');
-      await container.exited;
-      return { [Symbol.asyncDispose]: () => cluster.startAgain(place) };
-    });
-  },
+  apply: (stage, cluster, { place, how }) =>
+    how === 'dark' ? cutOff(stage, cluster.places, place) : cluster.stopAt(place),
   /** The POP itself is knocked at by users, not the address that it shares with others. */
   witnesses: (view, { place, port, how }) =>
     view.places

@@ -159,6 +159,26 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     await pause?.[Symbol.asyncDispose]();
     await ping(world, 'answer');
   },
+  'two drops on one path: the end of one leaves the other, for new connections and for open ones': async (world) => {
+    await using open = await world.stage.prober.converse(FROM, redis(world), 'tcp');
+    await talk(open, 'answer');
+    const first = await world.stage.network.impose(onRedis, { kind: 'drop' });
+    const second = await world.stage.network.impose(onRedis, { kind: 'drop' });
+    await first[Symbol.asyncDispose]();
+    await ping(world, 'connect-silent');
+    await talk(open, 'reply-silent');
+    await second[Symbol.asyncDispose]();
+    await ping(world, 'answer');
+    await talk(open, 'answer');
+  },
+  'a program that two have stopped: it goes on when both have resumed it': async (world) => {
+    const container = world.cluster.container(world.cluster.podsOf('redis')[0] ?? '');
+    const [first, second] = [await container?.pause(), await container?.pause()];
+    await first?.[Symbol.asyncDispose]();
+    await ping(world, 'reply-silent');
+    await second?.[Symbol.asyncDispose]();
+    await ping(world, 'answer');
+  },
   'a stopped program that is told to end: it ends when it is resumed, and not before': async (world) => {
     const container = world.cluster.container(world.cluster.podsOf('redis')[0] ?? '');
     const pause = await container?.pause();
