@@ -3,7 +3,7 @@
  * name, and goose's record says that the version is not applied. Healed by hand: the name given back, the record removed.
  */
 import { z } from 'zod';
-import type { Answer } from '../runtimes/contract.ts';
+import { SimError } from '../errors.ts';
 import { placeParam, type Fault } from './fault.ts';
 
 const identifier = z.string().regex(/^[a-z_]+$/);
@@ -29,16 +29,31 @@ export const halfMigration: Fault<z.infer<typeof params>> = {
   needs: ['sql'],
   async apply(stage, cluster, { of, place, port, version, table, column, renamed }) {
     const from = cluster.nodeOf(cluster.podsOf(of)[0] ?? '');
-    const run = (text: string): Promise<Answer> =>
-      stage.prober.ask(from, { place, port }, { ask: 'sql', text }, PATIENCE_MS);
-    await run(`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${renamed}`);
-    await run(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (${version}, false)`);
-    return {
-      async [Symbol.asyncDispose]() {
-        await run(`ALTER TABLE ${table} RENAME COLUMN ${renamed} TO ${column}`);
-        await run(`DELETE FROM goose_db_version WHERE version_id = ${version}`);
-      },
+    const run = async (text: string): Promise<void> => {
+      const { saw, detail } = await stage.prober.ask(from, { place, port }, { ask: 'sql', text }, PATIENCE_MS);
+      if (saw === 'answer') return;
+      throw new SimError('SIM_FAULT_FAILED', `half-migration: "${text}" at ${place} from ${from}: ${saw}, ${detail}`, {
+        hint: 'is the database reached, and is this the only fault that changes the column?',
+      });
     };
+    /** What was done and is not yet undone; each goes when it is. */
+    const undo: string[] = [];
+    const mend = async (): Promise<void> => {
+      for (let text = undo[0]; text !== undefined; text = undo[0]) {
+        await run(text);
+        undo.shift();
+      }
+    };
+    await run(`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${renamed}`);
+    undo.push(`ALTER TABLE ${table} RENAME COLUMN ${renamed} TO ${column}`);
+    try {
+      await run(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (${version}, false)`);
+    } catch (error) {
+      await mend();
+      throw error;
+    }
+    undo.push(`DELETE FROM goose_db_version WHERE version_id = ${version}`);
+    return { [Symbol.asyncDispose]: mend };
   },
   /** Whoever still reads the column by its old name. */
   witnesses: (view, { place, port, table, column }) =>
