@@ -1,35 +1,16 @@
 /** Checks a topology, all faults at once. The only place of this room that throws. */
-import { closest } from 'fastest-levenshtein';
-import type { z } from 'zod';
 import { problemsError, type Problem } from '../sim/errors.ts';
-import { brokenReferences, choicesHint } from './rules.ts';
+import { brokenReferences } from './rules.ts';
 import { keysAt } from './schema-keys.ts';
 import { topologySchema, type Latency, type Place, type Topology, type TopologyInput } from './schema.ts';
-
-/** The value at a path of the input, for the message; undefined where there is none. */
-const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined | null)?.[key], input);
-
-/** One fault of the shape, with what was found there and what is allowed. */
-function shapeProblem(issue: z.core.$ZodIssue, input: unknown): Problem {
-  const where = issue.path.join('.') || '(top level)';
-  const problem = { where, code: 'SIM_TOPOLOGY_INVALID' as const };
-  if (issue.code === 'unrecognized_keys') {
-    const hints = issue.keys.map((key) => choicesHint(key, keysAt(issue.path)));
-    return { ...problem, message: issue.message, hint: hints.join('; ') };
-  }
-  const value = valueAt(input, issue.path);
-  const message =
-    value === undefined ? issue.message : `${issue.message}, found ${JSON.stringify(value)?.slice(0, 60)}`;
-  if (issue.code !== 'invalid_value') return { ...problem, message };
-  const nearest = closest(String(value), issue.values.map(String));
-  return { ...problem, message, hint: value === undefined ? `for example "${nearest}"` : `did you mean "${nearest}"?` };
-}
+import { shapeProblem } from './shape.ts';
 
 /** A topology with all its faults: those of its shape and those of its references. Without any it is sound. */
 export function checkTopology(input: unknown): { topology: Topology | undefined; problems: Problem[] } {
   const parsed = topologySchema.safeParse(input);
-  const unread = parsed.success ? [] : parsed.error.issues.map((issue) => shapeProblem(issue, input));
+  const unread = parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => shapeProblem(issue, input, { code: 'SIM_TOPOLOGY_INVALID', keysAt }));
   return { topology: parsed.data, problems: [...unread, ...brokenReferences(input ?? {})] };
 }
 

@@ -8,6 +8,9 @@ const bare = (schema: unknown): unknown =>
     ? bare(schema.unwrap())
     : schema;
 
+/** Keys that an object's schema reads; of anything else none. */
+export const keysOf = (schema: unknown): string[] => (schema instanceof z.ZodObject ? Object.keys(schema.shape) : []);
+
 /** The schema of what stands at a path of a topology; undefined where it reads nothing. */
 export const schemaAt = (path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((schema, key) => {
@@ -16,7 +19,4 @@ export const schemaAt = (path: readonly PropertyKey[]): unknown =>
   }, bare(topologySchema));
 
 /** Keys that are right at a path, whoever wrote the file; none below a record, whose keys are the file's own. */
-export function keysAt(path: readonly PropertyKey[]): string[] {
-  const schema = schemaAt(path);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
+export const keysAt = (path: readonly PropertyKey[]): string[] => keysOf(schemaAt(path));

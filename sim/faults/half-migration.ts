@@ -3,14 +3,15 @@
  * name, and goose's record says that the version is not applied. Healed by hand: the name given back, the record removed.
  */
 import { z } from 'zod';
+import { place } from '../../topology/schema.ts';
 import { SimError } from '../errors.ts';
-import { placeParam, type Fault } from './fault.ts';
+import { type Fault } from './fault.ts';
 
 const identifier = z.string().regex(/^[a-z_]+$/);
 const params = z.strictObject({
   /** The workload whose migration it is: its job runs where the first of its pods stands. */
   of: z.string(),
-  place: placeParam,
+  place,
   port: z.number().int(),
   version: z.number().int().positive(),
   table: identifier,

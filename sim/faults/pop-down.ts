@@ -3,12 +3,13 @@
  * refused; or its network is, and nobody hears anything. What routes do about that is not the fault's business.
  */
 import { z } from 'zod';
+import { place } from '../../topology/schema.ts';
 import type { Saw } from '../runtimes/contract.ts';
-import { placeParam, seenAt, type Fault } from './fault.ts';
+import { seenAt, type Fault } from './fault.ts';
 import { cutOff } from './ways-down.ts';
 
 const params = z.strictObject({
-  place: placeParam,
+  place,
   port: z.number().int(),
   how: z.enum(['dead', 'dark']),
 });
