@@ -27,6 +27,7 @@ const PAIRS: readonly (readonly [FaultName, object, object])[] = [
   ],
   ['outage', { ...neon, how: 'hangs' }, { ...neon, how: 'hangs' }],
   ['overlay-cut', { to: 'all' }, { to: 'all' }],
+  ['pool-taken', neon, neon],
   ['pop-down', { place: 'pop:dallas', port: 443, how: 'dead' }, { place: 'pop:dallas', port: 443, how: 'dead' }],
   ['scale-to-zero', neon, neon],
   ['shut-out', { port: 80, of: 'node' }, { port: 80, of: 'node' }],
