@@ -68,7 +68,8 @@ const scenario = defineScenario({
     },
   },
   minHits: 10,
-  decoy: { workload: 'worker', place: 'external:cloudflare-dns' },
+  // Another column, which nobody of those that are sent reads.
+  decoy: { workload: 'worker', table: 'auth_user', column: 'email' },
 });
 export default scenario;
 

@@ -4,7 +4,8 @@
  *          round trip to Neon takes a second longer, and a pod has two connections; and once more refused, with a readiness
  *          probe that asks the database, as is often advised. Lists lie in the cache for 300 s, so the statement is judged on
  *          new tasks, which always need the database; what became of lists is told beside. And it is scaled to zero, after
- *          5 minutes in which nobody came: that is not down, and no row of the book is about it.
+ *          5 minutes in which nobody came: that is not down, and no row of the book is about it. And somebody leaves as many
+ *          transactions open as Neon's pooler has servers (on the model alone: no pooler runs elsewhere).
  * Look at  How long a new task waits, and for what answer; who loses lists that the cache could have served.
  */
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
@@ -34,7 +35,7 @@ const scenario = defineScenario({
   title: 'Postgres down',
   layer: 'Postgres down',
   about:
-    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. Dropped, they wait too, and longer: a connect gets through only when the kernel repeats its SYN, after 1, 3, 7, 15 s and so on. Slow, everything is answered, and two connections a pod are too few: whoever comes waits for one, in a line that grows and has no limit. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache. Scaled to zero, nobody gets an error: Neon has ended the idle connections with 57P01, database/sql takes at most two bad ones from its pool and then opens a new one; the first users wait for that and for the wake (a probe that asks the database would keep Neon awake). Where the pooler has no server free, phones give up after 60 s, the edge after 120 s with 524, and the pooler, whose own 120 s began a way later, after both: its error reaches nobody (by their documents, in virtual time: no pooler runs here).',
+    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. Dropped, they wait too, and longer: a connect gets through only when the kernel repeats its SYN, after 1, 3, 7, 15 s and so on. Slow, everything is answered, and two connections a pod are too few: whoever comes waits for one, in a line that grows and has no limit. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache. Scaled to zero, nobody gets an error: Neon has ended the idle connections with 57P01, database/sql takes at most two bad ones from its pool and then opens a new one; the first users wait for that and for the wake (a probe that asks the database would keep Neon awake). Where the pooler has no server free, phones give up after 60 s, the edge after 120 s with 524, and the pooler, whose own 120 s began a way later, after both: its error reaches nobody (by their documents, in virtual time alone: no pooler runs here).',
   sources: [
     'chapter 12, failure table, "Postgres down"; hop 4',
     'Echo 4.15: any error is 500 {"message":"Internal Server Error"}',
@@ -90,6 +91,26 @@ const scenario = defineScenario({
           lastsMs: 20_000,
         },
         { name: 'Neon is fast again', phase: 'after', do: [{ heal: 'neon' }], lastsMs: 12_000 },
+      ],
+    },
+    queued: {
+      title: 'Postgres, every server of its pooler taken',
+      // A phone gives up after 60 s, before anybody else does; here users wait until they are told.
+      set: { 'users.requestTimeoutMs': 180_000 },
+      steps: [
+        ...before,
+        // Log-in and BEGIN take seven round trips: who comes meanwhile may still be served.
+        {
+          name: 'transactions are left open',
+          phase: 'warm-up',
+          do: [{ fault: 'pool-taken', params: { place: 'external:neon', port: 5432 }, as: 'pooler' }],
+          lastsMs: 2_000,
+          leastMs: 2_000,
+        },
+        { name: 'the pooler has no server free', phase: 'during', lastsMs: 20_000 },
+        // The edge's 120 s, the pooler's 120 s and their ways.
+        { name: 'those who wait get their answer', phase: 'during', counts: false, lastsMs: 125_000 },
+        { name: 'transactions are ended', phase: 'after', do: [{ heal: 'pooler' }], lastsMs: 12_000 },
       ],
     },
     readiness: {

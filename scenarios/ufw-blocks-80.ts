@@ -1,6 +1,6 @@
 /**
  * Claim    The book: when UFW blocks :80 users get 521 from Cloudflare; adding the rule again ends that.
- * Method   UFW's deny (drops) on one node and on all, its reject (refuses) on all. At first the edge's open connections go on
+ * Method   UFW's deny (drops) on one node and on all, its reject (refuses) likewise. At first the edge's open connections go on
  *          serving; then they end, as they do with the origin's or the edge's restart, and new ones are needed.
  * Look at  Which code users get, and after how long: 19 s are a connect's time-out, and one retry takes as long again.
  */
@@ -60,7 +60,7 @@ const scenario = defineScenario({
   title: 'UFW blocks :80',
   layer: 'UFW blocks :80',
   about:
-    "UFW's deny drops packets and never refuses: the edge waits 19 s for a connect, then tries one other node. Its reject refuses at once. Connections that are open live on under both. Cloudflare is judged by its documents.",
+    "UFW's deny drops packets and never refuses: the edge waits 19 s for a connect, then tries one other node. Its reject refuses at once: on every node that is 521, on one node the edge tries another and nobody notices. Connections that are open live on under both. Cloudflare is judged by its documents.",
   sources: [
     'chapter 12, failure table, "UFW misconfig blocks :80"',
     'ufw 0.36.2: deny is DROP, reject on TCP is REJECT --reject-with tcp-reset; established connections are accepted first',
@@ -73,11 +73,19 @@ const scenario = defineScenario({
   variants: {
     'deny-one': { title: 'UFW, deny on one node', steps: method('deny', 'one', CONNECT_MS + 1_000) },
     'deny-all': { title: 'UFW, deny on every node', steps: method('deny', 'all', 2 * CONNECT_MS + 1_000) },
+    'reject-one': { title: 'UFW, reject on one node', steps: method('reject', 'one', 0) },
     'reject-all': { title: 'UFW, reject on every node', steps: method('reject', 'all', 0) },
   },
   minHits: 10,
   flips: [
     { variant: 'deny-one', to: 'reject-all', says: 'reject instead of deny, on every node' },
+    { variant: 'deny-one', to: 'reject-one', says: 'reject instead of deny' },
+    { variant: 'reject-one', to: 'reject-all', says: 'reject on every node' },
+    {
+      variant: 'reject-one',
+      set: 'externals.edge-dallas.settings.retry=false',
+      says: 'an edge that tries no other node',
+    },
     { variant: 'deny-all', to: 'reject-all', says: 'reject instead of deny' },
     { variant: 'reject-all', to: 'deny-all', says: 'deny instead of reject' },
   ],

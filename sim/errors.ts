@@ -21,6 +21,7 @@ export const ERROR_CODES = {
   SIM_NOT_COMPARABLE: 'two runs, or one of them, can not be compared',
   SIM_UNKNOWN_PART: 'no part, fault, scenario or layer has that name',
   SIM_NO_TWIN: 'no running twin was found, or it ended while it was asked',
+  SIM_FAULT_FAILED: 'a fault could not be put in force, or not be healed',
   SIM_TOXIPROXY: 'the fault proxy refused a request',
   SIM_JOURNAL_INVALID: 'a journal is not one of ours, or of a version this tool cannot read',
 } as const;

@@ -1,54 +1,36 @@
 /** Checks a topology, all faults at once. The only place of this room that throws. */
-import { closest } from 'fastest-levenshtein';
-import type { z } from 'zod';
 import { problemsError, type Problem } from '../sim/errors.ts';
-import { brokenReferences, choicesHint } from './rules.ts';
-import { keysAt, valueAt } from './schema-keys.ts';
+import { brokenReferences } from './rules.ts';
+import { keysAt, schemaKeys, valueAt } from './schema-keys.ts';
 import { settingsOf } from './settings.ts';
 import { topologySchema, type Latency, type Place, type Topology, type TopologyInput } from './schema.ts';
+import { shapeProblems } from './shape.ts';
 
-const CODE = 'SIM_TOPOLOGY_INVALID' as const;
-/** Faults of the shape, with what was found there and what is allowed; each key that nobody reads is one of its own. */
-function shapeProblems(issue: z.core.$ZodIssue, input: unknown, above: readonly PropertyKey[] = []): Problem[] {
-  const path = [...above, ...issue.path];
-  if (issue.code !== 'unrecognized_keys') return [shapeProblem(issue, path, input)];
-  const choices = keysAt(path, input);
-  return issue.keys.map((key) => ({
-    where: [...path, key].join('.'),
-    code: CODE,
-    message: `there is no "${key}"`,
-    hint: choicesHint(key, choices),
-  }));
-}
-function shapeProblem(issue: z.core.$ZodIssue, path: readonly PropertyKey[], input: unknown): Problem {
-  const problem = { where: path.join('.') || '(top level)', code: CODE };
-  const value = valueAt(input, path);
-  const message =
-    value === undefined ? issue.message : `${issue.message}, found ${JSON.stringify(value)?.slice(0, 60)}`;
-  if (issue.code !== 'invalid_value') return { ...problem, message };
-  const nearest = closest(String(value), issue.values.map(String));
-  return { ...problem, message, hint: value === undefined ? `for example "${nearest}"` : `did you mean "${nearest}"?` };
-}
+const code = 'SIM_TOPOLOGY_INVALID' as const;
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-const isPlain = (value: unknown): boolean => ['string', 'number', 'boolean'].includes(typeof value);
+const isPlain = ([, value]: readonly [string, unknown]): boolean =>
+  ['string', 'number', 'boolean'].includes(typeof value);
 /** Settings that no program of their role reads, or not so. What is no plain value is the schema's to tell. */
 const settingProblems = (input: unknown): Problem[] =>
   (['workloads', 'externals'] as const).flatMap((section) => {
     const all = valueAt(input, [section]);
     return Object.entries(isRecord(all) ? all : {}).flatMap(([id, one]) => {
       const { role, settings } = isRecord(one) ? one : {};
-      const plain = Object.entries(isRecord(settings) ? settings : {}).filter(([, value]) => isPlain(value));
-      const parsed = settingsOf(role)?.safeParse(Object.fromEntries(plain));
-      return (parsed?.error?.issues ?? []).flatMap((issue) => shapeProblems(issue, input, [section, id, 'settings']));
+      const plain = Object.fromEntries(Object.entries(isRecord(settings) ? settings : {}).filter(isPlain));
+      const schema = settingsOf(role);
+      const options = { code, at: [section, id, 'settings'], keysAt: () => schemaKeys(schema) };
+      const issues = schema?.safeParse(plain).error?.issues ?? [];
+      return issues.flatMap((issue) => shapeProblems(issue, plain, options));
     });
   });
 
 /** A topology with all its faults: those of its shape and those of its references. Without any it is sound. */
 export function checkTopology(input: unknown): { topology: Topology | undefined; problems: Problem[] } {
   const parsed = topologySchema.safeParse(input);
-  const unread = parsed.success ? [] : parsed.error.issues.flatMap((issue) => shapeProblems(issue, input));
+  const options = { code, keysAt: (path: readonly PropertyKey[]) => keysAt(path, input) };
+  const unread = (parsed.error?.issues ?? []).flatMap((issue) => shapeProblems(issue, input, options));
   return { topology: parsed.data, problems: [...unread, ...settingProblems(input), ...brokenReferences(input ?? {})] };
 }
 

@@ -9,6 +9,10 @@ const bare = (schema: unknown): unknown =>
     ? bare(schema.unwrap())
     : schema;
 
+/** Keys that an object's schema reads; of anything else none. */
+export const schemaKeys = (schema: unknown): string[] =>
+  schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+
 /** The value at a path; undefined where there is none. */
 export const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown> | undefined | null)?.[key], input);
@@ -26,7 +30,4 @@ export const schemaAt = (path: readonly PropertyKey[], input: unknown): unknown 
   }, bare(topologySchema));
 
 /** Keys that are right at a path, whoever wrote the file; none below a record, whose keys are the file's own. */
-export function keysAt(path: readonly PropertyKey[], input: unknown): string[] {
-  const schema = schemaAt(path, input);
-  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
-}
+export const keysAt = (path: readonly PropertyKey[], input: unknown): string[] => schemaKeys(schemaAt(path, input));

@@ -7,10 +7,13 @@ import { TIMERS } from './timers.ts';
 
 /** Where something stands: a user's town, a POP of the edge, a node of the cluster, or somebody else's site. */
 export type Place = `user:${string}` | `pop:${string}` | `node:${string}` | `external:${string}`;
+export const PLACE_KINDS = ['user', 'pop', 'node', 'external'] as const;
+/** Of topologies, and of what faults and operations are aimed at; `shape.ts` says which is the nearest. */
 export const place = z.custom<Place>(
   (value) => typeof value === 'string' && /^(user|pop|node|external):[a-z0-9-]+$/.test(value),
   {
     error: 'must be a place: user:NAME, pop:NAME, node:NAME or external:NAME',
+    params: { is: 'place' },
   },
 );
 const milliseconds = z.number().nonnegative();

@@ -44,8 +44,8 @@ const ROLES = {
   admin: { apiUrl: z.string() },
   edge: { retry: z.boolean(), cacheRulePaths: z.string() },
   'object-store': { bucket: z.string(), objects: count, region: z.string() },
-  /** Servers of a pooler before it; the model alone has one. */
-  postgres: { poolerServers: z.number().int().positive() },
+  /** Of a pooler before it; the model alone has one. */
+  postgres: { poolerServers: z.number().int().positive(), poolerQueryWaitMs: ms },
   /** No runtime keeps what Redis held across a restart. */
   redis: { persistence: z.literal(false) },
   ingress: {},

@@ -8,6 +8,12 @@
  */
 import { enter, leave, type Gate, type Program } from './effects.ts';
 
+/**
+ * Servers that a client's user has in Neon's pool, where nobody says otherwise: 0.9 of max_connections, 104 at the smallest size.
+ * @see Neon docs, connect/connection-pooling
+ */
+export const POOLER_SERVERS = 93;
+
 export interface Pooler {
   /** Servers of the pool. */
   readonly gate: Gate;

@@ -30,6 +30,7 @@ const UNAVAILABLE: readonly ErrorCode[] = [
   'SIM_NOT_MODELLED',
   'SIM_NO_TWIN',
   'SIM_TOXIPROXY',
+  'SIM_FAULT_FAILED',
 ];
 /** Whether this runs in CI: a statement that nobody has accepted yet is a finding there. */
 export const inCi = (): boolean => !['', 'false', undefined].includes(process.env['CI']);

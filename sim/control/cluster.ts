@@ -4,20 +4,18 @@
  */
 import { placesOf } from '../../topology/load.ts';
 import type { ContainerSettings, Topology, Workload } from '../../topology/schema.ts';
-import { choicesHint } from '../../topology/rules.ts';
 import type { Prng } from '../prng.ts';
 import type { Container, Place, PodId, Stage } from '../runtimes/contract.ts';
 import type { PlayedEntry, PodEntry } from '../runtimes/entries.ts';
-import { SimError } from '../errors.ts';
 import { anycastRouting } from './anycast.ts';
-import { deployment, type Deployment, type Template } from './deployment.ts';
+import { deployment, notDeployed, type Deployment, type Template } from './deployment.ts';
 import { endpointsController } from './endpoints.ts';
 import { externalsOf } from './externals.ts';
 import { runPod, schedule, type KubeletContext } from './kubelet.ts';
 import { publishNames } from './names.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
 import { isHopeless, notReady } from './not-ready.ts';
-import { newPod, type ClusterView, type Pod, type PodReport } from './pod.ts';
+import { newPod, tellAddressed, type Addressed, type ClusterView, type Pod, type PodReport } from './pod.ts';
 
 export interface Cluster extends ClusterView {
   /** Brings everything up; settles when every pod is Ready. @throws SimError `SIM_START_TIMEOUT`, `SIM_API_INVALID` */
@@ -50,6 +48,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const pods = new Map<PodId, Pod>();
   const reports: PodReport[] = [];
   const watchers = new Map<PodId, Set<(container: Container) => void>>();
+  const addressWatchers = new Set<(pod: Addressed) => void>();
   const externals = externalsOf(stage, topology);
   const ordinals = new Map<string, number>();
   let bringingUp = true;
@@ -131,6 +130,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     const pod = newPod(id, { workloadId, workload, revision, node });
     pods.set(id, pod);
     context.record(pod, 'Scheduled', node);
+    tellAddressed(pod, addressWatchers);
     pod.gone = told(node)
       .then(() => runPod(context, pod))
       .catch(failed);
@@ -272,13 +272,16 @@ export function createCluster(options: ClusterOptions): Cluster {
     places: Object.keys(topology.places) as Place[],
     isReachable: (node) => lifecycle.isReachable(node),
     podsOf: (workload) => podsOf(workload).map((pod) => pod.id),
-    addressed: () =>
-      [...pods.values()].filter((pod) => !pod.workload.hostNetwork).map((pod) => ({ pod: pod.id, node: pod.node })),
+    onAddressed(seen) {
+      for (const pod of pods.values()) tellAddressed(pod, [seen]);
+      addressWatchers.add(seen);
+      return { [Symbol.dispose]: () => addressWatchers.delete(seen) };
+    },
     stopKubeProxy: (node) => endpoints.stopKubeProxy(node),
     nodeOf: (id) => pods.get(id)?.node ?? topology.server,
     container: (id) => pods.get(id)?.container,
     at: externals.at,
-    startAgain: externals.startAgain,
+    stopAt: externals.stop,
     reports: () => reports,
     condition: (id) => pods.get(id)?.condition ?? 'Terminating',
     onContainer(id, seen) {
@@ -290,6 +293,3 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
   };
 }
-
-const notDeployed = (name: string, choices: readonly string[]): SimError =>
-  new SimError('SIM_SCENARIO_INVALID', `there is no Deployment "${name}"`, { hint: choicesHint(name, choices) });

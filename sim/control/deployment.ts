@@ -9,7 +9,9 @@
  *
  * @see Kubernetes pkg/controller/deployment/rolling.go, progress.go; pkg/apis/apps/v1/defaults.go
  */
+import { choicesHint } from '../../topology/rules.ts';
 import type { Workload } from '../../topology/schema.ts';
+import { SimError } from '../errors.ts';
 import type { Clock, Place } from '../runtimes/contract.ts';
 import type { RolloutEntry } from '../runtimes/entries.ts';
 import type { Pod } from './pod.ts';
@@ -56,6 +58,9 @@ export function byRank(pods: readonly Pod[]): Pod[] {
       (b.readySinceMs ?? 0) - (a.readySinceMs ?? 0),
   );
 }
+
+export const notDeployed = (name: string, choices: readonly string[]): SimError =>
+  new SimError('SIM_SCENARIO_INVALID', `there is no Deployment "${name}"`, { hint: choicesHint(name, choices) });
 
 /** What progress is measured by: pods of the new revision, of older ones, and those available. */
 interface Progress {

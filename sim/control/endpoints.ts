@@ -4,6 +4,7 @@
  */
 import type { Topology } from '../../topology/schema.ts';
 import type { Container, Place, Stage, Target } from '../runtimes/contract.ts';
+import { onWhileWanted } from '../behaviour/in-force.ts';
 import type { Pod } from './pod.ts';
 import { INGRESS, KUBE_PROXY, throttle } from './throttle.ts';
 
@@ -49,7 +50,7 @@ export interface EndpointsController {
   /** Writes every table now, without delay: bring-up. */
   syncAll(): Promise<void>;
   /** kube-proxy on this node takes no change any more; disposed, it takes the newest that has come. */
-  stopKubeProxy(node: Place): AsyncDisposable;
+  stopKubeProxy(node: Place): Promise<AsyncDisposable>;
   stop(): void;
 }
 
@@ -90,6 +91,20 @@ export function endpointsController(context: EndpointsContext): EndpointsControl
     }
     await Promise.all(writes);
   };
+  const stops = new Map(
+    context.nodes.map((node) => [
+      node,
+      onWhileWanted(
+        () => Promise.resolve(void silent.add(node)),
+        async () => {
+          silent.delete(node);
+          const services = missed.get(node);
+          missed.delete(node);
+          if (services !== undefined) await stage.routes.kubeProxy(node, services);
+        },
+      ),
+    ]),
+  );
   /** The newest change that has come to each node; one that comes after a newer one is none any more. */
   const newest = new Map<Place, number>();
   let made = 0;
@@ -126,17 +141,7 @@ export function endpointsController(context: EndpointsContext): EndpointsControl
       made++;
       await Promise.all(context.nodes.map((node) => deliver(node, tables, true, made)));
     },
-    stopKubeProxy(node) {
-      silent.add(node);
-      return {
-        async [Symbol.asyncDispose]() {
-          silent.delete(node);
-          const services = missed.get(node);
-          missed.delete(node);
-          if (services !== undefined) await stage.routes.kubeProxy(node, services);
-        },
-      };
-    },
+    stopKubeProxy: async (node) => (await stops.get(node)?.()) ?? { [Symbol.asyncDispose]: () => Promise.resolve() },
     stop: () => stopped.abort(),
   };
 }

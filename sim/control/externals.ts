@@ -1,5 +1,6 @@
 /** Programs outside of the cluster: one at its place, started once. Nobody starts it again but who broke it. */
 import type { Topology } from '../../topology/schema.ts';
+import { onWhileWanted } from '../behaviour/in-force.ts';
 import type { Container, Place, Sandbox, Stage } from '../runtimes/contract.ts';
 
 type External = Topology['externals'][string];
@@ -7,8 +8,8 @@ export interface Externals {
   /** Settles when all are started. */
   start(): Promise<void>;
   at(place: Place): Container | undefined;
-  /** Starts the program of a place anew, at its old address and with nothing in memory. */
-  startAgain(place: Place): Promise<void>;
+  /** Kills the program of a place; disposing starts it anew, at its old address and with nothing in memory. */
+  stop(place: Place): Promise<AsyncDisposable>;
 }
 
 export function externalsOf(stage: Pick<Stage, 'sandbox'>, { externals }: Topology): Externals {
@@ -24,9 +25,24 @@ export function externalsOf(stage: Pick<Stage, 'sandbox'>, { externals }: Topolo
     sandboxes.set(external.place, { sandbox: await stage.sandbox(id, external.place, true), external });
     await run(external.place);
   };
+  const stop = async (place: Place): Promise<void> => {
+    const program = running.get(place);
+    await program?.signal('SIGKILL');
+    await program?.exited;
+  };
+  const stops = new Map<Place, () => Promise<AsyncDisposable>>();
   return {
     start: async () => void (await Promise.all(Object.entries(externals).map(start))),
     at: (place) => running.get(place),
-    startAgain: run,
+    stop(place) {
+      const begin =
+        stops.get(place) ??
+        onWhileWanted(
+          () => stop(place),
+          () => run(place),
+        );
+      stops.set(place, begin);
+      return begin();
+    },
   };
 }

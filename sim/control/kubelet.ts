@@ -79,7 +79,8 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
       probeLoop({
         ...common,
         kind: 'readiness',
-        probe: readiness,
+        // What a probe waits for at first is no time of users' either.
+        probe: context.eager() ? { ...readiness, initialDelayMs: 0 } : readiness,
         eager: true,
         onVerdict: (verdict, answer) => setReady(context, pod, verdict === 'passes', describe('readiness', answer)),
       }),

@@ -53,23 +53,38 @@ export const newPod = (id: PodId, of: Pick<Pod, 'workloadId' | 'workload' | 'rev
 /** What the API server was told of a pod, as `kubectl describe` shows it. */
 export interface PodReport extends Pick<PodEntry, 'atMs' | 'pod' | 'workload' | 'event' | 'exitCode' | 'reason'> {}
 
+/** A pod with an address of its own, and where it stands. */
+export interface Addressed {
+  readonly pod: PodId;
+  readonly node: Place;
+  readonly workload: string;
+}
+
+/** Tells them of a pod, unless it listens at its node's own address. */
+export function tellAddressed(
+  { id, node, workloadId, workload }: Pod,
+  watchers: Iterable<(pod: Addressed) => void>,
+): void {
+  if (!workload.hostNetwork) for (const seen of watchers) seen({ pod: id, node, workload: workloadId });
+}
+
 /** What the brain shows to faults and scenarios. */
 export interface ClusterView {
   /** Every place of the topology, in the file's order. */
   readonly places: readonly Place[];
   podsOf(workload: string): readonly PodId[];
-  /** Pods that have an address of their own, and where they stand. */
-  addressed(): readonly { readonly pod: PodId; readonly node: Place }[];
-  /** Ends kube-proxy's program on a node: its rules stay. Disposing starts it again, with the newest table. */
-  stopKubeProxy(node: Place): AsyncDisposable;
+  /** Called at once for each pod that has an address of its own and again for each later one, before it has it; until disposed. */
+  onAddressed(seen: (pod: Addressed) => void): Disposable;
+  /** Ends kube-proxy's program on a node: its rules stay. Disposing starts it again, with the newest table, unless somebody else has ended it too. */
+  stopKubeProxy(node: Place): Promise<AsyncDisposable>;
   nodeOf(pod: PodId): Place;
   /** False from the end of a node's grace until it is heard of again: what `kubectl get nodes` calls NotReady. */
   isReachable(node: Place): boolean;
   container(pod: PodId): Container | undefined;
   /** What runs at a place outside of the cluster, where it is one program. */
   at(place: Place): Container | undefined;
-  /** Starts it anew after it has ended. */
-  startAgain(place: Place): Promise<void>;
+  /** Kills it. Disposing starts it anew, unless somebody else has killed it too. */
+  stopAt(place: Place): Promise<AsyncDisposable>;
   condition(pod: PodId): PodCondition;
   /** All that was reported so far, in stage time. */
   reports(): readonly PodReport[];

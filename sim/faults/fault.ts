@@ -1,5 +1,5 @@
 /** What a fault is: how it is applied and healed, and, apart from that, how one sees that it is in force. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ClusterView, PodReport } from '../control/pod.ts';
 import type { Capability, Container, Place, Question, Saw, Stage, Target } from '../runtimes/contract.ts';
 
@@ -64,9 +64,6 @@ export interface WitnessView {
   /** Every place of the topology, in the file's order. */
   readonly places: readonly Place[];
 }
-
-/** A fault's parameter that names a place of the topology. */
-export const placeParam = z.custom<Place>((value) => typeof value === 'string');
 
 /** A port of a place, asked from another one. */
 export const seenAt = (from: Place, target: { readonly place: Place; readonly port: number }) =>

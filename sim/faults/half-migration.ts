@@ -3,14 +3,15 @@
  * name, and goose's record says that the version is not applied. Healed by hand: the name given back, the record removed.
  */
 import { z } from 'zod';
-import type { Answer } from '../runtimes/contract.ts';
-import { placeParam, type Fault } from './fault.ts';
+import { place } from '../../topology/schema.ts';
+import { SimError } from '../errors.ts';
+import { type Fault } from './fault.ts';
 
 const identifier = z.string().regex(/^[a-z_]+$/);
 const params = z.strictObject({
   /** The workload whose migration it is: its job runs where the first of its pods stands. */
   of: z.string(),
-  place: placeParam,
+  place,
   port: z.number().int(),
   version: z.number().int().positive(),
   table: identifier,
@@ -29,16 +30,31 @@ export const halfMigration: Fault<z.infer<typeof params>> = {
   needs: ['sql'],
   async apply(stage, cluster, { of, place, port, version, table, column, renamed }) {
     const from = cluster.nodeOf(cluster.podsOf(of)[0] ?? '');
-    const run = (text: string): Promise<Answer> =>
-      stage.prober.ask(from, { place, port }, { ask: 'sql', text }, PATIENCE_MS);
-    await run(`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${renamed}`);
-    await run(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (${version}, false)`);
-    return {
-      async [Symbol.asyncDispose]() {
-        await run(`ALTER TABLE ${table} RENAME COLUMN ${renamed} TO ${column}`);
-        await run(`DELETE FROM goose_db_version WHERE version_id = ${version}`);
-      },
+    const run = async (text: string): Promise<void> => {
+      const { saw, detail } = await stage.prober.ask(from, { place, port }, { ask: 'sql', text }, PATIENCE_MS);
+      if (saw === 'answer') return;
+      throw new SimError('SIM_FAULT_FAILED', `half-migration: "${text}" at ${place} from ${from}: ${saw}, ${detail}`, {
+        hint: 'is the database reached, and is this the only fault that changes the column?',
+      });
     };
+    /** What was done and is not yet undone; each goes when it is. */
+    const undo: string[] = [];
+    const mend = async (): Promise<void> => {
+      for (let text = undo[0]; text !== undefined; text = undo[0]) {
+        await run(text);
+        undo.shift();
+      }
+    };
+    await run(`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${renamed}`);
+    undo.push(`ALTER TABLE ${table} RENAME COLUMN ${renamed} TO ${column}`);
+    try {
+      await run(`INSERT INTO goose_db_version (version_id, is_applied) VALUES (${version}, false)`);
+    } catch (error) {
+      await mend();
+      throw error;
+    }
+    undo.push(`DELETE FROM goose_db_version WHERE version_id = ${version}`);
+    return { [Symbol.asyncDispose]: mend };
   },
   /** Whoever still reads the column by its old name. */
   witnesses: (view, { place, port, table, column }) =>

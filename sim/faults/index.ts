@@ -15,6 +15,7 @@ import { namesOutage } from './names-outage.ts';
 import { oom } from './oom.ts';
 import { outage } from './outage.ts';
 import { overlayCut } from './overlay-cut.ts';
+import { poolTaken } from './pool-taken.ts';
 import { popDown } from './pop-down.ts';
 import { reset } from './reset.ts';
 import { scaleToZero } from './scale-to-zero.ts';
@@ -35,6 +36,7 @@ const registry = {
   oom,
   outage,
   'overlay-cut': overlayCut,
+  'pool-taken': poolTaken,
   'pop-down': popDown,
   reset,
   'scale-to-zero': scaleToZero,

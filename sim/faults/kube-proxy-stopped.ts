@@ -17,9 +17,9 @@ export const kubeProxyStopped: Fault<z.infer<typeof params>> = {
   title: () => 'kube-proxy on one node is dead: its rules stay, and miss what changes',
   params,
   needs: [],
-  apply(_stage, cluster, { node }) {
+  async apply(_stage, cluster, { node }) {
     const place = cluster.places.filter((one) => one.startsWith('node:'))[node];
-    return Promise.resolve(allOf(place === undefined ? [] : [cluster.stopKubeProxy(place)]));
+    return allOf(place === undefined ? [] : [await cluster.stopKubeProxy(place)]);
   },
   /** In the end the Service is reached from everywhere but from there. */
   witnesses(view, { node, service }) {

@@ -4,10 +4,11 @@
  */
 import { z } from 'zod';
 import { DNS_PORT } from '../../topology/load.ts';
-import { actOn, placeParam, type Fault } from './fault.ts';
+import { place } from '../../topology/schema.ts';
+import { actOn, type Fault } from './fault.ts';
 
 const params = z.strictObject({
-  place: placeParam,
+  place,
   /** A name that they are asked for. */
   name: z.string(),
   how: z.enum(['silent', 'servfail']),

@@ -3,13 +3,14 @@
  * connections and stands still, or nothing that is sent to it arrives.
  */
 import { z } from 'zod';
+import { place } from '../../topology/schema.ts';
 import type { Condition, Saw } from '../runtimes/contract.ts';
-import { placeParam, seenAt, type Fault } from './fault.ts';
+import { seenAt, type Fault } from './fault.ts';
 import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const WAYS = ['refuses', 'hangs', 'drops'] as const;
 const params = z.strictObject({
-  place: placeParam,
+  place,
   port: z.number().int(),
   how: z.enum(WAYS),
 });

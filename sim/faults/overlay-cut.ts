@@ -1,7 +1,7 @@
 /**
  * The overlay between nodes is broken, as flannel's VXLAN is when its port is dropped: packets between a node and pods on
  * another one vanish. Pods of one node reach each other, nodes reach nodes, and everybody reaches what is outside.
- * Not covered: pods that start while it lasts.
+ * Pods that come up while it lasts are out of reach like those that stood.
  * @see flannel Documentation/backends.md: VXLAN over UDP 8472, for pod addresses only
  */
 import { z } from 'zod';
@@ -20,19 +20,24 @@ export const overlayCut: Fault<z.infer<typeof params>> = {
   needs: ['drop'],
   async apply(stage, cluster, { to }) {
     const nodes = cluster.places.filter((place) => place.startsWith('node:'));
-    const aimed = to === 'all' ? undefined : cluster.podsOf(to);
-    const rules = await Promise.all(
-      cluster
-        .addressed()
-        .filter(({ pod }) => aimed === undefined || aimed.includes(pod))
-        .flatMap(({ pod, node }) =>
-          nodes
-            .filter((from) => from !== node)
-            .map((from) => stage.network.impose({ from, to: pod }, { kind: 'drop' })),
-        ),
-    );
+    const rules: Promise<AsyncDisposable>[] = [];
+    // A rule is about a pod before there is one: no packet gets through while it comes up.
+    const watch = cluster.onAddressed(({ pod, node, workload }) => {
+      if (to !== 'all' && to !== workload) return;
+      for (const from of nodes.filter((one) => one !== node)) {
+        const rule = stage.network.impose({ from, to: pod }, { kind: 'drop' });
+        // What goes wrong is thrown where it is waited for: at the beginning, or when it heals.
+        rule.catch(() => undefined);
+        rules.push(rule);
+      }
+    });
+    await Promise.all(rules);
     return {
-      [Symbol.asyncDispose]: async () => void (await Promise.all(rules.map((rule) => rule[Symbol.asyncDispose]()))),
+      async [Symbol.asyncDispose]() {
+        watch[Symbol.dispose]();
+        const imposed = await Promise.all(rules);
+        await Promise.all(imposed.map((rule) => rule[Symbol.asyncDispose]()));
+      },
     };
   },
   /** Services whose pod is pinned to a node: silent from the others, well from there. */

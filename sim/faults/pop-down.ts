@@ -3,12 +3,13 @@
  * refused; or its network is, and nobody hears anything. What routes do about that is not the fault's business.
  */
 import { z } from 'zod';
+import { place } from '../../topology/schema.ts';
 import type { Saw } from '../runtimes/contract.ts';
-import { actOn, placeParam, seenAt, type Fault } from './fault.ts';
+import { seenAt, type Fault } from './fault.ts';
 import { cutOff } from './ways-down.ts';
 
 const params = z.strictObject({
-  place: placeParam,
+  place,
   port: z.number().int(),
   how: z.enum(['dead', 'dark']),
 });
@@ -24,14 +25,8 @@ export const popDown: Fault<Params> = {
       : `the network of ${place} is dead: nothing reaches it or leaves it`,
   params,
   needs: ['drop', 'anycast'],
-  async apply(stage, cluster, { place, how }) {
-    if (how === 'dark') return cutOff(stage, cluster.places, place);
-    return actOn(cluster.at(place), async (container) => {
-      await container.signal('SIGKILL');
-      await container.exited;
-      return { [Symbol.asyncDispose]: () => cluster.startAgain(place) };
-    });
-  },
+  apply: (stage, cluster, { place, how }) =>
+    how === 'dark' ? cutOff(stage, cluster.places, place) : cluster.stopAt(place),
   /** The POP itself is knocked at by users, not the address that it shares with others. */
   witnesses: (view, { place, port, how }) =>
     view.places

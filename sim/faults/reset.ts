@@ -1,8 +1,9 @@
 /** A far end that closes what is open, as a database does whose compute moves: every open connection is reset, new ones are welcome. */
 import { z } from 'zod';
-import { allOf, placeParam, seenAt, type Fault } from './fault.ts';
+import { place } from '../../topology/schema.ts';
+import { allOf, seenAt, type Fault } from './fault.ts';
 
-const params = z.strictObject({ place: placeParam, port: z.number().int() });
+const params = z.strictObject({ place, port: z.number().int() });
 
 export const reset: Fault<z.infer<typeof params>> = {
   id: 'reset',

@@ -3,11 +3,12 @@
  * ended by the administrator (FATAL 57P01), and who logs in next waits until it is awake.
  */
 import { z } from 'zod';
+import { place } from '../../topology/schema.ts';
 import { timer } from '../../topology/timers.ts';
-import { actOn, placeParam, type Fault } from './fault.ts';
+import { actOn, type Fault } from './fault.ts';
 
 const params = z.strictObject({
-  place: placeParam,
+  place,
   port: z.number().int(),
   /** How long it takes to wake; absent: as its host says. */
   wakeMs: z.number().int().positive().optional(),

@@ -1,10 +1,11 @@
 /** A service outside of the cluster that answers everything, and each round trip takes longer: overloaded, or far away of a sudden. */
 import { z } from 'zod';
-import { placeParam, seenAt, type Fault } from './fault.ts';
+import { place } from '../../topology/schema.ts';
+import { seenAt, type Fault } from './fault.ts';
 import { imposeAll } from './ways-down.ts';
 
 const params = z.strictObject({
-  place: placeParam,
+  place,
   port: z.number().int(),
   /** What each round trip takes longer. Seven of the least, which a first query takes, are longer than a proof waits. */
   addedMs: z.number().int().min(500),

@@ -3,14 +3,15 @@
  * stands still, or it answers every request with an error of its own.
  */
 import { z } from 'zod';
+import { place } from '../../topology/schema.ts';
 import type { Condition } from '../runtimes/contract.ts';
-import { actOn, placeParam, seenAt, type Fault, type Sight } from './fault.ts';
+import { actOn, seenAt, type Fault, type Sight } from './fault.ts';
 import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const WAYS = ['refuses', 'hangs', 'ServiceUnavailable', 'InternalError'] as const;
 type Way = (typeof WAYS)[number];
 const params = z.strictObject({
-  place: placeParam,
+  place,
   port: z.number().int(),
   how: z.enum(WAYS),
 });

@@ -1,27 +1,25 @@
 /** Memory that a program takes and keeps, as a leak does. Every page is written to: what nobody wrote is not resident. */
-import { GROWTH_STEP_MS, GROWTH_STEPS } from '../behaviour/growth.ts';
-import type { Growth } from '../runtimes/contract.ts';
+import { Growths, GROWTH_STEP_MS, GROWTH_STEPS, type NumberedGrowth } from '../behaviour/growth.ts';
 
 export class Ballast {
   readonly #held: Buffer[] = [];
-  #growth: Growth = {};
-  #timer: NodeJS.Timeout | undefined;
+  readonly #growths = new Growths();
 
-  /** A message on standard input: `{"grow": Growth}`; an empty growth ends it. Other messages are passed over. */
+  /** A message on standard input: `{"grow": NumberedGrowth}`; an empty one ends it. Other messages are passed over. */
   obey(message: Readonly<Record<string, unknown>>): void {
     if (message['grow'] === undefined) return;
-    this.#growth = message['grow'] as Growth;
-    clearInterval(this.#timer);
-    const { bytes } = this.#growth;
-    let steps = bytes === undefined ? 0 : GROWTH_STEPS;
-    this.#timer = setInterval(() => {
-      if (steps-- <= 0) clearInterval(this.#timer);
-      else this.#take((bytes ?? 0) / GROWTH_STEPS);
+    const growth = message['grow'] as NumberedGrowth;
+    const { bytes } = growth;
+    if (!this.#growths.set(growth) || bytes === undefined) return;
+    let steps = GROWTH_STEPS;
+    const timer = setInterval(() => {
+      if (steps-- <= 0 || !this.#growths.has(growth)) clearInterval(timer);
+      else this.#take(bytes / GROWTH_STEPS);
     }, GROWTH_STEP_MS);
   }
   /** Called for each request that is served. */
   request(): void {
-    this.#take(this.#growth.perRequestBytes ?? 0);
+    this.#take(this.#growths.perRequestBytes);
   }
   #take(bytes: number): void {
     if (bytes > 0) this.#held.push(Buffer.alloc(Math.round(bytes), 1));

@@ -4,7 +4,7 @@
  *
  *   stdin   {"id": 7, "table": {...}}      a new table (routes, records, services); answered {"ack": 7} once in force
  *   stdout  {"ready": true}                once, when it listens; any other line is a log line
- *   stdin   {"grow": Growth}               api and worker: take memory and keep it, from now on; {} ends it
+ *   stdin   {"grow": NumberedGrowth}       api and worker: take memory and keep it, from now on; one that is empty ends that of its number
  *   stdin   end of file                    whoever started the part is gone: it ends, at once
  */
 import type { CacheLimits } from '../behaviour/name-cache.ts';

@@ -241,16 +241,8 @@ export interface Readback {
 }
 
 // ── the whole ───────────────────────────────────────────────────────────────────────────────────────────────────────
-export type Capability =
-  | Condition['kind']
-  | 'udp'
-  | 'pause'
-  | 'oom'
-  | 'sql'
-  | 'object-store'
-  | 'anycast'
-  | 'servfail'
-  | 'by-hand';
+type Skill = 'udp' | 'pause' | 'oom' | 'sql' | 'pooler' | 'object-store' | 'anycast' | 'servfail' | 'by-hand';
+export type Capability = Condition['kind'] | Skill;
 /** A program that takes part, and whether it is the real one; told in every report. */
 export interface PartIdentity {
   readonly role: string;

@@ -115,6 +115,7 @@ export class Method {
     note({ ...entry, state: 'applied' });
   }
 
+  /** @throws SimError when it can not be healed; it is in force then, and can be healed again */
   async heal(as: string): Promise<void> {
     await this.active.get(as)?.[Symbol.asyncDispose]();
     this.active.delete(as);
@@ -124,9 +125,12 @@ export class Method {
     this.options.note({ kind: 'fault', as, fault, params, state: 'healed' });
   }
 
+  /** @throws the first that can not be healed, when the others are */
   async healAll(): Promise<void> {
-    for (const as of [...this.active.keys()]) await this.heal(as);
+    const failures: unknown[] = [];
+    for (const as of [...this.active.keys()]) await this.heal(as).catch((error: unknown) => failures.push(error));
     await this.sessions[Symbol.asyncDispose]();
+    if (failures.length > 0) throw failures[0];
   }
 
   /** Faults that were applied and not healed, the oldest first. */

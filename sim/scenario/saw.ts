@@ -34,8 +34,11 @@ export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: r
   const torn = tornOf(play, entries);
   if (torn !== undefined) return `${torn}${withCodes}`;
   // Nobody waited in vain for a right answer: all that is to tell is what came instead.
-  if (counts.inTime < counts.exposed && counts.inTime === counts.ok)
-    return failuresText(tallyOf(failing), counts.exposed, who);
+  if (counts.inTime < counts.exposed && counts.inTime === counts.ok) {
+    const tookMs = percentile(ascending(failing.map((o) => o.tookMs)), 0.5) ?? 0;
+    const late = codes.length === 1 && tookMs > play.patienceMs ? ` after ${duration(tookMs)}` : '';
+    return `${failuresText(tallyOf(failing), counts.exposed, who)}${late}`;
+  }
   if (counts.inTime < counts.exposed)
     return `${ofN(counts.inTime, counts.exposed)} ${who} right within ${duration(play.patienceMs)}${withCodes}`;
   const slower = addedMs(phases, play.exposed[0] ?? '');

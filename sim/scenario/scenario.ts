@@ -4,6 +4,8 @@
  */
 import { z } from 'zod';
 import { choicesHint } from '../../topology/rules.ts';
+import { schemaKeys } from '../../topology/schema-keys.ts';
+import { shapeProblems } from '../../topology/shape.ts';
 import { applySet, setSchema } from '../../topology/set.ts';
 import type { Topology } from '../../topology/schema.ts';
 import type { TimerName } from '../../topology/timers.ts';
@@ -111,6 +113,7 @@ export type Step = Variant['steps'][number];
 export type Action = z.infer<typeof action>;
 export type ScenarioFlip = Scenario['flips'][number];
 
+type Params = { readonly params?: unknown };
 function checkActions(scenario: Scenario): Problem[] {
   const problems: Problem[] = [];
   for (const [name, { steps }] of Object.entries(scenario.variants)) {
@@ -135,16 +138,14 @@ function checkActions(scenario: Scenario): Problem[] {
         message: 'a failure needs three steps: before it, while it lasts, after it',
       });
     for (const [index, { do: actions }] of steps.entries()) {
-      for (const one of actions) {
+      for (const [nth, one] of actions.entries()) {
         const schema =
           'fault' in one ? faultNamed(one.fault).params : 'operate' in one ? operationParams(one.operate) : undefined;
         const parsed = schema?.safeParse('params' in one ? one.params : undefined);
         if (parsed !== undefined && !parsed.success) {
-          problems.push({
-            where: `variants.${name}.steps.${index}`,
-            code: 'SIM_SCENARIO_INVALID',
-            message: parsed.error.issues.map((i) => `${i.path.join('.')}: ${i.message}`).join('; '),
-          });
+          const at = ['variants', name, 'steps', index, 'do', nth, 'params'];
+          const shape = { code: 'SIM_SCENARIO_INVALID', at, keysAt: () => schemaKeys(schema) } as const;
+          problems.push(...parsed.error.issues.flatMap((issue) => shapeProblems(issue, (one as Params).params, shape)));
         }
       }
     }

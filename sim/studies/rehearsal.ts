@@ -55,17 +55,42 @@ async function playTask(options: RehearsalOptions, task: Task): Promise<void> {
   await playVariant({ ...options, ...task, script, journal, gentle: stay?.hasNeighbours === true });
 }
 
-/** Of all scenarios those that the runtime can play; the others are told. One that was named is refused when it is played. */
-export function playable(runtime: Runtime, all: readonly Scenario[], leftOut: (line: string) => void): Scenario[] {
-  return all.filter((scenario) => {
-    try {
-      for (const variant of Object.values(scenario.variants)) refuseUnmodelled(runtime, actionsOf(variant));
-      return true;
-    } catch (error) {
-      if (!(error instanceof SimError)) throw error;
-      leftOut(`not played: ${scenario.id}: ${error.message}`);
-      return false;
+/** Why a runtime can not play it; undefined where it can. */
+function unmodelled(runtime: Runtime, variant: Variant): SimError | undefined {
+  try {
+    refuseUnmodelled(runtime, actionsOf(variant));
+    return undefined;
+  } catch (error) {
+    if (error instanceof SimError) return error;
+    throw error;
+  }
+}
+/**
+ * Of all scenarios those that the runtime can play, each with the variants that it can; all others are told.
+ * @throws SimError `SIM_NOT_MODELLED` where of one that was `named` it can play nothing
+ */
+export function playable(
+  runtime: Runtime,
+  all: readonly Scenario[],
+  leftOut: (line: string) => void,
+  named = false,
+): Scenario[] {
+  return all.flatMap((scenario) => {
+    const variants = Object.entries(scenario.variants);
+    const refused = variants.flatMap(([id, one]) => {
+      const error = unmodelled(runtime, one);
+      return error === undefined ? [] : [{ id, error }];
+    });
+    const [first] = refused;
+    if (first === undefined) return [scenario];
+    if (refused.length === variants.length) {
+      if (named) throw first.error;
+      leftOut(`not played: ${scenario.id}: ${first.error.message}`);
+      return [];
     }
+    for (const { id, error } of refused) leftOut(`not played: ${scenario.id}/${id}: ${error.message}`);
+    const left = variants.filter(([id]) => !refused.some((one) => one.id === id));
+    return [{ ...scenario, variants: Object.fromEntries(left) }];
   });
 }
 

@@ -5,6 +5,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { createCluster, type Cluster } from '../../sim/control/cluster.ts';
+import { faultNamed } from '../../sim/faults/index.ts';
 import { createPrng } from '../../sim/prng.ts';
 import type {
   Condition,
@@ -157,6 +158,39 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     const pause = await world.cluster.container(world.cluster.podsOf('redis')[0] ?? '')?.pause();
     await ping(world, 'reply-silent');
     await pause?.[Symbol.asyncDispose]();
+    await ping(world, 'answer');
+  },
+  'two drops on one path: the end of one leaves the other, for new connections and for open ones': async (world) => {
+    await using open = await world.stage.prober.converse(FROM, redis(world), 'tcp');
+    await talk(open, 'answer');
+    const first = await world.stage.network.impose(onRedis, { kind: 'drop' });
+    const second = await world.stage.network.impose(onRedis, { kind: 'drop' });
+    await first[Symbol.asyncDispose]();
+    await ping(world, 'connect-silent');
+    await talk(open, 'reply-silent');
+    await second[Symbol.asyncDispose]();
+    await ping(world, 'answer');
+    await talk(open, 'answer');
+  },
+  'a program that two have stopped: it goes on when both have resumed it': async (world) => {
+    const container = world.cluster.container(world.cluster.podsOf('redis')[0] ?? '');
+    const [first, second] = [await container?.pause(), await container?.pause()];
+    await first?.[Symbol.asyncDispose]();
+    await ping(world, 'reply-silent');
+    await second?.[Symbol.asyncDispose]();
+    await ping(world, 'answer');
+  },
+  'the overlay is cut: a pod that comes up meanwhile is heard on its own node alone, until it heals': async (world) => {
+    const [old = ''] = world.cluster.podsOf('redis');
+    await ping(world, 'answer');
+    const cut = await faultNamed('overlay-cut').apply(world.stage, world.cluster, { to: 'all' });
+    world.cluster.replace(old);
+    while (world.cluster.condition(world.cluster.podsOf('redis')[0] ?? '') !== 'Ready')
+      await world.stage.clock.sleep('scenario.step', 20);
+    await ping(world, 'connect-silent');
+    const own = await world.stage.prober.ask('node:b', redis(world), { ask: 'ping' }, FAR_MS);
+    expect(own.saw).toBe('answer');
+    await cut[Symbol.asyncDispose]();
     await ping(world, 'answer');
   },
   'a stopped program that is told to end: it ends when it is resumed, and not before': async (world) => {

@@ -174,7 +174,7 @@ test('a table that is slow to write lets no older change come to another after a
 describe('endpoints: a node whose kube-proxy has ended (facts 3.6)', () => {
   test('keeps the rules of then, and takes the newest when it is started again', async () => {
     await withCluster(pair, async (world) => {
-      const stopped = world.cluster.stopKubeProxy('node:b');
+      const stopped = await world.cluster.stopKubeProxy('node:b');
       const fromMs = world.nowMs();
       world.cluster.replace('redis-1');
       await world.pass(10_000);
@@ -187,7 +187,7 @@ describe('endpoints: a node whose kube-proxy has ended (facts 3.6)', () => {
   test('that missed nothing is told nothing', async () => {
     await withCluster(pair, async (world) => {
       const fromMs = world.nowMs();
-      await world.cluster.stopKubeProxy('node:b')[Symbol.asyncDispose]();
+      await (await world.cluster.stopKubeProxy('node:b'))[Symbol.asyncDispose]();
       expect(since(world, 'node:b', fromMs)).toEqual([]);
     });
   });

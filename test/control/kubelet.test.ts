@@ -8,6 +8,17 @@ const kill = async ({ cluster }: World, pod: string): Promise<void> => {
   await cluster.container(pod)?.signal('SIGKILL');
 };
 
+test('a probe waits at first as it says (facts 3.1: initialDelaySeconds), but when the cluster comes up, which nobody plays', async () => {
+  await withCluster(redisOn({ probes: { readiness: probe({ initialDelayMs: 60_000 }) } }), async (world) => {
+    expect(world.first('redis-1', 'Ready').atMs).toBeLessThan(5_000);
+    const fromMs = world.nowMs();
+    await kill(world, 'redis-1');
+    await world.pass(70_000);
+    const restartedMs = world.first('redis-1', 'Started', fromMs).atMs;
+    expect(world.first('redis-1', 'Ready', restartedMs).atMs - restartedMs).toBeGreaterThanOrEqual(60_000);
+  });
+});
+
 describe('back-off', () => {
   test('is none, then 10 s doubling to 300 s (facts 3.3)', () => {
     expect([0, 1, 2, 3, 4, 5, 6, 7, 60].map(backOffMs)).toEqual([

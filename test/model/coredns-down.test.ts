@@ -1,9 +1,10 @@
 /** coredns-down on the model: warm pools hide it, a new connection meets it, a search list multiplies its questions. */
 import { describe, expect, test } from 'vitest';
 import corednsDown from '../../scenarios/coredns-down.ts';
+import { windowsOf } from '../../sim/checkers/window.ts';
+import type { PlayedEntry } from '../../sim/runtimes/entries.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
-import honeydue from '../../topology/honeydue.ts';
-import { BOOK, summaryOf, verdictsOf, type PlayOptions } from './play.ts';
+import { BOOK, journalOf, summaryOf, verdictsOf, type PlayOptions } from './play.ts';
 
 const play = (options: PlayOptions = {}): Promise<RunSummary> => summaryOf({ scenario: corednsDown, ...options });
 const sawOf = (summary: RunSummary, variant: string): string =>
@@ -38,9 +39,32 @@ describe('model: coredns-down', () => {
       /^(\d+) of \1 requests that needed a new connection failed, each after up to 8 DNS questions/,
     );
   });
-  test('pod addresses in place of names on the way to the api do not save who needs the database', async () => {
-    const summary = await play({ topology: { ...honeydue, routing: 'endpoints' } });
-    expect(verdictsOf(summary)['coredns-down/no-endpoints/sees']).toBe('confirmed');
+  test('by pod addresses Traefik asks for no name: what fails fails behind the api (facts 0.1 row 7, 2.6)', async () => {
+    const entries = await journalOf({ scenario: corednsDown });
+    /** Of those who met the fault: how many got an error of Traefik's own. */
+    const gateway = (variant: string): { readonly sent: number; readonly errors: number } => {
+      const played = entries.filter(
+        (one): one is PlayedEntry => 'play' in one && one.kind !== 'play' && one.play === `coredns-down/${variant}`,
+      );
+      const during = windowsOf(played).filter((one) => one.phase === 'during');
+      const met = played.flatMap((one) =>
+        one.kind === 'request' &&
+        during.some(({ fromMs, toMs }) => one.outcome.atMs >= fromMs && one.outcome.atMs < toMs)
+          ? [one.outcome]
+          : [],
+      );
+      return { sent: met.length, errors: met.filter(({ status }) => status === 502 || status === 504).length };
+    };
+    expect(gateway('silent').errors).toBeGreaterThan(10);
+    for (const variant of ['silent-endpoints', 'no-endpoints-endpoints']) {
+      expect(gateway(variant).sent).toBeGreaterThan(500);
+      expect([variant, gateway(variant).errors]).toEqual([variant, 0]);
+    }
+  });
+  test('pod addresses on the way to the api do not save who needs the database, whose name is asked for all the same', async () => {
+    const verdicts = verdictsOf(await play());
+    for (const variant of ['no-endpoints-endpoints', 'silent-endpoints'])
+      expect([variant, verdicts[`coredns-down/${variant}/sees`]]).toEqual([variant, 'confirmed']);
   });
   test('a changed cell flips that statement and no other', async () => {
     const usual = verdictsOf(await play());
@@ -48,7 +72,9 @@ describe('model: coredns-down', () => {
     expect(verdictsOf(await play({ book }))).toEqual({
       ...usual,
       'coredns-down/no-endpoints/sees': 'refuted',
+      'coredns-down/no-endpoints-endpoints/sees': 'refuted',
       'coredns-down/silent/sees': 'refuted',
+      'coredns-down/silent-endpoints/sees': 'refuted',
     });
   });
 });

@@ -33,6 +33,8 @@ const EXPECTED = {
   'ufw-blocks-80/deny-all/recovers': 'confirmed',
   'ufw-blocks-80/reject-all/sees': 'confirmed',
   'ufw-blocks-80/reject-all/recovers': 'confirmed',
+  'ufw-blocks-80/reject-one/sees': 'refuted',
+  'ufw-blocks-80/reject-one/recovers': 'confirmed',
 };
 
 describe('model: ufw-blocks-80', () => {
@@ -58,7 +60,22 @@ describe('model: ufw-blocks-80', () => {
     expect(refused.length / sent.length).toBeGreaterThan(0.95);
     for (const one of refused) expect(one.tookMs).toBeLessThan(1_000);
   });
-  test.each(['deny-one', 'deny-all', 'reject-all'])(
+  test('reject on one node: a refused connect is tried once more on another address, and serves (facts 0.1 rows 4 and 5, 1.3)', async () => {
+    const [entries, sent] = [await playedOf('reject-one'), await sentIn('reject-one', 1)];
+    expect(sent.length).toBeGreaterThanOrEqual(300);
+    expect(sent.filter((one) => one.status !== 200 && one.status !== 201)).toEqual([]);
+    // A round trip to the node that refuses, and one more to connect elsewhere: nobody waits for a time-out.
+    expect(Math.max(...sent.map((one) => one.tookMs))).toBeLessThan(3_000);
+    const ingress = new Set(sent.map((one) => one.hops.find((hop) => hop.part === 'ingress')?.instance));
+    expect(ingress).toEqual(new Set(['node:hetzner2', 'node:hetzner3']));
+    const seen = entries.filter(
+      (one): one is ProofEntry => one.kind === 'proof' && one.as === 'ufw' && one.stage === 'during',
+    );
+    expect(new Set(seen.map((one) => `${one.about}: ${one.answer.saw}`))).toEqual(
+      new Set(['node:hetzner1 from pop:dallas: refused']),
+    );
+  });
+  test.each(['deny-one', 'deny-all', 'reject-one', 'reject-all'])(
     '%s: who has an open connection notices nothing',
     async (variant) => {
       const sent = await sentIn(variant, 0);
@@ -92,7 +109,7 @@ describe('model: ufw-blocks-80', () => {
       'ufw-blocks-80/reject-all/sees': 'refuted',
     });
   });
-  test('without Zero-Downtime Failover deny gives 522 after 19 s, on one node to a third', async () => {
+  test('without Zero-Downtime Failover deny gives 522 after 19 s, on one node to a third, and reject 521', async () => {
     const topology = applySet(
       honeydue,
       { 'externals.edge-dallas.settings.retry': false },
@@ -102,6 +119,7 @@ describe('model: ufw-blocks-80', () => {
     const counts = (variant: string) =>
       played.scenarios[0]?.statements.find((one) => one.id === `ufw-blocks-80/${variant}/sees`)?.counts.byStatus ?? {};
     expect(counts('deny-one')['522']).toBeGreaterThan(60);
+    expect(counts('reject-one')['521']).toBeGreaterThan(60);
     expect(counts('deny-all')['522']).toBeGreaterThan(300);
   });
   test('--fast leaves its waits whole, and gives the same verdicts', async () => {

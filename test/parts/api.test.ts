@@ -165,12 +165,12 @@ describe.skipIf(reason !== undefined)(
       await using _api = api;
       await list(at);
       const bareBytes = residentBytes(api.pid);
-      api.send({ grow: { bytes: 40 * MIB, perRequestBytes: 30 * MIB } });
+      api.send({ grow: { number: 1, bytes: 40 * MIB, perRequestBytes: 30 * MIB } });
       await until('40 MiB are taken', () => residentBytes(api.pid) > bareBytes + 39 * MIB);
       await list(at);
       await until('30 MiB more are', () => residentBytes(api.pid) > bareBytes + 69 * MIB);
       await request(at, { path: '/healthz' });
-      api.send({ grow: {} });
+      api.send({ grow: { number: 1 } });
       await api.table({}); // once this is acknowledged the order before it has been obeyed
       const keptBytes = residentBytes(api.pid);
       await list(at);

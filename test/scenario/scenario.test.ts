@@ -64,6 +64,14 @@ describe('a scenario', () => {
     expect(message).toContain('redis-down: 1 error, nothing was started');
     expect(message).toContain(told);
   });
+  test('with a place of no form is told where, what was found, which kinds there are and the nearest', () => {
+    const slow = { fault: 'slow', params: { place: 'extrenal:neon', port: 5432, addedMs: 600 }, as: 'neon' };
+    const message = faultsOf(variantOf(steps(slow)));
+    expect(message).toContain(
+      'variants.dead.steps.1.do.0.params.place  SIM_SCENARIO_INVALID  must be a place: user:NAME, pop:NAME, node:NAME or external:NAME, found "extrenal:neon"',
+    );
+    expect(message).toContain('did you mean "external:neon"?');
+  });
   test('with faults in two places tells both', () => {
     expect(faultsOf({ ...redisDown, exposed: [], minHits: -1 })).toContain('2 errors');
   });

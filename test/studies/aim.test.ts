@@ -13,3 +13,9 @@ test.each(['redis-down --hung', 'redis-down hung', 'redis-down --variant=hung', 
     expect(aim(world, wordsOf(line)).title).toBe('Redis, hung');
   },
 );
+test.each(['neon', 'external:noen'])('a place that is not there, %s, is told with the nearest', (place) => {
+  const world = { topology: honeydue, runtime: model, scenarios: [redisDown], journeys: [] };
+  expect(() => aim(world, wordsOf(`outage --place=${place} --port=5432 --how=refuses`))).toThrow(
+    `unknown place "${place}". did you mean external:neon?`,
+  );
+});

@@ -1,11 +1,13 @@
 /** Several plays in one run: side by side, broken off, refused. On the model. */
 import { beforeAll, describe, expect, test } from 'vitest';
+import postgresDown from '../../scenarios/postgres-down.ts';
 import redisDown from '../../scenarios/redis-down.ts';
 import type { Runtime } from '../../sim/runtimes/contract.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
 import { model } from '../../sim/runtimes/model/runtime.ts';
 import type { Scenario } from '../../sim/scenario/scenario.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
+import { playable } from '../../sim/studies/rehearsal.ts';
 import { journalOf, type PlayOptions } from '../model/play.ts';
 
 /** What was written, and what it ended with, when the run breaks off. */
@@ -107,6 +109,30 @@ describe('a rehearsal that breaks off', () => {
     const { entries, error } = await broken({ over: { runtime } });
     expect(error).toMatchObject({ code: 'SIM_NOT_MODELLED' });
     expect(entries).toEqual([]);
+  });
+});
+
+describe('what a runtime can not play', () => {
+  const runtimeWithout = (capability: string): Runtime => ({
+    ...model,
+    lacks: (one) => (one === capability ? 'made up' : undefined),
+  });
+  test('is left out by name, variant by variant; the others are played', () => {
+    const told: string[] = [];
+    const [left, ...none] = playable(runtimeWithout('pooler'), [postgresDown], (line) => told.push(line), true);
+    expect(none).toEqual([]);
+    expect(Object.keys(left?.variants ?? {})).toEqual(
+      Object.keys(postgresDown.variants).filter((one) => one !== 'queued'),
+    );
+    expect(told).toEqual([
+      'not played: postgres-down/queued: runtime "model" cannot do "pooler", which fault "pool-taken" needs: made up',
+    ]);
+  });
+  test('is refused when it was named and nothing is left of it, else told once', () => {
+    const told: string[] = [];
+    expect(playable(runtimeWithout('sql'), [postgresDown, redisDown], (line) => told.push(line))).toEqual([redisDown]);
+    expect(told).toHaveLength(1);
+    expect(() => playable(runtimeWithout('sql'), [postgresDown], () => undefined, true)).toThrow('cannot do "sql"');
   });
 });
 

@@ -20,7 +20,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
   contract: ['topology', 'ground'],
   behaviour: ['topology', 'contract', 'ground'],
   control: ['topology', 'contract', 'ground', 'behaviour'],
-  faults: ['control', 'topology', 'contract', 'ground'],
+  faults: ['control', 'behaviour', 'topology', 'contract', 'ground'],
   traffic: ['topology', 'contract', 'ground'],
   checkers: ['behaviour', 'contract', 'ground', 'scenario-types'],
   'scenario-types': ['contract'],

@@ -158,6 +158,7 @@ describe('a broken topology', () => {
       'did you mean "periodMs"?',
     ],
     ['a place of no kind', 'server', 'hetzner1', 'server', 'must be a place', ''],
+    ['a place of a misspelt kind', 'server', 'nod:a', 'server', 'found "nod:a"', 'did you mean "node:a"?'],
     ['a section that is missing', 'services', undefined, 'services', 'expected record', ''],
     ['a section that is a list', 'workloads', ['api'], 'workloads', 'expected record', ''],
     ['an entry that is null', 'workloads api', null, 'workloads.api', 'expected object', ''],

@@ -6,7 +6,7 @@ import { settingsOf } from '../../topology/settings.ts';
 
 const SIM = join(import.meta.dirname, '..', '..', 'sim');
 const READ =
-  /(?:numberOf|numberIn|textOf|textIn)\(\s*(?:\w+\.)?settings,\s*'(\w+)'|(?<![\w.])settings\['(\w+)'\]|textIn\(settings, [^,()]* \? '(\w+)' : '(\w+)'\)|\{ ([\w:, ]+) \} = (?:external\.)?settings;/g;
+  /(?:numberOf|numberIn|textOf|textIn)\(\s*(?:\w+\.)?settings,\s*'(\w+)'|(?<![\w.])settings\['(\w+)'\]|textIn\(settings, [^,()]* \? '(\w+)' : '(\w+)'\)|\{ ([\w:, ]+) \}(?: = (?:external\.)?settings;|: ContainerSettings\))/g;
 const keysRead = [
   ...new Set(
     readdirSync(SIM, { recursive: true, encoding: 'utf8' })

@@ -72,7 +72,7 @@ describe('keys', () => {
   test('settings of an outside program are its role’s', () => {
     const broken = sent('role: postgres', 'role: postgres\n    settings: { retry: true }');
     expect(faultsOf(broken)).toContain(`  ${placeOf(broken, 'retry: true')}  externals.db.settings.retry  `);
-    expect(faultsOf(broken)).toContain('declared: poolerServers');
+    expect(faultsOf(broken)).toContain('declared: poolerQueryWaitMs, poolerServers');
   });
   test('a key that stands twice is told at the second, with everything else', () => {
     const broken = `${sent('population: 1', 'population: -1')}server: node:b\n"title": x\n`;

@@ -62,10 +62,13 @@ function askedFor({ rows, figures }: Examined): Scenario[] {
 
 /** What the runtime can not play is not played, by name, and its rows say why. */
 function withoutUnplayable(examined: Examined, runtime: Runtime, can: readonly Scenario[]): Examined {
-  const ids = new Set(can.map((one) => one.id));
   const rows = examined.rows.map((row): ExaminedRow => {
-    if (row.scenario === undefined || ids.has(row.scenario.id)) return row;
-    return { ...row, claims: [], why: `the runtime "${runtime.name}" can not play ${row.scenario.id}` };
+    const { scenario, variants } = row;
+    const played = can.find((one) => one.id === scenario?.id)?.variants ?? {};
+    const about = variants ?? Object.keys(scenario?.variants ?? {});
+    if (scenario === undefined || about.some((one) => Object.hasOwn(played, one))) return row;
+    const what = variants === undefined ? scenario.id : variants.map((one) => `${scenario.id}/${one}`).join(', ');
+    return { ...row, claims: [], why: `the runtime "${runtime.name}" can not play ${what}` };
   });
   return { ...examined, rows };
 }

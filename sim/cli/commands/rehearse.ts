@@ -118,7 +118,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   const expected = readExpected(expectedPath);
   const said = loadClaims(suite, topology, chosen);
   const runtime = await prepareRuntime(options.runtime, { fetch: options.fetch ? 'ask' : 'no', say, ownApi });
-  const able = ids.length > 0 ? chosen : playable(runtime, chosen, say);
+  const able = playable(runtime, chosen, say, ids.length > 0);
   const scenarios = partOf(options.sabotage === true ? withDecoy(able, topology, say) : able, options.shard);
   const claims = said.filter((claim) => scenarios.some((scenario) => scenario.id === claim.scenario));
   const mode: Mode = options.placebo === true ? 'placebo' : options.sabotage === true ? 'sabotage' : 'normal';

@@ -35,7 +35,8 @@ export interface RunningContainer {
   readonly exited: Promise<Exit>;
   /** A paused container gets SIGTERM when it is resumed, before it does anything else, as a stopped process does. */
   signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void>;
-  pause(): Promise<AsyncDisposable>;
+  pause(): Promise<void>;
+  resume(): Promise<void>;
   logTail(lines: number): Promise<readonly string[]>;
   /** The port of this machine under which a published port is reached. */
   published(port: number): Promise<number>;
@@ -190,13 +191,12 @@ class Running implements RunningContainer {
     else await unlessOver(this.container.kill({ signal: name }));
   }
 
-  async pause(): Promise<AsyncDisposable> {
+  async pause(): Promise<void> {
     await this.container.pause();
     this.paused = true;
-    return { [Symbol.asyncDispose]: () => this.resume() };
   }
 
-  private async resume(): Promise<void> {
+  async resume(): Promise<void> {
     this.paused = false;
     // The engine resumes a container that it signals, after the signal.
     if (this.toldToEnd) await unlessOver(this.container.kill({ signal: 'SIGTERM' }));

@@ -2,6 +2,7 @@
 import type { Container, ContainerSpec, Place, PodId, Sandbox } from '../contract.ts';
 import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
+import { onWhileWanted } from '../../behaviour/in-force.ts';
 import { suspending } from '../../behaviour/suspending.ts';
 import type { DockerPod } from './network.ts';
 import { dnsAt, refuses, startProgram, type Placement, type ProgramContext } from './programs.ts';
@@ -35,7 +36,10 @@ async function startContainer(context: PodContext, placement: Placement, hostNet
       if (name === 'SIGTERM' && hostNetwork && spec.ports.length > 0)
         void refuses(context, placement, container).then(() => tell(false));
     },
-    pause: () => container.pause(),
+    pause: onWhileWanted(
+      () => container.pause(),
+      () => container.resume(),
+    ),
     answerWith: failing(spec.role, undefined),
     grow: growing(spec.role, part && ((growth) => part.send({ grow: growth }))),
     suspend: suspending(spec.role, undefined),

@@ -216,6 +216,7 @@ async function openStage(
 const LACKS: Readonly<Record<string, string>> = {
   'by-hand': 'no address of it has been shown to be reachable from this machine',
   sql: 'who asks there has no Postgres client, so a database that hangs would look well',
+  pooler: 'no pooler stands before its Postgres, so nobody waits in line for a server of one',
   servfail: 'its name servers have not been made to fail yet',
   anycast: 'where an address leads is written once, when its wire is laid',
   'object-store': 'the object store has not been put into a container yet',

@@ -2,6 +2,7 @@
 import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
+import { onWhileWanted } from '../../behaviour/in-force.ts';
 import { suspending } from '../../behaviour/suspending.ts';
 import type { HostPort } from '../../parts/config.ts';
 import { listenedOn, listenersOf } from './kernel-tables.ts';
@@ -84,15 +85,10 @@ async function startContainer(
       if (how === 'SIGTERM') void watchDrain(context, pod, part);
       return Promise.resolve();
     },
-    pause() {
-      part.pause();
-      return Promise.resolve({
-        [Symbol.asyncDispose]() {
-          part.resume();
-          return Promise.resolve();
-        },
-      });
-    },
+    pause: onWhileWanted(
+      () => Promise.resolve(part.pause()),
+      () => Promise.resolve(part.resume()),
+    ),
     answerWith: failing(spec.role, process && ((table) => process.table(table))),
     grow: growing(spec.role, process && ((growth) => process.send({ grow: growth }))),
     suspend: suspending(spec.role, suspend),

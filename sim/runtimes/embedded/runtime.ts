@@ -200,6 +200,9 @@ async function openStage(
   };
 }
 
+const LACKS: Readonly<Record<string, string>> = {
+  pooler: 'no pooler stands before its Postgres, so nobody waits in line for a server of one',
+};
 const OWN_API_LACKS: Readonly<Record<string, string>> = {
   oom: 'your api can not be told to take memory',
   'object-store': 'your api is given no object store',
@@ -208,7 +211,7 @@ const OWN_API_LACKS: Readonly<Record<string, string>> = {
 /** The embedded runtime with its programs found. */
 export const embedded = (settings: EmbeddedOptions): Runtime => ({
   name: 'embedded',
-  lacks: (capability) => (settings.ownApi === undefined ? undefined : OWN_API_LACKS[capability]),
+  lacks: (capability) => LACKS[capability] ?? (settings.ownApi === undefined ? undefined : OWN_API_LACKS[capability]),
   async open(topology, options) {
     const run = openRun();
     try {

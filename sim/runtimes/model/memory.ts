@@ -1,6 +1,5 @@
 /** A modelled program's memory: what it starts with, and what it takes and keeps. */
-import { GROWTH_STEP_MS, GROWTH_STEPS } from '../../behaviour/growth.ts';
-import type { Growth } from '../contract.ts';
+import { Growths, GROWTH_STEP_MS, GROWTH_STEPS, type NumberedGrowth } from '../../behaviour/growth.ts';
 import type { EventQueue } from './event-queue.ts';
 
 /** What the reference api holds once it serves, in bytes; measured on the embedded runtime (RSS after 500 requests). */
@@ -8,7 +7,7 @@ const AT_START_BYTES = 95 * 1024 * 1024;
 
 export class Memory {
   private heldBytes = AT_START_BYTES;
-  private growth: Growth = {};
+  private readonly growths = new Growths();
   private readonly queue: EventQueue;
   private readonly limitBytes: number;
   private readonly exceeded: () => void;
@@ -18,16 +17,16 @@ export class Memory {
     this.exceeded = exceeded;
   }
 
-  grow(growth: Growth): void {
-    this.growth = growth;
-    if (growth.bytes !== undefined) this.step(growth, growth.bytes / GROWTH_STEPS, GROWTH_STEPS);
+  grow(growth: NumberedGrowth): void {
+    if (this.growths.set(growth) && growth.bytes !== undefined)
+      this.step(growth, growth.bytes / GROWTH_STEPS, GROWTH_STEPS);
   }
   request(): void {
-    this.take(this.growth.perRequestBytes ?? 0);
+    this.take(this.growths.perRequestBytes);
   }
-  private step(growth: Growth, bytes: number, left: number): void {
+  private step(growth: NumberedGrowth, bytes: number, left: number): void {
     this.queue.after(GROWTH_STEP_MS, () => {
-      if (this.growth !== growth || left === 0) return;
+      if (!this.growths.has(growth) || left === 0) return;
       this.take(bytes);
       this.step(growth, bytes, left - 1);
     });

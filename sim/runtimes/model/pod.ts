@@ -11,6 +11,7 @@ import type { ModelPod, Server } from './connection.ts';
 import type { ModelNetwork } from './network.ts';
 import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
+import { onWhileWanted } from '../../behaviour/in-force.ts';
 import { suspending } from '../../behaviour/suspending.ts';
 import { Memory } from './memory.ts';
 import { programOf } from './programs/index.ts';
@@ -101,17 +102,15 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
       else queue.after(1, stop);
       return Promise.resolve();
     },
-    pause() {
-      pod.paused = true;
-      return Promise.resolve({
-        [Symbol.asyncDispose]() {
-          // A signal that came while it stood still is the first thing it meets: Redis ends before it reads its sockets.
-          if (told) end(ENDED);
-          else if (w.alive) network.resumed(pod);
-          return Promise.resolve();
-        },
-      });
-    },
+    pause: onWhileWanted(
+      () => Promise.resolve(void (pod.paused = true)),
+      () => {
+        // A signal that came while it stood still is the first thing it meets: Redis ends before it reads its sockets.
+        if (told) end(ENDED);
+        else if (w.alive) network.resumed(pod);
+        return Promise.resolve();
+      },
+    ),
     answerWith: failing(spec.role, (table) => {
       pod.server?.table?.(table);
       return Promise.resolve();

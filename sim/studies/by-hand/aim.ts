@@ -4,7 +4,8 @@
  */
 import { placesOf } from '../../../topology/load.ts';
 import { closest } from 'fastest-levenshtein';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { schemaKeys } from '../../../topology/schema-keys.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import {
   OPERATION_NAMES,
@@ -42,8 +43,7 @@ const isFault = (name: string): name is FaultName => (FAULT_NAMES as readonly st
 const isOperation = (name: string): name is OperationName => (OPERATION_NAMES as readonly string[]).includes(name);
 const schemaOf = (way: string): z.ZodType =>
   isFault(way) ? faultNamed(way).params : operationParams(way as OperationName);
-const keysOf = (way: string): string[] =>
-  Object.keys(z.toJSONSchema(schemaOf(way), { unrepresentable: 'any' }).properties ?? {});
+const paramsOf = (way: string): string[] => schemaKeys(schemaOf(way));
 /** Ways of breaking that this runtime can play. */
 const playable = ({ runtime }: World): string[] =>
   WAYS.filter((way) => !isFault(way) || faultNamed(way).needs.every((one) => runtime.lacks(one) === undefined));
@@ -71,7 +71,7 @@ export function aim(world: World, words: BreakWords): Aim {
     if (flag !== undefined)
       throw usage(
         `"${what}" takes no --${flag}`,
-        `it takes: ${keysOf(what)
+        `it takes: ${paramsOf(what)
           .map((key) => `--${key}=…`)
           .join(' ')}`,
       );
@@ -88,7 +88,7 @@ export function aim(world: World, words: BreakWords): Aim {
 
 /** Which way a named part is to be broken: the one flag. */
 function wayOf(world: World, { what, on, flags }: BreakWords): string {
-  const ways = playable(world).filter((way) => keysOf(way).includes('workload'));
+  const ways = playable(world).filter((way) => paramsOf(way).includes('workload'));
   const [way, ...rest] = [...flags, ...(on === undefined ? [] : [on])];
   const choices = `npx twin break ${what} ${ways.map((one) => `--${one}`).join(' | ')}`;
   if (way === undefined) throw usage(`how shall ${what} break?`, choices);
@@ -98,7 +98,7 @@ function wayOf(world: World, { what, on, flags }: BreakWords): string {
 }
 
 function aimOf({ topology }: World, way: string, part: string | undefined, words: BreakWords): Aim {
-  const takesPart = keysOf(way).includes('workload');
+  const takesPart = paramsOf(way).includes('workload');
   if (takesPart && part === undefined)
     throw usage(
       `which part shall "${way}" hit?`,
@@ -106,6 +106,7 @@ function aimOf({ topology }: World, way: string, part: string | undefined, words
     );
   if (!takesPart && part !== undefined) throw usage(`"${way}" hits no single part`, `npx twin break ${way}`);
   const given = { ...(part === undefined ? {} : { workload: partNamed(topology, part) }), ...words.params };
+  refuseUnknown(topology, given);
   const params = parsed(way, given);
   refuseStrangers(topology, way, params);
   if (isFault(way)) {
@@ -118,18 +119,23 @@ function aimOf({ topology }: World, way: string, part: string | undefined, words
 
 /**
  * Nothing is broken that is not there: whoever looked for it would find it gone, and take that for the fault.
- * @throws SimError `SIM_UNKNOWN_PART` for a place or Service, `SIM_USAGE` for a node or a port, each with what there is
+ * @throws SimError `SIM_UNKNOWN_PART` for a place or Service, with what there is
  */
-function refuseStrangers(topology: Topology, way: string, params: unknown): void {
-  const { place, service, node, port } = (params ?? {}) as Readonly<Record<string, unknown>>;
+function refuseUnknown(topology: Topology, { place, service }: Readonly<Record<string, unknown>>): void {
   const named = { place: [place, topology.places], service: [service, topology.services] } as const;
   for (const [kind, [name, declared]] of Object.entries(named)) {
     const known = Object.keys(declared);
     if (typeof name !== 'string' || known.includes(name)) continue;
-    throw new SimError('SIM_UNKNOWN_PART', `unknown ${kind} "${name}". did you mean ${closest(name, known)}?`, {
+    // Whoever leaves out what kind of place it is means the one of that name.
+    const near = known.find((one) => one.endsWith(`:${name}`)) ?? closest(name, known);
+    throw new SimError('SIM_UNKNOWN_PART', `unknown ${kind} "${name}". did you mean ${near}?`, {
       hint: `${kind}s: ${known.join(', ')}`,
     });
   }
+}
+/** @throws SimError `SIM_USAGE` for a node or a port that is not there, with what there is */
+function refuseStrangers(topology: Topology, way: string, params: unknown): void {
+  const { place, node, port } = (params ?? {}) as Readonly<Record<string, unknown>>;
   const nodes = placesOf(topology, 'node').length;
   if (typeof node === 'number' && node >= nodes)
     throw usage(`"${way}": there is no node ${node}`, `there are ${nodes}, counted from 0`);
@@ -151,7 +157,7 @@ function parsed(way: string, given: Readonly<Record<string, string>>): unknown {
   const issues = result.error.issues.map((issue) => [...issue.path, issue.message].join(': ')).join('; ');
   throw usage(
     `"${way}": ${issues}`,
-    `it takes: ${keysOf(way)
+    `it takes: ${paramsOf(way)
       .map((key) => `--${key}=…`)
       .join(' ')}`,
   );

@@ -1,7 +1,7 @@
 /** Postgres in the model: the rows the journeys touch, with transactions as far as these need them. */
 import { VERSIONS } from '../../../behaviour/schema-gate.ts';
 import type { SqlMessage, SqlResult, SqlRows } from '../../../behaviour/sql-pool.ts';
-import { admit, release, type Pooled, type Pooler } from '../../../behaviour/pooler.ts';
+import { admit, POOLER_SERVERS, release, type Pooled, type Pooler } from '../../../behaviour/pooler.ts';
 import type { ContainerSettings } from '../../../../topology/schema.ts';
 import { timer } from '../../../../topology/timers.ts';
 import type { ModelConnection } from '../connection.ts';
@@ -106,10 +106,12 @@ const sessionOf = (connection: ModelConnection): Session => {
   return connection.session as Session;
 };
 
-/** The pooler before it, where its size is told; without one nobody waits in line. */
-function poolerOf(settings: ContainerSettings): Pooler | undefined {
-  const { poolerServers: capacity } = settings;
-  return typeof capacity === 'number' ? { gate: { capacity }, queryWaitMs: timer('pooler.query-wait').ms } : undefined;
+/** The pooler before it, with its host's numbers where a setting says no other. */
+function poolerOf({ poolerServers, poolerQueryWaitMs }: ContainerSettings): Pooler {
+  return {
+    gate: { capacity: Number(poolerServers ?? POOLER_SERVERS) },
+    queryWaitMs: Number(poolerQueryWaitMs ?? timer('pooler.query-wait').ms),
+  };
 }
 
 export const postgres: ModelProgram = ({ world, record, settings }) => {
@@ -121,8 +123,7 @@ export const postgres: ModelProgram = ({ world, record, settings }) => {
     world.queue.after(SERVICE_MS.sql, () => {
       if (!world.alive) return;
       reply(database.execute(session, message));
-      if (pooler !== undefined && session.uncommitted === undefined)
-        run(world, release(pooler, session), () => undefined);
+      if (session.uncommitted === undefined) run(world, release(pooler, session), () => undefined);
     });
   };
   return {
@@ -135,14 +136,16 @@ export const postgres: ModelProgram = ({ world, record, settings }) => {
     },
     closed(connection) {
       open.delete(connection);
-      if (pooler !== undefined) run(world, release(pooler, sessionOf(connection)), () => undefined);
+      run(world, release(pooler, sessionOf(connection)), () => undefined);
     },
     handle(connection, message, reply) {
       const session = sessionOf(connection);
-      if (pooler === undefined) return serve(session, message as SqlMessage, reply);
-      run(world, admit(pooler, session), (admitted) =>
-        admitted ? serve(session, message as SqlMessage, reply) : world.network.end(connection),
-      );
+      run(world, admit(pooler, session), (admitted) => {
+        if (!admitted) return world.network.end(connection);
+        if (open.has(connection)) return serve(session, message as SqlMessage, reply);
+        // Who went away while he stood in line needs no server.
+        run(world, release(pooler, session), () => undefined);
+      });
     },
   };
 };
