@@ -48,10 +48,15 @@ export class SimError extends Error {
   }
 }
 
-/** Gathers all faults of one input into one error; nothing was started when it is thrown. */
-export function problemsError(file: string, problems: readonly Problem[]): SimError {
-  const lines = problems.map((p) => `  ${p.where}  ${p.code}  ${p.message}${p.hint ? `\n      ${p.hint}` : ''}`);
+/** Of more faults the first are told, and how many there are. */
+export const MOST_TOLD = 100;
+/** Gathers all faults of one input into one error; nothing was started when it is thrown. @param all  how many there are, where not all are given */
+export function problemsError(file: string, problems: readonly Problem[], all = problems.length): SimError {
+  const lines = problems
+    .slice(0, MOST_TOLD)
+    .map((p) => `  ${p.where}  ${p.code}  ${p.message}${p.hint ? `\n      ${p.hint}` : ''}`);
   const code = problems[0]?.code ?? 'SIM_USAGE';
-  const count = problems.length === 1 ? '1 error' : `${problems.length} errors`;
+  const count = all === 1 ? '1 error' : `${all} errors`;
+  if (all > lines.length) lines.push(`  and ${all - lines.length} more`);
   return new SimError(code, `${file}: ${count}, nothing was started\n${lines.join('\n')}`);
 }

@@ -19,13 +19,18 @@ const PARTS = ['half', 'third', 'quarter', 'fifth', 'sixth', 'seventh', 'eighth'
 /** "A third", "two thirds", "one sixth". */
 const FRACTION = new RegExp(String.raw`\b(?:(an?|${NUMBERS.join('|')})[- ])(${PARTS.join('|')})s?\b`);
 const HALF = /\bhalf\b|\bevery (?:other|second)\b/;
-const numberOf = (said = ''): number => NUMBERS.indexOf(said) + 1 || Number(said) || 1;
+const numberOf = (said: string | undefined): number => {
+  const spelt = NUMBERS.indexOf(said ?? '');
+  return spelt >= 0 ? spelt + 1 : Number(said ?? 1);
+};
+/** "A" third is one. */
+const partsOf = (said = ''): number => (/^an?$/.test(said) ? 1 : numberOf(said));
 function fractionIn(text: string): { readonly share: number; readonly words: RegExp } | undefined {
   const ratio = RATIO.exec(text);
   const [of, all] = [numberOf(ratio?.[1]), numberOf(ratio?.[2])];
-  if (ratio !== null && of <= all) return { share: of / all, words: RATIO };
+  if (ratio !== null && of <= all && all > 0) return { share: of / all, words: RATIO };
   const part = FRACTION.exec(text);
-  if (part !== null) return { share: numberOf(part[1]) / (PARTS.indexOf(part[2] ?? '') + 2), words: FRACTION };
+  if (part !== null) return { share: partsOf(part[1]) / (PARTS.indexOf(part[2] ?? '') + 2), words: FRACTION };
   return HALF.test(text) ? { share: 1 / 2, words: HALF } : undefined;
 }
 /** Stands where words were read already. */
@@ -73,6 +78,16 @@ function boundsOf(
   return { share: { min: found.share / 2, max: Math.min(1, found.share * 1.5) }, words };
 }
 
+/** "150 % of requests", "1 of 0": nobody knows how many are meant. */
+export function isNoShare(text: string): boolean {
+  const percent = PERCENT.exec(text);
+  const ratio = RATIO.exec(text);
+  return (
+    (percent !== null && valueOf(percent[2] ?? '') > 100) ||
+    (ratio !== null && (numberOf(ratio[2]) === 0 || numberOf(ratio[1]) > numberOf(ratio[2])) && /\bof\b/.test(text))
+  );
+}
+
 /** How many, and the words that say so; undefined where a sentence does not say: then most are meant. */
 export function howMany(text: string): { readonly share: HowMany; readonly words: RegExp | string } | undefined {
   const percent = PERCENT.exec(text);
@@ -93,12 +108,14 @@ const UNIT_MS: readonly (readonly [RegExp, number])[] = [
   [/^h/, 3_600_000],
 ];
 const UNIT = '(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)';
-const FIGURE = String.raw`(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?)`;
+const FIGURE = String.raw`(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?)`;
 const LASTS = new RegExp(
   String.raw`\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:${FIGURE} ?${UNIT}? ?(?:-|to) ?)?(${FIGURE}|\b(?:${NUMBERS.join('|')})(?= [smh])) ?(${UNIT})\b`,
 );
+const RANGE = new RegExp(`(${FIGURE}) ?(?:-|to) ?\\d`);
 /** "More than 5 min", ">5 min" bound it from below; "1 h 30 min" and "30 s + 60 s" are two times. */
-const NO_END = /(?:\b(?:more than|over|at least|longer than|from|every|each)|[>≥+:]) ?(?:about |around )?$/;
+const NO_END =
+  /(?:\b(?:more than|over|at least|longer than|from|every|each)|[>≥+:]|(?<![\d\p{L}] ?)-) ?(?:about |around )?$/u;
 /** How long one request waits, not how long requests fail. */
 const WAITS = /\b(?:hangs?|hanging|tim(?:es?|ed|ing)[ -]?outs?|waits?|waiting|per request|fails? fast)\b/;
 /** A time that something takes or lasts, the longer end of a range, and the words that say so. */
@@ -118,5 +135,8 @@ export function howLongMs(
   }
   const factor = UNIT_MS.find(([unit]) => unit.test(match[2] ?? ''))?.[1] ?? 1;
   const spelt = NUMBERS.indexOf(match[1] ?? '') + 1;
-  return { ms: (spelt > 0 ? spelt : valueOf(match[1] ?? '')) * factor, words: match[0] };
+  // "10-5 min": the longer end, whichever stands first.
+  const [, first = '0'] = RANGE.exec(said) ?? [];
+  const value = spelt > 0 ? spelt : Math.max(valueOf(match[1] ?? ''), valueOf(first));
+  return { ms: value * factor, words: match[0] };
 }

@@ -1,6 +1,7 @@
 /** What a text is about: which parts of a cluster, which ways of failing, how much of it. Words come from `vocabulary.ts`. */
 import type { Topology } from '../../topology/schema.ts';
 import { MEANS_NOTHING, PART_NAMES, SCOPES_SAID, WAYS } from './languages.ts';
+import { withoutUnseen } from './plain-text.ts';
 import {
   FILLERS,
   ON_PURPOSE,
@@ -14,7 +15,7 @@ import {
 
 /** Text as it is compared: one spelling of digits, dashes and widths, lower case, words apart by one blank. */
 export const wordsOf = (text: string): string[] =>
-  text
+  withoutUnseen(text)
     .normalize('NFKC')
     .toLowerCase()
     .match(/[\p{L}\p{N}]+/gu) ?? [];

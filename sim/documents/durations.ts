@@ -81,10 +81,13 @@ function durationOf(match: RegExpExecArray, dashesLost: boolean): Duration {
   const [whole, , bound, written = '', firstUnit, writtenSecond, unit] = match;
   const isOne = bound === undefined && writtenSecond === undefined && unit === 'ms' && /^\d+$/.test(written);
   const cut = dashesLost && isOne ? cutInTwo(written) : undefined;
-  const [first, second] = cut ?? [written, writtenSecond];
+  const [one, other] = cut ?? [written, writtenSecond];
   const inMs = (digits: string, of = unit): number => valueOf(digits) * UNIT_MS[of as keyof typeof UNIT_MS];
-  const low = inMs(first, firstUnit);
-  const high = second === undefined ? low : inMs(second);
+  // "120–90 ms" is from 90 to 120.
+  const isTurned = other !== undefined && inMs(one, firstUnit) > inMs(other);
+  const [first, firstOf, second, secondOf] = isTurned ? [other, unit, one, firstUnit] : [one, firstUnit, other, unit];
+  const low = inMs(first, firstOf);
+  const high = second === undefined ? low : inMs(second, secondOf);
   if (bound === '<' || bound === '≤') return { minMs: 0, maxMs: high, lowMs: 0, highMs: high };
   if (bound === '>' || bound === '≥') return { minMs: low, maxMs: Infinity, lowMs: low, highMs: Infinity };
   const about = /^\s*[~≈a-z]/.test(whole) ? ABOUT : 0;
@@ -93,8 +96,8 @@ function durationOf(match: RegExpExecArray, dashesLost: boolean): Duration {
   return {
     minMs: low,
     maxMs: high,
-    lowMs: Math.max(0, low - slack(first, low, firstUnit)),
-    highMs: high + slack(second ?? first, high, second === undefined ? firstUnit : unit),
+    lowMs: Math.max(0, low - slack(first, low, firstOf)),
+    highMs: high + slack(second ?? first, high, second === undefined ? firstOf : secondOf),
     ...(cut === undefined ? {} : { mended: true }),
   };
 }

@@ -12,6 +12,7 @@ import { placeFigureOf, sitesOf, type PlaceFigure } from './floors.ts';
 import { claimsOfRow, failuresIn, isDoubtful, spokenOf, type FailureRow } from './failure-table.ts';
 import { readAllTables } from './markdown.ts';
 import { matchOf, partsLacking, PERHAPS_FROM, PLAYED_FROM, type Match } from './matching.ts';
+import { notesOfPassedOver } from './passed-over.ts';
 import { READ_PROSE_CHARS } from './prose.ts';
 import { failureSections } from './sections.ts';
 import { sumsOf, type Sum } from './sums.ts';
@@ -163,6 +164,7 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
         ({ line, header }) =>
           `the table at line ${line} (${header.join(', ')}) was left alone: no cell below its title of what fails says how. If it is one of failures: <!-- twin: scenario=… --> above a row`,
       ),
+    ...notesOfPassedOver(markdown, tables, lexicon),
     ...(mended === 0
       ? []
       : [

@@ -43,6 +43,9 @@ const commentsIn = (nodes: readonly PhrasingContent[]): string =>
     .map((node) => (node.type === 'html' ? node.value : 'children' in node ? commentsIn(node.children) : ''))
     .join('');
 
+/** What is struck out is withdrawn; not in code, where it stands for itself, but nobody strikes there. */
+const unstruck = (cell: string): string => cell.replaceAll(/~~(?=\S)[^~]{1,2000}~~/g, ' ');
+
 interface Found {
   readonly table: Table;
   readonly heading: string;
@@ -122,7 +125,7 @@ export function readAllTables(markdown: string): Tables {
     const [header, ...rows] = table.children.map((row): TableRow => {
       const line = lineOf[(row.position?.start.line ?? 1) - 1] ?? 0;
       const said = `${above.get(line) ?? ''}${row.children.map((cell) => commentsIn(cell.children)).join('')}`;
-      const cells = row.children.map((cell) => text(cell.children).trim());
+      const cells = row.children.map((cell) => unstruck(text(cell.children)).trim());
       return { line, cells, ...(said === '' ? {} : { comment: said }) };
     });
     return {

@@ -5,8 +5,11 @@ const ZERO_OF = (digit: string): number => {
   while (/\p{Nd}/u.test(String.fromCodePoint(code - 1)) && (digit.codePointAt(0) ?? 0) - code < 9) code--;
   return (digit.codePointAt(0) ?? 0) - code;
 };
+/** Without what nobody sees: soft hyphens, blanks of no width, marks that turn the direction. */
+export const withoutUnseen = (text: string): string =>
+  text.replaceAll(/[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]/gu, '');
 export const plainText = (text: string): string =>
-  text
+  withoutUnseen(text)
     .normalize('NFKC')
     .toLowerCase()
     .replaceAll(/(?![0-9])\p{Nd}/gu, (digit) => String(ZERO_OF(digit)))

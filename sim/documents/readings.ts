@@ -4,7 +4,7 @@
  * be read is never judged.
  */
 import type { Predicate } from '../runtimes/entries.ts';
-import { ALL_SHARE, howLongMs, howMany, MOST_SHARE, READ } from './amounts.ts';
+import { ALL_SHARE, howLongMs, howMany, isNoShare, MOST_SHARE, READ } from './amounts.ts';
 import { inEnglish } from './languages.ts';
 import { BRIEFLY, BRIEFLY_MS, SEES, TELLS_OF_FAILING, TELLS_OF_WORKING, works, type Where } from './outcome-rules.ts';
 import { LED_AWAY, withoutLeaders, withoutTime } from './led-away.ts';
@@ -50,7 +50,8 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
       unread: wordsLeft(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
     };
   const unreadable = notRead(text);
-  if (who === 'nobody here' || OTHERS.test(text.replace(LED_AWAY, ' ')) || REASON.test(text)) return unreadable;
+  if (who === 'nobody here' || isNoShare(text) || OTHERS.test(text.replace(LED_AWAY, ' ')) || REASON.test(text))
+    return unreadable;
   const whose: Where = who === undefined ? {} : { journey: who };
   const where: Where = NEW_CONNECTION.test(text) ? { ...whose, connection: 'new' } : whose;
   const [isBrief, lasts] = [new RegExp(BRIEFLY).test(text), howLongMs(text)];

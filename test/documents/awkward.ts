@@ -22,6 +22,11 @@ export const AWKWARD: Readonly<Record<string, () => string>> = {
   'brackets in cells': () => `${HEAD}${fill('| ([{(( | down | works | |\n')}`,
   'stars and underscores': () => fill('*a_ '),
   backticks: () => Array.from({ length: 3_000 }, (_, length) => '`'.repeat(length)).join(' '),
+  'words that lead nowhere': () =>
+    HEAD +
+    fill(
+      `| Redis down | routes ${'all new the its our '.repeat(25)}away from the a b | within ${'10-'.repeat(150)}5 min | |\n`,
+    ),
   comments: () => fill('<!-- twin: scenario=redis-down -->\n'),
   'a comment that never ends': () => `${HEAD}${ROW}<!-- ${fill('x ')}`,
   'a fence that never ends': () => `\`\`\`\n${fill(ROW)}`,

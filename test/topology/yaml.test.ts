@@ -78,7 +78,7 @@ describe('keys', () => {
     const broken = `${sent('population: 1', 'population: -1')}server: node:b\n"title": x\n`;
     const last = broken.split('\n').length - 2;
     expect(faultsOf(broken)).toContain('mine.yaml: 3 errors');
-    expect(faultsOf(broken)).toContain(`\n  ${last}:1  SIM_TOPOLOGY_INVALID  server stands twice`);
+    expect(faultsOf(broken)).toContain(`\n  ${last}:1  SIM_TOPOLOGY_INVALID  "server" stands twice`);
     expect(faultsOf(broken)).toContain(`\n  ${last + 1}:1  SIM_TOPOLOGY_INVALID  "title" stands twice`);
     expect(faultsOf(broken)).toContain(`  ${placeOf(broken, 'population')}  users.population  `);
   });
@@ -145,3 +145,21 @@ function aliases(): string {
     )
     .join('\n');
 }
+
+describe('a heap of faults', () => {
+  test('is told by its first hundred, at once', () => {
+    const many = Array.from({ length: 20_000 }, (_, index) => `k${index}: 1`).join('\n');
+    const before = performance.now();
+    const told = faultsOf(`${text}${many}\n`);
+    // It took a minute and more; a busy machine takes a second or two.
+    expect(performance.now() - before).toBeLessThan(10_000);
+    expect(told).toContain('mine.yaml: 20000 errors');
+    expect(told).toContain('\n  and 19900 more');
+    expect(told.split('\n').length).toBeLessThan(250);
+  });
+  test('a key that is no name is told, and nothing is made of it', () => {
+    expect(faultsOf(`${text}? [a, b]\n: 1\n`)).toContain(
+      `mine.yaml: 1 error, nothing was started\n  ${text.split('\n').length}:3  SIM_TOPOLOGY_INVALID  this key is no name`,
+    );
+  });
+});

@@ -1,0 +1,64 @@
+/** What looks like a table of failures and was passed over: told, so that nobody takes silence for "all is well". */
+import { columnsOf } from './columns.ts';
+import type { Lexicon } from './concepts.ts';
+import { failuresIn } from './failure-table.ts';
+import type { DocumentTable } from './markdown.ts';
+
+/** Of many the first are told. */
+const TOLD = 3;
+const firstOf = (lines: readonly number[]): string =>
+  `${lines.slice(0, TOLD).join(', ')}${lines.length > TOLD ? ` and ${lines.length - TOLD} more` : ''}`;
+
+const DASHES = /^[\s>]*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?\s*)?$/;
+/** A longer line is data; and a longer document is looked at no further. */
+const LONGEST_LINE = 2_000;
+const MOST_LINES = 20_000;
+const FENCE = /^[\s>]*(?:```|~~~)/;
+const cellsIn = (line: string): number =>
+  line
+    .replace(/^[\s>]*\|?/, '')
+    .replace(/\|\s*$/, '')
+    .split(/(?<!\\)\|/).length;
+
+/** Rows of dashes below a row of titles of another number: Markdown takes these for text. */
+function brokenTables(markdown: string, tables: readonly DocumentTable[]): number[] {
+  const known = new Set(tables.map(({ line }) => line));
+  const found: number[] = [];
+  let inFence = false;
+  const lines = markdown.split(/\r\n|\n|\r/, MOST_LINES);
+  for (const [index, line] of lines.entries()) {
+    if (line.length > LONGEST_LINE) continue;
+    if (FENCE.test(line)) inFence = !inFence;
+    const above = lines[index - 1] ?? '';
+    const isTitled = above.includes('|') && above.length <= LONGEST_LINE && !known.has(index);
+    if (!inFence && isTitled && DASHES.test(line) && cellsIn(above) !== cellsIn(line)) found.push(index);
+  }
+  return found;
+}
+/** Rows of failure tables that say what fails and not what users see. */
+function rowsOfNothing(tables: readonly DocumentTable[], lexicon: Lexicon): number[] {
+  return tables.flatMap((table) => {
+    const columns = columnsOf(table, lexicon);
+    if (columns === undefined || failuresIn(table, lexicon).length === 0) return [];
+    const [part] = columns.layer;
+    return table.rows.flatMap(({ line, cells }) =>
+      (cells[part] ?? '') !== '' && (cells[columns.sees] ?? '') === '' ? [line] : [],
+    );
+  });
+}
+
+/** A note for each kind of thing that was passed over. */
+export function notesOfPassedOver(markdown: string, tables: readonly DocumentTable[], lexicon: Lexicon): string[] {
+  const [broken, silent] = [brokenTables(markdown, tables), rowsOfNothing(tables, lexicon)];
+  return [
+    ...(broken.length === 0
+      ? []
+      : [
+          `at line ${firstOf(broken)} a row of titles and the row of dashes below it have not the same number of cells: Markdown takes that for no table, and neither was it read`,
+        ]),
+    ...(silent.length === 0
+      ? []
+      : [`at line ${firstOf(silent)} it says what fails and not what users see: nothing is asked there`]),
+    ...(/<table[\s>]/iu.test(markdown) ? ['a table in HTML was not read: write it with pipes'] : []),
+  ];
+}
