@@ -1,6 +1,6 @@
 /** From a journal to what a run comes to. Pure: `twin report` computes it again from the file. */
 import { ledgerOf } from '../checkers/ledger.ts';
-import { ledgerSilences } from '../checkers/traits.ts';
+import { absenceOf, ledgerSilences } from '../checkers/traits.ts';
 import { countsOf, entriesOf, phaseStats, requestsIn } from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
@@ -41,8 +41,10 @@ function playResult(
   // No statement asks for the proof of a variant that none is about.
   const isUnsaid = play.unsaid === true || !claims.some((claim) => speaksOf(claim, play.variant));
   const isPlayedOut = isUnsaid && run.mode === 'normal' && trouble === undefined && budget.length === 0;
-  const unproven = isPlayedOut ? unprovenBecause(proofOf(entries)) : undefined;
-  const proven = trouble === undefined && unproven === undefined && (run.mode === 'normal' || isByHand);
+  const absence = absenceOf(entries);
+  const unproven = isPlayedOut ? (absence?.reason ?? unprovenBecause(proofOf(entries))) : undefined;
+  const proven =
+    absence === undefined && trouble === undefined && unproven === undefined && (run.mode === 'normal' || isByHand);
   return {
     play: play.play,
     scenario: play.scenario,
@@ -53,9 +55,10 @@ function playResult(
     trouble,
     ...(unproven === undefined ? {} : { unproven }),
     saw:
-      isByHand && !isBroken
+      absence?.reason ??
+      (isByHand && !isBroken
         ? 'nothing was broken'
-        : ((budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries)),
+        : ((budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries))),
     pain: proven ? painOf(countsOf(seen, play.patienceMs), addedMs(phases, journey)) : 'unknown',
     phases,
     ledger,

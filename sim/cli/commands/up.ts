@@ -5,6 +5,7 @@ import { createStatusView } from '../../../reports/status-view.ts';
 import { readJournal } from '../../../reports/read.ts';
 import { finalTable } from '../../../reports/terminal.ts';
 import { writeReports } from '../../../reports/write.ts';
+import { contractLines } from '../../../reports/your-api.ts';
 import { SimError } from '../../errors.ts';
 import { journalTo } from '../../journal.ts';
 import { duration } from '../../scenario/phrases.ts';
@@ -83,6 +84,9 @@ async function serve(hand: Hand, doors: Doors, folder: string, ending: Ending): 
   );
   for (const [name, line] of Object.entries(doors.lines)) process.stdout.write(`${name.padEnd(10)} ${line}\n`);
   process.stdout.write(`${''.padEnd(10)} npx twin curl /api/tasks/\n`);
+  const own = staged.stage.parts.find((part) => part.kind === 'own-app');
+  if (own !== undefined)
+    for (const line of contractLines(own.version, staged.contract)) process.stdout.write(`${line}\n`);
   const view = createStatusView(process.stdout);
   const show = (): void => {
     const now = hand.view();
