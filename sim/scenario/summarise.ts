@@ -23,6 +23,10 @@ export interface SummariseOptions {
 
 const isPlayed = (entry: Entry): entry is PlayedEntry => 'play' in entry && entry.kind !== 'play';
 
+/** A fault, or an operation that somebody has to take back. */
+const isBrokenIn = (entries: readonly PlayedEntry[]): boolean =>
+  entriesOf(entries, 'fault').length > 0 || entriesOf(entries, 'operation').some((one) => one.as !== undefined);
+
 function playResult(
   play: PlayEntry,
   entries: readonly PlayedEntry[],
@@ -31,7 +35,7 @@ function playResult(
 ): PlayResult {
   const budget = budgetOf(play, entries, claims);
   const phases = phaseStats(entries, Object.keys(play.journeys), play.patienceMs);
-  const [isByHand, isBroken] = [run.mode === 'by-hand', entriesOf(entries, 'fault').length > 0];
+  const [isByHand, isBroken] = [run.mode === 'by-hand', isBrokenIn(entries)];
   const trouble = troubleOf(entries, play) ?? (isByHand && isBroken ? unprovenBecause(proofOf(entries)) : undefined);
   const journey = play.exposed[0] ?? '';
   // Where nothing is broken, what users see before is all there is.

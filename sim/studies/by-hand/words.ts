@@ -1,4 +1,5 @@
 /** What is said of acts, in the words of experience: what, proof, what next. */
+import type { Undo } from '../../control/operations/index.ts';
 import { duration, number, ofN, percent } from '../../scenario/phrases.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
 import { POINTS, type Secret } from './secret.ts';
@@ -18,10 +19,14 @@ const SAW_WORDS: Readonly<Record<ProofLook['answer']['saw'], string>> = {
   reported: 'reported',
   recovered: 'reported, and well again',
 };
-export const sawOf = ({ answer }: Pick<ProofLook, 'answer'>): string => {
+const sawOf = ({ answer }: Pick<ProofLook, 'answer'>): string => {
   const silent = answer.saw === 'reply-silent' || answer.saw === 'connect-silent';
   return `${SAW_WORDS[answer.saw]}${silent ? ` for ${duration(answer.tookMs)}` : ''}`;
 };
+
+/** What a witness asks, for a hint. */
+export const lookedBy = (look: ProofLook | undefined): string =>
+  look === undefined ? 'a connection' : `${look.question.ask} from ${look.from}: ${sawOf(look)}`;
 
 /** "proof: ping redis from node:hetzner1: accepted, then silent for 3 s (3 of 3 looks)." */
 function proof(looks: readonly ProofLook[]): string {
@@ -33,6 +38,24 @@ function proof(looks: readonly ProofLook[]): string {
 }
 export const broken = (title: string, since: string, looks: readonly ProofLook[], as: readonly string[]): string =>
   `${title}, since ${since}. ${proof(looks)} undo: ${as.map((one) => `npx twin heal ${one}`).join('; ')}`;
+
+/** Nothing of it lasts. */
+export const done = (title: string): string =>
+  `${title}: done, nothing is left to heal. what became of it: npx twin status`;
+/** An operation takes its time; what it comes to is seen later. */
+export const begun = (title: string, since: string, as: readonly string[]): string =>
+  `${title}: begun ${since}. what becomes of it: npx twin status. undo: ${as.map((one) => `npx twin heal ${one}`).join('; ')}`;
+/** What nobody can take back, why, and what to do instead. */
+export const stays = (undo: Undo<unknown> | undefined): string[] =>
+  undo !== undefined && 'never' in undo
+    ? [`${undo.never}. a new twin has it as it was: npx twin down, npx twin up`]
+    : [];
+/** "healed", or what was done instead of ending a fault. */
+export const healed = (undos: readonly (Undo<unknown> | undefined)[]): string =>
+  [
+    ...(undos.includes(undefined) ? ['healed'] : []),
+    ...undos.flatMap((one) => (one !== undefined && 'told' in one ? [one.told] : [])),
+  ].join('; ');
 
 export const served = (servedMs: number | undefined, withinMs: number): string => {
   if (servedMs === undefined) return `users are not all served again after ${duration(withinMs)}: npx twin status`;
