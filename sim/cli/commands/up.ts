@@ -12,7 +12,7 @@ import { duration } from '../../scenario/phrases.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import { playByHand } from '../../studies/by-hand/by-hand.ts';
 import type { Hand } from '../../studies/by-hand/hand.ts';
-import { gist, statusLine } from '../../studies/by-hand/words.ts';
+import { gist, statusPieces } from '../../studies/by-hand/words.ts';
 import { scriptRateRps } from '../../traffic/plan.ts';
 import { chooseScenarios, loadScripts, loadTopology } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
@@ -90,7 +90,8 @@ async function serve(hand: Hand, doors: Doors, folder: string, ending: Ending): 
   const view = createStatusView(process.stdout);
   const show = (): void => {
     const now = hand.view();
-    view.show(`${timeOfDay(staged.nowMs())} ${statusLine(now, timeOfDay)}`, gist(now));
+    const [first = '', ...rest] = statusPieces(now, timeOfDay);
+    view.show([`${timeOfDay(staged.nowMs())} ${first}`, ...rest], gist(now));
   };
   const timer = setInterval(show, STATUS_EVERY_MS);
   try {
