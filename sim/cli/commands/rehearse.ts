@@ -33,7 +33,7 @@ import {
 import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { nameOf } from '../paths.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
-import { openSuite, type Suite, type SuiteOptions } from '../suite.ts';
+import { forgeName, openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
 interface Options extends SuiteOptions, ApiOptions, SetOptions {
   readonly runtime: RuntimeName;
@@ -166,7 +166,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
       }),
     );
   if (process.env['GITHUB_ACTIONS'] === 'true')
-    for (const line of renderAnnotations(summary, expectedFile)) stream.write(`${line}\n`);
+    for (const line of renderAnnotations(summary, expectedFile, forgeName)) stream.write(`${line}\n`);
   if (options.updateExpected !== true) return summary.exitCode;
   return summary.totals.notJudged > 0 ? EXITS.notSteady : EXITS.expected;
 }
