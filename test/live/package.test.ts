@@ -81,7 +81,9 @@ describe('package: what is packed', () => {
     expect(
       files.filter(
         (path) =>
-          !/^(?:dist\/(?:sim|topology|scenarios|reports)\/|docs\/own-api\.md$|package\.json$|README\.md$)/.test(path),
+          !/^(?:dist\/(?:sim|topology|scenarios|reports)\/|docs\/|reports\/(?:README\.md|summary\.schema\.json)$|sim\/parts\/api\/schema\.sql$|test\/own-api\/tasks_api\.py$|(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$)/.test(
+            path,
+          ),
       ),
     ).toEqual([]);
     expect(files.filter((path) => /(?<!\.d)\.ts$|\.test\.|bootstrap|tsconfig/.test(path))).toEqual([]);
@@ -207,10 +209,15 @@ describe('package: in a repository of its own', () => {
     ]);
     expect(readdirSync(join(repository, 'node_modules', 'cluster-twin')).toSorted()).toEqual([
       '.cache',
+      'CHANGELOG.md',
+      'LICENSE',
       'README.md',
       'dist',
       'docs',
       'package.json',
+      'reports',
+      'sim',
+      'test',
     ]);
   });
 });
