@@ -48,7 +48,7 @@ export function createLive(options: LiveOptions): Live {
     entry(entry) {
       const lines = progress.add(entry);
       print(progress.header() ?? []);
-      print(progress.yourApi() ?? []);
+      print(progress.yourApi());
       if (!isTerminal) print(lines);
       else if (lines.length > 0 || options.nowMs() - drawnAtMs >= REDRAW_MS) draw();
     },

@@ -1,5 +1,6 @@
 /** What a run has come to so far, from its entries as they arrive: the words of the live view, without any terminal. */
 import type { Outcome, PartIdentity } from '../sim/runtimes/contract.ts';
+import type { ContractEntry } from '../sim/runtimes/outside.ts';
 import type {
   Entry,
   Phase,
@@ -13,7 +14,7 @@ import { endOf } from './evidence.ts';
 import { count, duration } from './figures.ts';
 import { plain } from './inert.ts';
 import { partName } from './words.ts';
-import { yourApiLines } from './your-api.ts';
+import { contractLines, yourApiLines } from './your-api.ts';
 
 const PHASES: readonly Phase[] = ['warm-up', 'before', 'during', 'after'];
 
@@ -25,6 +26,8 @@ interface PlayState {
   /** Requests the statements are about that were due in this step and have ended; how many of them in time. */
   ended: number;
   inTime: number;
+  /** The user's own api does not serve what this play is about: nobody was sent. */
+  takesPart: boolean;
   over: { readonly atMs: number; readonly error: string | undefined } | undefined;
 }
 /** A line worth printing where nothing can be redrawn. */
@@ -40,6 +43,9 @@ function tally(state: PlayState, soFar: string): string {
     : `${titles.join(', ')}: ${count(state.inTime)} of ${count(state.ended)} in time${soFar}`;
 }
 
+const told = (state: PlayState, atMs: number): string =>
+  state.takesPart ? `✔ ${duration(atMs)}, ${tally(state, '')}` : '– your api takes no part in it';
+
 export class Progress {
   private readonly plays = new Map<string, PlayState>();
   private readonly planned: number;
@@ -49,6 +55,8 @@ export class Progress {
   private isHeaderTold = false;
   /** Of the play that was ready first, until it is told how the user's own api does. */
   private calm: Outcome[] | undefined = [];
+  private readonly contractTold = new Set<string>();
+  private untold: string[] = [];
 
   /** @param planned  how many plays the run will have */
   constructor(planned: number) {
@@ -66,27 +74,39 @@ export class Progress {
         stepFromMs: 0,
         ended: 0,
         inTime: 0,
+        takesPart: true,
         over: undefined,
       });
     if (!('play' in entry)) return [];
     const state = this.plays.get(entry.play);
     if (state === undefined) return [];
     if (entry.kind === 'ready') this.ready ??= entry;
+    if (entry.kind === 'contract') this.contract(state, entry);
     if (entry.kind === 'step') return this.step(state, entry);
     if (entry.kind === 'request') this.request(state, entry);
     if (entry.kind === 'stall')
       return [`${label(state.play)}  the twin itself stood still for ${duration(entry.stalledMs)}`];
     if (entry.kind !== 'play-end') return [];
     state.over = { atMs: entry.atMs, error: entry.error };
-    return [
-      `${label(state.play)}  ${entry.error === undefined ? `✔ ${duration(entry.atMs)}, ${tally(state, '')}` : `✘ ${plain(entry.error)}`}`,
-    ];
+    return [`${label(state.play)}  ${entry.error === undefined ? told(state, entry.atMs) : `✘ ${plain(entry.error)}`}`];
   }
 
   private step(state: PlayState, entry: StepEntry): PlainLine[] {
     const before = state.stepFromMs === 0 && state.ended === 0 ? '' : ` (${plain(state.step)}: ${tally(state, '')})`;
     Object.assign(state, { phase: entry.phase, step: entry.step, stepFromMs: entry.atMs, ended: 0, inTime: 0 });
     return [`${label(state.play)}  ${bars(state)} ${plain(entry.step)}${before}`];
+  }
+
+  /** Each line once: plays of other journeys have more to tell, and the first one has told the rest. */
+  private contract(state: PlayState, { clauses }: ContractEntry): void {
+    const { play } = state;
+    state.takesPart = !clauses.some((one) => one.clause === 'journey' && !one.kept);
+    const name = play.parts.find((part) => part.kind === 'own-app')?.version ?? '';
+    const [kept = '', ...unkept] = contractLines(name, clauses);
+    const isFirst = this.contractTold.size === 0;
+    const lines = [...(isFirst ? [kept] : []), ...unkept].filter((line) => !this.contractTold.has(line));
+    for (const line of [kept, ...unkept]) this.contractTold.add(line);
+    this.untold.push(...lines);
   }
 
   private request(state: PlayState, entry: RequestEntry): void {
@@ -112,8 +132,13 @@ export class Progress {
     ].map(plain);
   }
 
-  /** How the user's own api does while nothing is broken, once, when that is over. */
-  yourApi(): string[] | undefined {
+  /** What the user's own api keeps of its contract, as soon as that is known; how it does while nothing is broken, once that is over. */
+  yourApi(): string[] {
+    const contract = this.untold;
+    this.untold = [];
+    return [...contract, ...(this.calmApi() ?? [])];
+  }
+  private calmApi(): string[] | undefined {
     const first = this.plays.get(this.ready?.play ?? '');
     if (this.calm === undefined || first === undefined) return undefined;
     if (first.over === undefined && (first.phase === 'warm-up' || first.phase === 'before')) return undefined;

@@ -58,6 +58,12 @@ function sinceOfAll(all: readonly SinceLast[]): SinceLast {
 const tellsOf = ({ play }: Pick<PlayResult, 'play'>, { id }: Pick<Unmentioned, 'id'>): boolean =>
   id === `${play}/failed`;
 
+/** What a row tells that the book does not mention: all that it is about, or that its play fails. */
+export const unmentionedOf = ({ play, unmentioned, result }: Row): Unmentioned[] =>
+  unmentioned !== undefined
+    ? [unmentioned]
+    : result.unmentioned.filter((one) => play !== undefined && tellsOf(play, one));
+
 function rowsOfScenario(result: ScenarioResult): Omit<Row, 'address'>[] {
   const plays = result.plays.map((play) => {
     const statements = result.statements.filter((one) => one.variant === play.variant);

@@ -1,10 +1,13 @@
 /** A line a second: redrawn in place on a terminal, and left standing where what it is about changes; a log gets only those. */
-import { cut } from './cells.ts';
-import { columnsOf, type TerminalOptions } from './terminal.ts';
+import { cut, width } from './cells.ts';
+import type { TerminalOptions } from './terminal.ts';
 
 export interface StatusView {
-  /** @param gist  what the line is about, without its figures: a line with another one is worth keeping */
-  show(line: string, gist: string): void;
+  /**
+   * @param pieces  of the line, the weightiest first: on a terminal those that do not fit are left out
+   * @param gist    what the line is about, without its figures: a line with another one is worth keeping
+   */
+  show(pieces: readonly string[], gist: string): void;
   /** Leaves the cursor on a fresh line. */
   end(): void;
 }
@@ -12,16 +15,31 @@ const CLEAR_LINE = '\r\u001B[K';
 /** A log gets a line this often though nothing changes, in lines shown. */
 const SIGN_OF_LIFE = 60;
 
+/** Of a terminal that does not say how wide it is. */
+const USUAL_COLUMNS = 80;
+const GAP = '  ';
+/** Whole pieces as long as they fit; an ellipsis says that some are missing. */
+function fit(pieces: readonly string[], cells: number): string {
+  const whole = pieces.join(GAP);
+  if (width(whole) <= cells) return whole;
+  const kept = [...pieces];
+  while (kept.length > 1 && width(kept.join(GAP).trimEnd()) > cells - 1) kept.pop();
+  return cut(`${kept.join(GAP).trimEnd()}…`, cells);
+}
+
 export function createStatusView(stream: TerminalOptions['stream']): StatusView {
   const isTerminal = stream.isTTY === true;
   let [last, since] = ['', 0];
   return {
-    show(line, gist) {
+    show(pieces, gist) {
       const isNews = gist !== last;
       if (!isTerminal) {
-        if (isNews || ++since >= SIGN_OF_LIFE) stream.write(`${line}\n`);
+        if (isNews || ++since >= SIGN_OF_LIFE) stream.write(`${pieces.join(GAP)}\n`);
         if (isNews || since >= SIGN_OF_LIFE) since = 0;
-      } else stream.write(`${isNews && last !== '' ? '\n' : CLEAR_LINE}${cut(line, columnsOf(stream) - 1)}`);
+      } else
+        stream.write(
+          `${isNews && last !== '' ? '\n' : CLEAR_LINE}${fit(pieces, (stream.columns ?? USUAL_COLUMNS) - 1)}`,
+        );
       last = gist;
     },
     end() {

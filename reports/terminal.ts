@@ -11,6 +11,8 @@ export interface TerminalOptions {
   readonly stream: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
   /** The index.html to point at, as the person should type it. */
   readonly reportPath: string;
+  /** Where the command ends otherwise than by what the run found: a run that is accepted. */
+  readonly exitCode?: number;
   readonly expectedFile?: string;
   /** What was found after the twin came down: "nothing", or what is still there. */
   readonly leftBehind: string;
@@ -157,7 +159,7 @@ export function finalTable(summary: RunSummary, options: TerminalOptions): strin
   const columns = columnsOf(options.stream);
   const expectedFile = options.expectedFile ?? words.EXPECTED_FILE;
   // By hand the exit says how it was ended, not what was found.
-  const exit = summary.mode === 'by-hand' ? '' : ` (exit ${summary.exitCode})`;
+  const exit = summary.mode === 'by-hand' ? '' : ` (exit ${options.exitCode ?? summary.exitCode})`;
   const control = words.controlSentence(summary);
   const ended =
     summary.ended === 'complete'

@@ -36,7 +36,7 @@ export const portOf = ({ protocol, port }: Pick<URL, 'protocol' | 'port'>): numb
 
 /** The page that is rendered from the api's list of users, and the route it is fetched from. */
 export const USERS_PAGE = '/users';
-const USERS = '/api/admin/users/';
+export const USERS = '/api/admin/users/';
 
 /** A living kept connection, or a new one; names are asked for as often as a pod's libc asks, five seconds and two tries. */
 function* connectionTo(admin: Admin): Program<Dialled> {
@@ -76,7 +76,8 @@ export function* usersPage(admin: Admin, asked: HttpRequest): Program<HttpRespon
   if (rows === undefined) return page(500, '<!doctype html><title>500: Internal Server Error</title>');
   return page(200, `${fileBody(USERS_PAGE)} <table>${rows.map((email) => `<tr><td>${email}`).join('')}</table>`);
 }
-function rowsIn(body: string): string[] | undefined {
+/** Whom the api lists; undefined for what is no list. */
+export function rowsIn(body: string): string[] | undefined {
   try {
     const rows = JSON.parse(body) as unknown;
     return Array.isArray(rows) ? rows.map((row: { email?: unknown }) => String(row.email)) : undefined;

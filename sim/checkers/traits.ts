@@ -2,6 +2,7 @@
  * What an app shows of itself while nothing is broken. What it never does cannot fail either: whoever wrote the app,
  * statements about that are not proven.
  */
+import type { Clause } from '../runtimes/outside.ts';
 import type { Outcome } from '../runtimes/contract.ts';
 import type { PlayedEntry, PlayEntry, Predicate } from '../runtimes/entries.ts';
 import type { Ledger } from '../scenario/summary.ts';
@@ -55,6 +56,26 @@ export function namesSilence(play: PlayEntry, entries: readonly PlayedEntry[]): 
   return isForeign && breaksNames && !asks
     ? { reason: "the api does not ask the cluster's DNS: it is given addresses", next: `${PAGE}#names` }
     : undefined;
+}
+
+const unkeptIn = (entries: readonly PlayedEntry[]): Clause[] =>
+  entriesOf(entries, 'contract').flatMap(({ clauses }) => clauses.filter((one) => !one.kept));
+/** Which journey a foreign app does not serve at all, so that it cannot take part in this play; undefined when it serves all. */
+export function absenceOf(entries: readonly PlayedEntry[]): Silence | undefined {
+  const saw = unkeptIn(entries).flatMap((one) => (one.clause === 'journey' ? [one.saw] : []));
+  return saw.length === 0
+    ? undefined
+    : { reason: `the api does not take part in it: ${saw.join(', ')}`, next: `serve it: ${PAGE}#journeys` };
+}
+/** By which question each service that an app may not use at all is seen to be broken. */
+const ASKED_BY = { REDIS_URL: 'ping', DATABASE_URL: 'sql' } as const;
+/** Why what breaks a service cannot reach a foreign app: nobody saw it connect there. */
+export function serviceSilence(entries: readonly PlayedEntry[]): Silence | undefined {
+  const asked = new Set(entriesOf(entries, 'proof').map(({ question }) => question.ask));
+  const [unused] = unkeptIn(entries).filter(
+    ({ clause }) => (clause === 'REDIS_URL' || clause === 'DATABASE_URL') && asked.has(ASKED_BY[clause]),
+  );
+  return unused && { reason: `the api does not take part in it: ${unused.saw}`, next: `connect there: ${PAGE}#env` };
 }
 
 /** What the ledger cannot tell of this app, in words. */

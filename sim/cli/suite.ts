@@ -13,7 +13,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SimError } from '../errors.ts';
 import { CODE, firstOf, nameOf, ROOT } from './paths.ts';
@@ -45,6 +45,18 @@ export const REFERENCE: Suite = {
   args: [],
 };
 const topologyIn = (folder: string): string | undefined => firstOf(TOPOLOGIES.map((name) => join(folder, name)));
+
+/** The folder of the repository that this one is in. */
+const repositoryOf = (folder: string): string | undefined =>
+  existsSync(join(folder, '.git')) ? folder : dirname(folder) === folder ? undefined : repositoryOf(dirname(folder));
+/** A file as messages call it (`nameOf`), as the forge knows it: from the root of what it checked out. Undefined for one outside of that. */
+export function forgeName(name: string, env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const file = [resolve(name), resolve(ROOT, name)].find((one) => existsSync(one)) ?? resolve(name);
+  const workspace = env['GITHUB_WORKSPACE'];
+  const root = workspace === undefined || workspace === '' ? repositoryOf(dirname(file)) : resolve(workspace);
+  const path = root === undefined ? undefined : relative(root, file);
+  return path === undefined || /^\.\.|(?:^|\/)node_modules\//.test(path) ? undefined : path;
+}
 
 /** The nearest suite above a folder; not beyond the repository that the folder is in. */
 function nearest(from: string): string | undefined {

@@ -10,6 +10,14 @@ export interface SuiteOptions {
   readonly topology?: string;
 }
 export interface RehearseOptions extends SuiteOptions {
+  /**
+   * Your own api in the place of ours, on `embedded`: a line for `/bin/sh`, run in the current folder. docs/own-api.md says
+   * what it must do. What is expected of it is kept under `apiName`, or under the line where there is none.
+   */
+  readonly api?: string;
+  readonly apiName?: string;
+  /** Values of the topology, changed for this once: `{ 'links.neon.rtt': '5ms', 'workloads.api.replicas': 1 }`. */
+  readonly set?: Readonly<Record<string, string | number | boolean>>;
   /** Ids of scenarios; without them all that can be played on the topology. */
   readonly scenarios?: readonly string[];
   /** `embedded` (the default): real Postgres and Redis; `model`: virtual time, about a second. */
@@ -50,13 +58,18 @@ export const flags = (options: Readonly<Record<string, string | number | undefin
  * @throws TwinError when nothing could be said: invalid input, a runtime that is not there, a bug of ours
  */
 export async function rehearse(options: RehearseOptions = {}): Promise<RunSummary> {
-  const { scenarios = [], fast, updateExpected, control, signal, ...valued } = options;
-  const args = [
+  return JSON.parse(await runTwin(['rehearse', '--json', ...argumentsOf(options)], options.signal)) as RunSummary;
+}
+
+/** The command line's words for these options. */
+export function argumentsOf(options: RehearseOptions): string[] {
+  const { scenarios = [], fast, updateExpected, control, set = {}, apiName, signal: _signal, ...valued } = options;
+  return [
     ...scenarios,
-    ...flags(valued),
+    ...flags({ ...valued, 'api-name': apiName }),
+    ...Object.entries(set).flatMap(([path, value]) => ['--set', `${path}=${String(value)}`]),
     ...(fast === true ? ['--fast'] : []),
     ...(updateExpected === true ? ['--update-expected'] : []),
     ...(control === undefined ? [] : [`--${control}`]),
   ];
-  return JSON.parse(await runTwin(['rehearse', '--json', ...args], signal)) as RunSummary;
 }

@@ -13,6 +13,9 @@
 import type { ContainerSettings, Place, Topology } from '../../topology/schema.ts';
 import type { TimerName } from '../../topology/timers.ts';
 import type { Journal } from '../journal.ts';
+import type { Clause, Doors } from './outside.ts';
+
+export type { Doors };
 
 /** A documented duration (probe period, eviction, client deadline), in milliseconds of cluster time. */
 export type ClusterMs = number;
@@ -249,14 +252,6 @@ export interface PartIdentity {
   readonly kind: 'real' | 'stand-in' | 'from-documents' | 'reference-app' | 'own-app' | 'arithmetic';
   readonly version: string;
 }
-/** How a person's own programs reach the twin from this machine. Addresses come from `Network.addressOf`. */
-export interface Doors {
-  /** Closed to other users; gone with the twin. */
-  readonly folder: string;
-  /** PEM of the authority that signed the certificates of the edge and of Postgres. */
-  readonly caFile: string;
-  readonly database: { readonly user: string; readonly password: string; readonly name: string };
-}
 export interface Stage extends AsyncDisposable {
   readonly clock: Clock;
   readonly network: Network;
@@ -268,6 +263,8 @@ export interface Stage extends AsyncDisposable {
   readonly parts: readonly PartIdentity[];
   /** Absent where no program outside of the twin could reach it. */
   readonly doors?: Doors;
+  /** Holds the user's own api in this pod against its contract; absent where ours answers. @param asked  one request of each journey */
+  readonly examine?: (pod: PodId, asked: readonly PlannedRequest[]) => Promise<readonly Clause[]>;
   /** `hostNetwork`: the pod listens on its place's own address and has none of its own. */
   sandbox(pod: PodId, node: Place, hostNetwork: boolean): Promise<Sandbox>;
   /** Model: turns the event queue until `whole` settles; live: awaits it. */

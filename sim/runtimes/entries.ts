@@ -1,6 +1,7 @@
 /** What a journal holds, typed. Written by the player, the control plane and the faults; read by checkers and reports. */
 import type { Leg, WayPart } from '../../topology/legs.ts';
 import type { Journey } from '../../topology/schema.ts';
+import type { ActEntry, ContractEntry } from './outside.ts';
 import type { Answer, ClusterMs, DriveReport, Outcome, PartIdentity, Place, PodId, Question } from './contract.ts';
 
 export type { Leg, WayPart };
@@ -224,11 +225,6 @@ export interface OperationEntry extends InPlay {
   readonly params: unknown;
   readonly state: 'done' | 'withheld';
 }
-/** A person did something that is neither a fault nor an operation: a request, a guess, a hint. */
-export interface ActEntry extends InPlay {
-  readonly kind: 'act';
-  readonly text: string;
-}
 /** One look at whether the fault is really in force, with other eyes than the fault's own. */
 export interface ProofEntry extends InPlay {
   readonly kind: 'proof';
@@ -279,6 +275,7 @@ export interface RunEndEntry {
 }
 export type PlayedEntry =
   | ReadyEntry
+  | ContractEntry
   | PodEntry
   | NodeEntry
   | EndpointsEntry

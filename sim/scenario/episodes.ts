@@ -10,7 +10,7 @@ import type { Entry, PlayedEntry, PlayEntry, StepEntry } from '../runtimes/entri
 
 const dueMs = (entry: PlayedEntry): number => (entry.kind === 'request' ? entry.outcome.atMs : entry.atMs);
 /** Said once of the whole play; each episode takes it along. */
-const WHOLE: readonly PlayedEntry['kind'][] = ['ready', 'load', 'readback', 'host', 'play-end'];
+const WHOLE: readonly PlayedEntry['kind'][] = ['ready', 'contract', 'load', 'readback', 'host', 'play-end'];
 
 interface Episode {
   readonly fromMs: number;

@@ -8,7 +8,7 @@
  */
 import { countsOf, entriesOf, requestsIn, requestsOfRecovery } from '../checkers/window.ts';
 import { holds, measure } from '../checkers/measures.ts';
-import { namesSilence, silenceAbout } from '../checkers/traits.ts';
+import { absenceOf, namesSilence, serviceSilence, silenceAbout } from '../checkers/traits.ts';
 import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
 import { statementId } from './expectations.ts';
 import { FELT_MS, painOf } from './pain.ts';
@@ -81,6 +81,8 @@ function machineOf(entries: readonly PlayedEntry[], onlyWhenSlow: boolean): stri
 
 /** Why nothing may be judged: the play broke off, or what must hold before the fault did not. */
 export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): string | undefined {
+  // Nobody was sent, so nothing was unsteady.
+  if (absenceOf(entries) !== undefined) return undefined;
   const end = entriesOf(entries, 'play-end').at(-1);
   if (end === undefined) return 'the play was broken off';
   if (end.error !== undefined) return `the play broke off: ${end.error}${machineOf(entries, true)}`;
@@ -143,7 +145,7 @@ function doubtAbout(
       reason: `only ${exposed} requests met it, ${needed} are needed (${play.expectedExposed} were planned)`,
       next: 'raise --rate',
     };
-  return namesSilence(play, entries);
+  return namesSilence(play, entries) ?? serviceSilence(entries);
 }
 
 /** A predicate about some of the exposed requests needs enough of just these. */
@@ -247,7 +249,7 @@ export function conclude(claim: Claim, play: PlayEntry, entries: readonly Played
   const trouble = troubleOf(entries, play);
   const doubt =
     trouble === undefined
-      ? held.doubt
+      ? (absenceOf(entries) ?? held.doubt)
       : { reason: trouble, next: 'usually a slow machine: close other programs, or lower --rate' };
   return {
     id: statementId(claim, play.variant),

@@ -14,7 +14,6 @@ import type { PlannedRequest, Stage } from '../runtimes/contract.ts';
 import type { PlayEntry } from '../runtimes/entries.ts';
 import { faultNamed } from '../faults/index.ts';
 import { planRequests } from '../traffic/plan.ts';
-import type { LoadScript } from '../traffic/script.ts';
 import { flipsOf, type Flip } from './flips.ts';
 import { isProven, Method, refuseUnmodelled, type Mode } from './method.ts';
 import {
@@ -36,7 +35,6 @@ export interface PlayOptions extends StagingOptions {
   readonly topology: Topology;
   readonly scenario: Scenario;
   readonly variantId: string;
-  readonly script: LoadScript;
   readonly rateRps: number | undefined;
   readonly mode: Mode;
 }
@@ -183,7 +181,9 @@ export async function playVariant(options: PlayOptions): Promise<void> {
   const withheld = withholdsDelays(options, variant);
   const profile = withheld ? WITHHELD : options.profile;
   await onStage({ ...options, topology, profile, order: scenario.order }, play, entry, async (staged) => {
-    const { stage, cluster, note } = staged;
+    const { stage, cluster, note, contract } = staged;
+    // What the user's api does not serve cannot fail: sending users would only show that again and again.
+    if (contract.some((one) => one.clause === 'journey' && !one.kept)) return;
     if (withheld)
       note({ kind: 'fault', as: 'delays', fault: 'delay', params: { profile: options.profile }, state: 'withheld' });
     const method = new Method({ topology, stage, cluster, note, mode: options.mode, decoy: scenario.decoy });

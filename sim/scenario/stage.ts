@@ -10,14 +10,18 @@ import { LONGEST_LIVED_MS } from '../clock.ts';
 import { createCluster, type Cluster, type ClusterOptions } from '../control/cluster.ts';
 import type { Journal, JournalEntry } from '../journal.ts';
 import { createPrng, type Prng } from '../prng.ts';
+import type { Clause } from '../runtimes/outside.ts';
 import type { Runtime, Stage, StageOptions } from '../runtimes/contract.ts';
 import type { PlayEntry } from '../runtimes/entries.ts';
+import { oneOfEach } from '../traffic/plan.ts';
+import type { LoadScript } from '../traffic/script.ts';
 
 /** What every play is opened with, whoever decides its steps. */
 export interface StagingOptions extends Pick<StageOptions, 'seed' | 'tempo' | 'profile' | 'tokenSecret' | 'gentle'> {
   readonly runtime: Runtime;
   readonly topology: Topology;
   readonly journal: Journal;
+  readonly script: LoadScript;
   /** Wall milliseconds since the command began, for "all Ready in"; absent in virtual time. */
   readonly sinceStartMs?: () => number;
   readonly signal: AbortSignal;
@@ -37,6 +41,8 @@ export interface Staged {
   readonly note: Note;
   /** Since the method began; what is noted now bears this time. */
   readonly nowMs: () => number;
+  /** What the user's own api keeps of its contract; empty where ours answers. */
+  readonly contract: readonly Clause[];
 }
 /** The seed's draws for one play; no other play shares them. */
 export const drawsOf = (seed: number, play: string): Prng => createPrng(seed).split(play);
@@ -100,8 +106,10 @@ export async function onStage(
       nodes: placesOf(topology, 'node').length,
       readyMs: Math.round(options.sinceStartMs?.() ?? stageMs()),
     });
+    const contract = await examined(options, stage, cluster);
     originMs = stageMs();
-    await method({ stage, cluster, note, nowMs });
+    if (contract.length > 0) note({ kind: 'contract', clauses: contract });
+    await method({ stage, cluster, note, nowMs, contract });
   };
   try {
     await stage.play(Promise.race([whole(), cluster.failure, interrupted]));
@@ -112,6 +120,19 @@ export async function onStage(
   } finally {
     cluster.stop();
   }
+}
+
+/** One pod speaks for all: they run the same program. */
+async function examined(
+  { topology, script }: StagingOptions,
+  stage: Stage,
+  cluster: Cluster,
+): Promise<readonly Clause[]> {
+  const pods = Object.entries(topology.workloads).flatMap(([id, { role }]) =>
+    role === 'api' ? cluster.podsOf(id) : [],
+  );
+  const [pod] = pods;
+  return pod === undefined ? [] : ((await stage.examine?.(pod, oneOfEach(script))) ?? []);
 }
 
 /** What is left when the last request has ended and the queue has settled; nothing else is asked after it. */

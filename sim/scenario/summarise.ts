@@ -1,6 +1,6 @@
 /** From a journal to what a run comes to. Pure: `twin report` computes it again from the file. */
 import { ledgerOf } from '../checkers/ledger.ts';
-import { ledgerSilences } from '../checkers/traits.ts';
+import { absenceOf, ledgerSilences } from '../checkers/traits.ts';
 import { countsOf, entriesOf, phaseStats, requestsIn } from '../checkers/window.ts';
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
@@ -23,6 +23,10 @@ export interface SummariseOptions {
 
 const isPlayed = (entry: Entry): entry is PlayedEntry => 'play' in entry && entry.kind !== 'play';
 
+/** A fault, or an operation that somebody has to take back. */
+const isBrokenIn = (entries: readonly PlayedEntry[]): boolean =>
+  entriesOf(entries, 'fault').length > 0 || entriesOf(entries, 'operation').some((one) => one.as !== undefined);
+
 function playResult(
   play: PlayEntry,
   entries: readonly PlayedEntry[],
@@ -31,7 +35,7 @@ function playResult(
 ): PlayResult {
   const budget = budgetOf(play, entries, claims);
   const phases = phaseStats(entries, Object.keys(play.journeys), play.patienceMs);
-  const [isByHand, isBroken] = [run.mode === 'by-hand', entriesOf(entries, 'fault').length > 0];
+  const [isByHand, isBroken] = [run.mode === 'by-hand', isBrokenIn(entries)];
   const trouble = troubleOf(entries, play) ?? (isByHand && isBroken ? unprovenBecause(proofOf(entries)) : undefined);
   const journey = play.exposed[0] ?? '';
   // Where nothing is broken, what users see before is all there is.
@@ -41,8 +45,10 @@ function playResult(
   // No statement asks for the proof of a variant that none is about.
   const isUnsaid = play.unsaid === true || !claims.some((claim) => speaksOf(claim, play.variant));
   const isPlayedOut = isUnsaid && run.mode === 'normal' && trouble === undefined && budget.length === 0;
-  const unproven = isPlayedOut ? unprovenBecause(proofOf(entries)) : undefined;
-  const proven = trouble === undefined && unproven === undefined && (run.mode === 'normal' || isByHand);
+  const absence = absenceOf(entries);
+  const unproven = isPlayedOut ? (absence?.reason ?? unprovenBecause(proofOf(entries))) : undefined;
+  const proven =
+    absence === undefined && trouble === undefined && unproven === undefined && (run.mode === 'normal' || isByHand);
   return {
     play: play.play,
     scenario: play.scenario,
@@ -53,9 +59,10 @@ function playResult(
     trouble,
     ...(unproven === undefined ? {} : { unproven }),
     saw:
-      isByHand && !isBroken
+      absence?.reason ??
+      (isByHand && !isBroken
         ? 'nothing was broken'
-        : ((budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries)),
+        : ((budget.length > 0 ? budgetSaw(play, entries) : undefined) ?? sawOf(play, phases, entries))),
     pain: proven ? painOf(countsOf(seen, play.patienceMs), addedMs(phases, journey)) : 'unknown',
     phases,
     ledger,

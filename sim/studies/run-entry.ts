@@ -4,7 +4,7 @@ import { JOURNAL_VERSION } from '../journal.ts';
 import type { RunEntry } from '../runtimes/entries.ts';
 import type { StagingOptions } from '../scenario/stage.ts';
 
-export interface RunFacts extends StagingOptions {
+export interface RunFacts extends Omit<StagingOptions, 'script'> {
   readonly runId: string;
   readonly api: string;
   readonly host: RunEntry['host'];

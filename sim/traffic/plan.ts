@@ -1,6 +1,7 @@
 /** From a load script to the requests of a play: who sends what, when. Everything is drawn here, before the first is sent. */
 import type { PlannedRequest } from '../runtimes/contract.ts';
 import type { Prng } from '../prng.ts';
+import type { RecordedRequest } from './k6/modules.ts';
 import type { LoadScript } from './script.ts';
 
 export interface PlanOptions {
@@ -12,6 +13,16 @@ export interface PlanOptions {
 }
 /** Sum of the script's own rates. */
 export const scriptRateRps = (script: LoadScript): number => script.journeys.reduce((sum, one) => sum + one.rateRps, 0);
+
+/** No user of any population: what this one does is nobody's, and is found nowhere. The schema's seed has a residence for it. */
+export const EXAMINER = 9_998;
+/** One request of each journey, by a user that no play has. */
+export const oneOfEach = ({ journeys }: LoadScript): PlannedRequest[] =>
+  journeys.map(({ journey, render }) => requestOf(journey, EXAMINER, 0, render(EXAMINER, 0), 0));
+function requestOf(journey: string, user: number, n: number, sent: RecordedRequest, atMs: number): PlannedRequest {
+  const requestId = sent.headers['X-Request-Id'] ?? `u${user}-${journey}-${n}`;
+  return { requestId, atMs, journey, user, ...sent };
+}
 
 /** A seeded order of the users; each takes a turn before anyone takes a second, so that nobody races with himself. */
 function shuffled(population: number, prng: Prng): number[] {
@@ -51,8 +62,6 @@ export function* requestsDue(script: LoadScript, options: PlanOptions): Generato
     const { journey, n } = lane;
     lane.n++;
     const user = users[index % users.length] ?? 1;
-    const request = journey.render(user, n);
-    const requestId = request.headers['X-Request-Id'] ?? `u${user}-${journey.journey}-${n}`;
-    yield { requestId, atMs, journey: journey.journey, user, ...request };
+    yield requestOf(journey.journey, user, n, journey.render(user, n), atMs);
   }
 }

@@ -92,6 +92,13 @@ describe.concurrent('rehearse: expectations', () => {
     expect({ code: second.code, ...totals }).toMatchObject({ code: 0, changed: 0, fresh: 0 });
   });
 
+  test('what is accepted is told with the exit code that the command has, whatever is not proven', async () => {
+    using folder = temporaryFolder();
+    const first = await onModel(folder.path, ['postgres-down', '--update-expected']);
+    expect(first.out.replaceAll('\n', ' ')).toMatch(/[1-9]\d* not proven\. .*\(exit 0\)/);
+    expect(first.code).toBe(0);
+  });
+
   test('an entry that was edited is CHANGED and exits 1, with what it was and the file to look at', async () => {
     using folder = temporaryFolder();
     await onModel(folder.path, [...SOME, '--update-expected']);

@@ -9,7 +9,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { summarySchema } from '../../reports/summary-schema.ts';
 import { ROOT, showsStack, temporaryFolder, twin, type Ended, type Folder } from './command.ts';
@@ -47,6 +47,22 @@ const refuses = (ended: Ended, words: string): void => {
     stack: false,
   });
 };
+
+describe.concurrent('suite: annotations in GitHub', () => {
+  test.for([
+    ['the repository that the suite lies in', '', 'chaos/failures.md'],
+    ['GITHUB_WORKSPACE, where that is set', '..', 'FOLDER/chaos/failures.md'],
+  ])('name the document from %s, wherever the command was typed', async ([, workspace = '', file = '']) => {
+    using folder = await repository();
+    const below = join(folder.path, 'src');
+    mkdirSync(below);
+    await onModel(folder.path, [ONE, '--update-expected']);
+    edit(folder, 'expected.yaml', (text) => text.replaceAll('book: right', 'book: WRONG'));
+    const root = workspace === '' ? '' : join(folder.path, workspace);
+    const { out } = await onModel(below, [ONE], { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: root });
+    expect(out).toContain(`::error file=${file.replace('FOLDER', basename(folder.path))},line=`);
+  });
+});
 
 describe.concurrent('suite: where it is found', () => {
   test('in chaos/ of this folder or one above; runs are stored where the command was typed, out of git', async () => {

@@ -13,7 +13,7 @@ import { defineTopology } from '../../topology/load.ts';
 import { ROOT } from '../cli/command.ts';
 import { small } from '../topology/small.ts';
 import { leftOf, tracesOf, type Traces } from './traces.ts';
-import { rehearseLive } from './twin.ts';
+import { followed, rehearseLive } from './twin.ts';
 
 const hasPython = (() => {
   try {
@@ -35,8 +35,9 @@ test.skipIf(!hasPython)(
     live.traces();
     const { code, out, err } = await live.ended;
     expect(err).toMatch(
-      /^your api {3}tasks\.py: port and health path ok, (\d+) of \1 lists ok, (\d+) of \2 new tasks ok$/m,
+      /^your api {3}tasks\.py: port, health path, DATABASE_URL, REDIS_URL, auth, seed, own tasks ok$/m,
     );
+    expect(err).toMatch(/^your api {3}tasks\.py: (\d+) of \1 lists ok, (\d+) of \2 new tasks ok$/m);
     expect(err).toContain('the api sends no X-Cache header: what is said about its cache can not be proven');
     const summary = summarySchema.parse(JSON.parse(out));
     expect(summary.api).toBe('own: tasks.py');
@@ -50,6 +51,43 @@ test.skipIf(!hasPython)(
     expect(plays[0]?.ledger).toMatchObject({ jobsSeen: false, lostJobs: [], lostWrites: [] });
     expect(plays[0]?.ledger.foundWrites).toBeGreaterThan(10);
     expect(unmentioned).toEqual([]);
+    expect(code).toBe(2);
+    await live.nothingLeft();
+  },
+);
+
+test.skipIf(!hasPython)(
+  'what a foreign api does not serve it takes no part in: not proven, by name, before anybody is sent',
+  async () => {
+    await using live = followed([
+      'rehearse',
+      'static-assets',
+      'admin-ssr',
+      '--no-fetch',
+      '--json',
+      '--api',
+      'python3 test/own-api/tasks_api.py',
+      '--api-name',
+      'mine',
+    ]);
+    const { code, out, err } = await live.ended;
+    expect(err).toContain('GET / got 401: what needs it is not proven (docs/own-api.md#journeys)');
+    expect(err).toContain('admin-ssr public-url  – your api takes no part in it');
+    const summary = summarySchema.parse(JSON.parse(out));
+    const statements = summary.scenarios.flatMap((one) => one.statements);
+    expect(
+      new Set(statements.map(({ scenario, judged, verdict, reason }) => `${scenario} ${judged} ${verdict}: ${reason}`)),
+    ).toEqual(
+      new Set([
+        'admin-ssr true inconclusive: the api does not take part in it: GET /api/admin/users/ got 404',
+        'static-assets true inconclusive: the api does not take part in it: GET / got 401, GET /css/a.css got 401',
+      ]),
+    );
+    expect(
+      summary.scenarios.flatMap((one) =>
+        one.plays.map(({ steady, pain, load }) => ({ steady, pain, sent: load.sent })),
+      ),
+    ).toEqual(Array.from({ length: 4 }, () => ({ steady: true, pain: 'unknown', sent: 0 })));
     expect(code).toBe(2);
     await live.nothingLeft();
   },

@@ -81,7 +81,9 @@ describe('package: what is packed', () => {
     expect(
       files.filter(
         (path) =>
-          !/^(?:dist\/(?:sim|topology|scenarios|reports)\/|docs\/own-api\.md$|package\.json$|README\.md$)/.test(path),
+          !/^(?:dist\/(?:sim|topology|scenarios|reports)\/|docs\/|reports\/(?:README\.md|summary\.schema\.json)$|sim\/parts\/api\/schema\.sql$|test\/own-api\/tasks_api\.py$|(?:package\.json|LICENSE|README\.md|CHANGELOG\.md)$)/.test(
+            path,
+          ),
       ),
     ).toEqual([]);
     expect(files.filter((path) => /(?<!\.d)\.ts$|\.test\.|bootstrap|tsconfig/.test(path))).toEqual([]);
@@ -174,7 +176,13 @@ describe('package: in a repository of its own', () => {
     copyFileSync(here('check.ts'), join(repository, 'check.mjs'));
     const { code, out, err } = await type('node check.mjs');
     expect({ out, err, code }).toEqual({
-      out: 'api 0\nTwinError 4 unknown scenario "cache-daed". did you mean cache-dead? all: npx twin list\n',
+      out: [
+        'api 0',
+        "npx twin rehearse cache-dead --runtime model --set 'links.neon.rtt=5ms' --seed 7",
+        'TwinError 4 unknown scenario "cache-daed". did you mean cache-dead? all: npx twin list',
+        'TwinError 5 runtime "model" cannot run --api: it computes and starts no programs',
+        '  run it on embedded: leave --runtime out\n',
+      ].join('\n'),
       err: '',
       code: 0,
     });
@@ -201,10 +209,15 @@ describe('package: in a repository of its own', () => {
     ]);
     expect(readdirSync(join(repository, 'node_modules', 'cluster-twin')).toSorted()).toEqual([
       '.cache',
+      'CHANGELOG.md',
+      'LICENSE',
       'README.md',
       'dist',
       'docs',
       'package.json',
+      'reports',
+      'sim',
+      'test',
     ]);
   });
 });

@@ -57,7 +57,7 @@ export function upLive(args: readonly string[] = []): UpTwin {
 }
 
 /** A command that stores its run in a folder of its own, followed by its journal. */
-function followed(args: readonly string[], options: StartOptions = {}): LiveTwin {
+export function followed(args: readonly string[], options: StartOptions = {}): LiveTwin {
   const out = temporaryFolder();
   const child = start([...args, '--out', out.path], options);
   const pid = child.pid ?? 0;

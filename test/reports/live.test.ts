@@ -36,19 +36,22 @@ describe('reports: live view', () => {
     ]);
     expect(lines.filter((line) => line.startsWith('cluster'))).toHaveLength(1);
   });
-  it.each([
-    [true, ': port and health path ok, ', 'X-Cache header ok'],
-    [false, '           the api sends no X-Cache header: what is said about its cache can not be proven', '#cache)'],
-  ])('says once what the own api was seen to do before anything was broken (X-Cache sent: %s)', (sends, ...told) => {
-    const own = (entry: Entry): Entry => {
-      if (entry.kind === 'play') return { ...entry, parts: [{ role: 'api', kind: 'own-app', version: 'mine' }] };
-      if (entry.kind !== 'request' || sends) return entry;
-      return { ...entry, outcome: { ...entry.outcome, evidence: { headers: {}, bodyHead: '' } } };
+  it('says what the own api keeps when it is up, each thing that it does not once, and how users fared before the fault', () => {
+    const own = (entry: Entry): Entry[] => {
+      if (entry.kind === 'play') return [{ ...entry, parts: [{ role: 'api', kind: 'own-app', version: 'mine' }] }];
+      const clauses = [
+        { clause: 'REDIS_URL', kept: true, saw: 'REDIS_URL is read' },
+        { clause: 'X-Cache', kept: false, saw: 'the api sends no X-Cache header' },
+      ] as const;
+      return entry.kind === 'ready' ? [entry, { kind: 'contract', play: entry.play, atMs: 0, clauses }] : [entry];
     };
-    const lines = played(false, entries.map(own)).text.split('\n');
-    expect(lines.filter((line) => line.startsWith('your api'))).toHaveLength(1);
-    expect(lines).toContainEqual(expect.stringMatching(/^your api {3}mine: .*\d+ of \d+ list tasks ok/));
-    for (const text of told) expect(lines.join('\n')).toContain(text);
+    const lines = played(false, entries.flatMap(own)).text.split('\n');
+    const told = lines.filter((line) => line.startsWith('your api') || line.includes('X-Cache'));
+    expect(told).toEqual([
+      'your api   mine: port, health path, REDIS_URL ok',
+      '           the api sends no X-Cache header: what is said about its cache can not be proven (send it: docs/own-api.md#cache)',
+      expect.stringMatching(/^your api {3}mine: .*\d+ of \d+ list tasks ok/),
+    ]);
     expect(played(false, entries).text).not.toContain('your api');
   });
   it('without a terminal prints a line at each change of phase, with the count of the phase before', () => {

@@ -2,6 +2,7 @@ import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmTableFromMarkdown } from 'mdast-util-gfm-table';
 import { gfmTable } from 'micromark-extension-gfm-table';
 import { describe, expect, it } from 'vitest';
+import type { Unmentioned } from '../../sim/scenario/summary.ts';
 import { correctedRow, correctedTable } from '../../reports/corrected.ts';
 import { renderAnnotations } from '../../reports/github.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
@@ -79,6 +80,32 @@ describe('reports: GitHub annotations', () => {
     ]);
     expect(renderAnnotations(transcriptRun().summary)).toEqual([]);
     expect(renderAnnotations(placeboRun().summary)).toEqual([]);
+  });
+  it('a play that fails and is not in the book is annotated too, once, without a line', () => {
+    const { summary } = transcriptRun();
+    const scenarios = summary.scenarios.map((one) => ({
+      ...one,
+      unmentioned: one.plays.slice(0, 1).map((play): Unmentioned => ({
+        id: `${play.play}/failed`,
+        variant: play.variant,
+        sentence: '12 of 60 lists failed',
+        pain: 'high',
+        requestIds: [],
+        since: one.id === 'redis-down' ? { kind: 'changed', was: 'not in book, pain low' } : { kind: 'same' },
+      })),
+    }));
+    expect(renderAnnotations({ ...summary, scenarios })).toEqual([
+      expect.stringMatching(
+        /^::error title=CHANGED redis-down.*::CHANGED since scenarios\/expected\.yaml: redis-down dead, .* \(was not in book, pain low\)\.$/,
+      ),
+    ]);
+  });
+  it('files are named as the forge knows them; what it does not have bears no place', () => {
+    const run = changedRun().summary;
+    expect(renderAnnotations(run, 'e.yaml', (file) => `book/${file}`)[0]).toContain(
+      'file=book/topology/honeydue.md,line=14,',
+    );
+    expect(renderAnnotations(run, 'e.yaml', () => undefined)[0]).toMatch(/^::error title=/);
   });
   it('no text can begin a command of its own', () => {
     const run = changedRun();

@@ -224,6 +224,31 @@ describe('judge', () => {
       const verdict = judge(noCache, play, journal({ bad: 40 }));
       expect(verdict).toMatchObject({ verdict: 'refuted', reason: '360 of 400 lists answered right' });
     });
+    test('not proven, and nothing unsteady: the own api does not serve what users do', () => {
+      const contract: PlayedEntry = {
+        kind: 'contract',
+        play: 'p',
+        atMs: 0,
+        clauses: [{ clause: 'journey', journey: 'list', kept: false, saw: 'GET / got 404' }],
+      };
+      expect(judge(works, play, [contract, end(0)])).toMatchObject({
+        verdict: 'inconclusive',
+        judged: true,
+        reason: 'the api does not take part in it: GET / got 404',
+        next: 'serve it: docs/own-api.md#journeys',
+      });
+    });
+    test('not proven: what breaks Redis reaches no api that was never seen to connect there', () => {
+      const kept = (clause: 'REDIS_URL' | 'DATABASE_URL'): PlayedEntry => {
+        const saw = `no connection to ${clause} was seen`;
+        return { kind: 'contract', play: 'p', atMs: 0, clauses: [{ clause, kept: false, saw }] };
+      };
+      expect(judge(works, play, journal({ extra: [kept('REDIS_URL')] }))).toMatchObject({
+        verdict: 'inconclusive',
+        reason: 'the api does not take part in it: no connection to REDIS_URL was seen',
+      });
+      expect(judge(works, play, journal({ extra: [kept('DATABASE_URL')] })).verdict).toBe('confirmed');
+    });
     test("not proven: a faulty resolver never reaches a foreign api that does not ask the cluster's DNS", () => {
       const named = journal().map((entry) =>
         entry.kind === 'proof' ? { ...entry, question: { ask: 'name', name: 'redis' } as const } : entry,

@@ -78,7 +78,7 @@ const MAY: Readonly<Record<string, readonly string[]>> = {
 };
 const GROUND = ['sim/clock.ts', 'sim/prng.ts', 'sim/journal.ts', 'sim/errors.ts'];
 const WEB = 'sim/node-http.ts';
-const CONTRACT = ['sim/runtimes/contract.ts', 'sim/runtimes/entries.ts'];
+const CONTRACT = ['contract', 'entries', 'outside'].map((stem) => `sim/runtimes/${stem}.ts`);
 
 function roomOf(file: string): string {
   if (GROUND.includes(file)) return 'ground';

@@ -10,6 +10,7 @@ import { shard, type Shard } from '../../scenario/fast.ts';
 import { misfitsOf } from '../../scenario/misfits.ts';
 import type { Mode } from '../../scenario/play.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import type { RunSummary } from '../../scenario/summary.ts';
 import { playable } from '../../studies/rehearsal.ts';
 import { chooseScenarios, loadClaims, loadTopology, scenarioNames } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
@@ -33,7 +34,7 @@ import {
 import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { nameOf } from '../paths.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
-import { openSuite, type Suite, type SuiteOptions } from '../suite.ts';
+import { forgeName, openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
 interface Options extends SuiteOptions, ApiOptions, SetOptions {
   readonly runtime: RuntimeName;
@@ -154,6 +155,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   );
   if (played === undefined) return EXITS.interrupted;
   const { summary } = played;
+  const exitCode = options.updateExpected === true ? exitOfAccepted(summary) : summary.exitCode;
   if (options.updateExpected === true) accept(expectedPath, expected, key, summary, unknown);
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
@@ -163,13 +165,15 @@ async function run(ids: readonly string[], options: Options, session: Session): 
         reportPath: `${nameOf(options.out)}/latest/index.html`,
         leftBehind: await leftBehind(runtime.name),
         expectedFile,
+        exitCode,
       }),
     );
   if (process.env['GITHUB_ACTIONS'] === 'true')
-    for (const line of renderAnnotations(summary, expectedFile)) stream.write(`${line}\n`);
-  if (options.updateExpected !== true) return summary.exitCode;
-  return summary.totals.notJudged > 0 ? EXITS.notSteady : EXITS.expected;
+    for (const line of renderAnnotations(summary, expectedFile, forgeName)) stream.write(`${line}\n`);
+  return exitCode;
 }
+/** What is accepted is no finding any more; what was not judged could not be accepted. */
+const exitOfAccepted = ({ totals }: RunSummary): number => (totals.notJudged > 0 ? EXITS.notSteady : EXITS.expected);
 
 export function rehearse(program: Command, runCommand: Run): void {
   const command = program

@@ -5,13 +5,14 @@ import { createStatusView } from '../../../reports/status-view.ts';
 import { readJournal } from '../../../reports/read.ts';
 import { finalTable } from '../../../reports/terminal.ts';
 import { writeReports } from '../../../reports/write.ts';
+import { contractLines } from '../../../reports/your-api.ts';
 import { SimError } from '../../errors.ts';
 import { journalTo } from '../../journal.ts';
 import { duration } from '../../scenario/phrases.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import { playByHand } from '../../studies/by-hand/by-hand.ts';
 import type { Hand } from '../../studies/by-hand/hand.ts';
-import { gist, statusLine } from '../../studies/by-hand/words.ts';
+import { gist, statusPieces } from '../../studies/by-hand/words.ts';
 import { scriptRateRps } from '../../traffic/plan.ts';
 import { chooseScenarios, loadScripts, loadTopology } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
@@ -83,10 +84,14 @@ async function serve(hand: Hand, doors: Doors, folder: string, ending: Ending): 
   );
   for (const [name, line] of Object.entries(doors.lines)) process.stdout.write(`${name.padEnd(10)} ${line}\n`);
   process.stdout.write(`${''.padEnd(10)} npx twin curl /api/tasks/\n`);
+  const own = staged.stage.parts.find((part) => part.kind === 'own-app');
+  if (own !== undefined)
+    for (const line of contractLines(own.version, staged.contract)) process.stdout.write(`${line}\n`);
   const view = createStatusView(process.stdout);
   const show = (): void => {
     const now = hand.view();
-    view.show(`${timeOfDay(staged.nowMs())} ${statusLine(now, timeOfDay)}`, gist(now));
+    const [first = '', ...rest] = statusPieces(now, timeOfDay);
+    view.show([`${timeOfDay(staged.nowMs())} ${first}`, ...rest], gist(now));
   };
   const timer = setInterval(show, STATUS_EVERY_MS);
   try {

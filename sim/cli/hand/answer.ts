@@ -1,6 +1,6 @@
 /** Each question of the protocol, answered by the hand that runs. */
 import type { Hand } from '../../studies/by-hand/hand.ts';
-import { statusLine } from '../../studies/by-hand/words.ts';
+import { statusPieces } from '../../studies/by-hand/words.ts';
 import type { Doors } from './doors.ts';
 import type { Question } from './protocol.ts';
 import type { Answer } from './server.ts';
@@ -37,7 +37,7 @@ async function answer(question: Question, { hand, doors, down, say, aside }: Her
     case 'logs':
       return hand.logs(question.part, question.lines, say);
     case 'status':
-      say(statusLine(hand.view(), hand.options.timeOfDay));
+      say(statusPieces(hand.view(), hand.options.timeOfDay).join('  '));
       for (const one of hand.view().broken) say(`undo: npx twin heal ${one.as}`);
       for (const line of Object.values(doors.lines)) say(line);
       return;

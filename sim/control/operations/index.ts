@@ -1,10 +1,12 @@
 /** The operations a scenario or an operator can carry out: the brain's own, the same on every runtime. One file each. */
 import type { z } from 'zod';
 import type { Cluster } from '../cluster.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, Undo } from './operation.ts';
 import { moveZone } from './move-zone.ts';
 import { restart } from './restart.ts';
 import { rollout } from './rollout.ts';
+
+export type { Undo };
 
 const registry = { 'move-zone': moveZone, restart, rollout } as const;
 export type OperationName = keyof typeof registry;
@@ -21,5 +23,10 @@ export async function operate(cluster: Cluster, name: OperationName, params: unk
 export const operationTitle = (name: OperationName, params: unknown): string => {
   const operation = operationNamed(name);
   return operation.title(operation.params.parse(params));
+};
+/** What would take it back; undefined where nothing of it lasts. */
+export const undoOf = (name: OperationName, params: unknown): Undo<unknown> | undefined => {
+  const operation = operationNamed(name);
+  return operation.undo?.(operation.params.parse(params));
 };
 export const operationParams = (name: OperationName): z.ZodType => operationNamed(name).params;

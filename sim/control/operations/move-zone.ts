@@ -4,6 +4,7 @@
  * in truth one after the other within it. It is proven by the other name servers having the name.
  */
 import { z } from 'zod';
+import { timer } from '../../../topology/timers.ts';
 import { DNS_PORT } from '../../../topology/load.ts';
 import { place } from '../../../topology/schema.ts';
 import type { Look, Operation } from './operation.ts';
@@ -22,6 +23,9 @@ export const moveZone: Operation<z.infer<typeof params>> = {
     cluster.moveZone(to);
     return Promise.resolve();
   },
+  undo: ({ to }) => ({
+    never: `the zone stays with ${to}: a registry gives its delegation for ${timer('dns.delegation').ms / 3_600_000} h, and who holds it asks there until then`,
+  }),
   proof: {
     title: ({ to, name }) => `${to} has ${name}`,
     looks: (when, { topology, params: { to, name } }): readonly Look[] =>

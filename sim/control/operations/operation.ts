@@ -31,11 +31,16 @@ export interface LookContext<P> {
   /** Pods of the workload when the operation began; before it, those of now. */
   readonly before: readonly Standing[];
 }
+export type Undo<P> =
+  | { readonly params: P; /** "rolled back to v1" */ readonly told: string }
+  | { readonly never: string };
 export interface Operation<P> {
   /** In words, for lists and timelines. */
   readonly title: (params: P) => string;
   readonly params: z.ZodType<P>;
   run(cluster: Cluster, params: P): Promise<void>;
+  /** What takes it back by hand: itself with other params, or why nobody can. Absent, or undefined: nothing of it lasts. */
+  readonly undo?: (params: P) => Undo<P> | undefined;
   /** How it is proven, in words, and by which looks: before it, at the end of its step, and after everything. */
   readonly proof?: {
     readonly title: (params: P) => string;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { Answer, Place, PodId } from '../../runtimes/contract.ts';
+import { FIRST_REVISION } from '../cluster.ts';
 import { questionOf } from '../probes.ts';
 import type { Look, LookContext, Operation, Standing } from './operation.ts';
 
@@ -72,6 +73,13 @@ export const rollout: Operation<Params> = {
     cluster.rollOut(workload, revision, settings);
     return Promise.resolve();
   },
+  undo: ({ workload, revision }) =>
+    revision === FIRST_REVISION
+      ? undefined
+      : {
+          params: { workload, revision: FIRST_REVISION, settings: {}, ends: 'replaced' },
+          told: `${workload} is rolled back to ${FIRST_REVISION}`,
+        },
   proof: {
     title: ({ workload, ends }) =>
       ends === 'replaced'

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { processLink } from './process-table.ts';
 
-const LISTEN = '0A';
+const [ESTABLISHED, LISTEN] = ['01', '0A'];
 
 /** TCP sockets this process listens on, as `127.0.0.1:80` or `[::]:80`. */
 export function listenersOf(pid: number): string[] {
@@ -11,6 +11,13 @@ export function listenersOf(pid: number): string[] {
   return sockets.size === 0
     ? []
     : listeners(pid).flatMap(({ address, inode }) => (sockets.has(inode) ? [address] : []));
+}
+/** Addresses at the other ends of this process's open TCP connections. */
+export function connectedTo(pid: number): string[] {
+  const sockets = socketsOf(pid);
+  return sockets.size === 0
+    ? []
+    : socketTable(pid, ESTABLISHED).flatMap(({ remote, inode }) => (sockets.has(inode) ? [remote] : []));
 }
 /** Inode of each socket of a process → its descriptor. */
 function socketsOf(pid: number): ReadonlyMap<string, string> {
@@ -54,15 +61,22 @@ export function listenedOn(pids: readonly number[], host: string, port: number):
   return () => held.some(({ pid, link, socket }) => processLink(pid, link) === socket) || isListenedOn(host, port);
 }
 
+interface SocketRow {
+  readonly address: string;
+  readonly remote: string;
+  readonly inode: string;
+}
 /** Every listening TCP socket that a process can see. */
-function listeners(pid: number | 'self'): { readonly address: string; readonly inode: string }[] {
+const listeners = (pid: number | 'self'): SocketRow[] => socketTable(pid, LISTEN);
+/** Every TCP socket in this state that a process can see. */
+function socketTable(pid: number | 'self', wanted: string): SocketRow[] {
   return ['tcp', 'tcp6'].flatMap((table) =>
     textOf(`/proc/${pid}/net/${table}`)
       .split('\n')
       .flatMap((line) => {
-        const [, local, , state, , , , , , inode] = line.trim().split(/\s+/);
-        return state === LISTEN && local !== undefined && inode !== undefined
-          ? [{ address: readable(local), inode }]
+        const [, local = '', remote = '', state, , , , , , inode] = line.trim().split(/\s+/);
+        return state === wanted && inode !== undefined
+          ? [{ address: readable(local), remote: readable(remote), inode }]
           : [];
       }),
   );

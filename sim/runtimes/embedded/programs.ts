@@ -22,7 +22,7 @@ import type { Clock, ContainerSpec } from '../contract.ts';
 import type { Authority } from '../certificates.ts';
 import type { EmbeddedNetwork, EmbeddedPod } from './network.ts';
 import { objectStoreConfig, objectStoreFor } from './object-store.ts';
-import { environmentOf, spawnOwnApi, type OwnApi } from './own-api.ts';
+import { environmentOf, spawnOwnApi, type OwnApi, type OwnSurroundings } from './own-api.ts';
 import { startPartProcess, type PartProcess } from './part-process.ts';
 import { APP_USER, DATABASE, startPostgres, type PostgresTemplate } from './postgres.ts';
 import type { Part } from './processes.ts';
@@ -49,11 +49,17 @@ export interface ProgramContext {
   readonly seed: number;
   /** The user's own, in the place of ours. */
   readonly ownApi?: OwnApi | undefined;
+  /** The pods in which it runs, and what it was told there. */
+  readonly ownPods: Map<string, OwnPod>;
   /** How long an idle wait takes here. */
   readonly shortenedMs: Clock['shortenedMs'];
   /** The worker's record of jobs done. */
   readonly recordFile: string;
   readonly turns: Turns;
+}
+export interface OwnPod {
+  readonly part: Part;
+  readonly around: OwnSurroundings;
 }
 export interface StartedProgram {
   readonly part: Part;
@@ -137,15 +143,16 @@ const foreignApi =
     const address = listenOf(context, pod);
     const find = (host: string, port: number): Promise<HostPort | undefined> =>
       addressNamed(context, textIn(settings, `${host}Host`, host), numberIn(settings, `${host}Port`, port), pod.place);
-    const environment = environmentOf({
+    const around: OwnSurroundings = {
       pod: pod.id,
       listen: address,
       database: await find('database', 5432),
       redis: await find('redis', 6379),
       login: { user: APP_USER, password: context.secrets.databasePassword, name: DATABASE },
       tokenSecret: context.secrets.tokenSecret,
-    });
-    const part = spawnOwnApi(context.run, own, name, environment);
+    };
+    const part = spawnOwnApi(context.run, own, name, environmentOf(around));
+    context.ownPods.set(pod.id, { part, around });
     return { part, listens: accepts(address, part) };
   };
 const worker: Start = async (context, pod, spec, name) => {

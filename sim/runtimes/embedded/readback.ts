@@ -13,6 +13,16 @@ const QUERY =
 /** undefined_table, undefined_column. */
 const NO_SUCH = ['42P01', '42703'];
 
+/** Straight to Postgres, past every wire. Has not connected yet. */
+export const databaseClient = (network: EmbeddedNetwork, secrets: Secrets): Client =>
+  new Client({
+    ...network.postgresAddress(),
+    user: APP_USER,
+    password: secrets.databasePassword,
+    database: DATABASE,
+    ssl: { rejectUnauthorized: false },
+  });
+
 /** @param photos  absent where the twin has no object store */
 export function readbackOf(
   network: EmbeddedNetwork,
@@ -22,15 +32,7 @@ export function readbackOf(
 ): Readback {
   return {
     async writes() {
-      const { host, port } = network.postgresAddress();
-      const client = new Client({
-        host,
-        port,
-        user: APP_USER,
-        password: secrets.databasePassword,
-        database: DATABASE,
-        ssl: { rejectUnauthorized: false },
-      });
+      const client = databaseClient(network, secrets);
       await client.connect();
       try {
         const { rows } = await client.query<{ request_id: string; times: number }>(QUERY);

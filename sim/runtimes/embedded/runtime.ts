@@ -22,6 +22,7 @@ import { makeAuthority } from '../certificates.ts';
 import { clockUntil, silentAfter } from './going-down.ts';
 import { EmbeddedNetwork } from './network.ts';
 import { photosIn } from './object-store.ts';
+import { examineOwnApi } from './own-api-examined.ts';
 import type { OwnApi } from './own-api.ts';
 import { startPartProcess, type PartProcess } from './part-process.ts';
 import { createSandbox } from './pod.ts';
@@ -160,6 +161,7 @@ async function openStage(
     redis: settings.redis,
     compileCache,
     ownApi: settings.ownApi,
+    ownPods: new Map(),
     seed: options.seed,
     recordFile,
     shortenedMs: shortener({ ...options, timers: topology.timers }),
@@ -190,6 +192,7 @@ async function openStage(
       caFile,
       database: { user: APP_USER, password: secrets.databasePassword, name: DATABASE },
     },
+    ...(settings.ownApi && { examine: (pod, asked) => examineOwnApi(context, pod, asked) }),
     sandbox: (pod, node, hostNetwork) => Promise.resolve(createSandbox(context, pod, node, hostNetwork)),
     play: (whole) => whole,
     async [Symbol.asyncDispose]() {

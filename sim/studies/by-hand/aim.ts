@@ -11,8 +11,10 @@ import {
   OPERATION_NAMES,
   operationParams,
   operationTitle,
+  undoOf,
   type OperationName,
 } from '../../control/operations/index.ts';
+import { FIRST_REVISION } from '../../control/cluster.ts';
 import { SimError } from '../../errors.ts';
 import { FAULT_NAMES, faultNamed, type FaultName } from '../../faults/index.ts';
 import type { Runtime } from '../../runtimes/contract.ts';
@@ -114,7 +116,9 @@ function aimOf({ topology }: World, way: string, part: string | undefined, words
     return { title, actions: [{ fault: way, params, as: part ?? way }] };
   }
   if (!isOperation(way)) throw new Error(`no way ${way}`);
-  return { title: operationTitle(way, params), actions: [{ operate: way, params }] };
+  if (way === 'rollout') refuseRollout(topology, params as { workload: string; revision: string });
+  const named = undoOf(way, params) === undefined ? {} : { as: part ?? way };
+  return { title: operationTitle(way, params), actions: [{ operate: way, params, ...named }] };
 }
 
 /**
@@ -142,6 +146,17 @@ function refuseStrangers(topology: Topology, way: string, params: unknown): void
   const ports = Object.values(topology.externals).flatMap((one) => (one.place === place ? one.ports : []));
   if (typeof port === 'number' && ports.length > 0 && !ports.includes(port))
     throw usage(`"${way}": nobody listens on ${port} at ${String(place)}`, `there: ${ports.join(', ')}`);
+}
+
+function refuseRollout({ workloads }: Topology, { workload, revision }: { workload: string; revision: string }): void {
+  const deployments = Object.keys(workloads).filter((id) => workloads[id]?.kind === 'deployment');
+  if (!deployments.includes(workload))
+    throw usage(`"rollout": ${workload} is no Deployment`, `Deployments: ${deployments.join(', ')}`);
+  if (revision === FIRST_REVISION)
+    throw usage(
+      `"rollout": ${workload} is of ${FIRST_REVISION} already`,
+      `npx twin break rollout ${workload} --revision=v2`,
+    );
 }
 
 /** Params as the fault's own schema takes them: words first, then what looks like a number as one. */
@@ -172,8 +187,11 @@ export function aimOfVariant(scenario: Scenario, variantId: string): Aim {
   const variant = scenario.variants[variantId];
   if (variant === undefined) throw new Error(`scenario ${scenario.id} has no variant ${variantId}`);
   const actions = variant.steps.filter((step) => step.phase !== 'after').flatMap((step) => step.do);
-  return { title: variant.title, actions: actions.filter((one) => !('heal' in one)) };
+  return { title: variant.title, actions: actions.filter((one) => !('heal' in one)).map(namedByPart) };
 }
+/** A scenario names a rollout by its revision, a person by what is rolled out. */
+const namedByPart = (action: Action): Action =>
+  'operate' in action && action.as !== undefined ? { ...action, as: partOf(action) ?? action.as } : action;
 function aimOfScenario(scenario: Scenario, { flags, params, on }: BreakWords): Aim {
   const variants = Object.keys(scenario.variants);
   // "--hung", "hung", "--variant=hung" and "--variant hung" are one.

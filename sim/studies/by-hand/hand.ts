@@ -1,19 +1,21 @@
 /**
  * What a person may do to a running twin. Each act is noted in the journal; what it did is looked at with a witness's
- * eyes before anything is said of it. Acts follow one another; what is asked meanwhile does not wait.
+ * eyes before anything is said of it. Acts follow one another (turns.ts); what is
+ * asked meanwhile does not wait.
  */
-import { SimError } from '../../errors.ts';
-import type { FaultAction, Method } from '../../scenario/method.ts';
-import { refuseUnmodelled } from '../../scenario/method.ts';
+import type { Method, ProvenAction } from '../../scenario/method.ts';
+import { isProven, refuseUnmodelled } from '../../scenario/method.ts';
 import { PROOF_PERIOD_MS } from '../../scenario/play.ts';
 import type { Staged } from '../../scenario/stage.ts';
 import { isReport } from '../../scenario/judge.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
 import { aim, faultsOf, partNamed, partOf, type Aim, type BreakWords, type World } from './aim.ts';
+import { Broken, undoing, usage, type BrokenThing } from './broken.ts';
 import { Jobs } from './jobs.ts';
-import { Secret } from './secret.ts';
+import { Secret, secretFirst } from './secret.ts';
+import { Turns } from './turns.ts';
 import type { Users } from './users.ts';
-import { isReady, logLines, nodesOf, partsOf, type BrokenView, type HandView } from './view.ts';
+import { isReady, logLines, nodesOf, partsOf, type HandView } from './view.ts';
 import * as words from './words.ts';
 
 export type Say = (line: string) => void;
@@ -29,7 +31,7 @@ export interface HandOptions {
 }
 /** What an act was about, when it was done, and which act it was. */
 interface Done {
-  readonly faults: readonly FaultAction[];
+  readonly things: readonly BrokenThing[];
   readonly fromMs: number;
   readonly act: number;
 }
@@ -39,17 +41,12 @@ const ANSWERS_WITHIN_MS = 60_000;
 const RESTARTED_WITHIN_MS = 12_000;
 /** Users are waited for this long before the person is told that they are not served yet. */
 const SERVED_WITHIN_MS = 20_000;
-const LOOK_AGAIN_MS = 100;
-
-const usage = (message: string, hint: string): SimError => new SimError('SIM_USAGE', message, { hint });
 
 export class Hand {
   readonly options: HandOptions;
-  private readonly broken = new Map<string, BrokenView & { readonly isSecret: boolean }>();
+  private readonly broken = new Broken();
   private secret: Secret | undefined;
-  private turn: Promise<unknown> = Promise.resolve();
-  /** Counts acts: what was being looked at when one began says nothing about either side of it. */
-  private acts = 0;
+  private readonly turns = new Turns();
   /** Parts that are being restarted: whether their fault is still in force is not known yet. */
   private readonly restarting = new Set<string>();
   readonly jobs: Jobs;
@@ -63,91 +60,101 @@ export class Hand {
   async break(what: BreakWords, say: Say): Promise<void> {
     const aimed = aim(this.options.world, what);
     refuseUnmodelled(this.options.world.runtime, aimed.actions);
-    if (this.secret !== undefined) throw this.secretFirst();
-    this.refuseTwice(aimed);
-    const looks = await this.inTurn(() => this.carryOut(aimed, false));
-    const faults = faultsOf(aimed.actions);
-    if (faults.length === 0) return say(`${aimed.title}: done. what became of it: npx twin status`);
-    const since = this.options.timeOfDay(this.broken.get(faults[0]?.as ?? '')?.sinceMs ?? 0);
-    const as = faults.map((one) => one.as);
-    say(words.broken(aimed.title, since, looks, as));
+    const proven = aimed.actions.filter(isProven);
+    const looks = await this.inTurn(`break ${proven[0]?.as ?? aimed.title}`, say, (begin) => {
+      if (this.secret !== undefined) throw secretFirst();
+      this.broken.refuseTwice(proven, this.options.timeOfDay);
+      begin();
+      return this.carryOut(aimed, false);
+    });
+    const [first] = proven;
+    if (first === undefined) return say(words.done(aimed.title));
+    const since = this.options.timeOfDay(this.broken.get(first.as)?.sinceMs ?? 0);
+    const as = proven.map((one) => one.as);
+    say(
+      faultsOf(proven).length === 0 ? words.begun(aimed.title, since, as) : words.broken(aimed.title, since, looks, as),
+    );
   }
 
   /** Hides one of the scenarios' faults. */
   async hide(seed: number, say: Say): Promise<void> {
-    if (this.secret !== undefined) throw this.secretFirst();
-    if (this.broken.size > 0) throw usage('something is broken already', 'npx twin heal first');
     const { staged, users, world } = this.options;
-    const secret = new Secret(world, seed, staged.nowMs(), { total: users.total, failed: users.failed });
-    this.secret = secret;
-    staged.note({ kind: 'act', text: `secret incident, seed ${seed}` });
-    await this.inTurn(() => this.carryOut(secret.aim, true));
+    await this.inTurn('break --secret', say, (begin) => {
+      if (this.secret !== undefined) throw secretFirst();
+      if (this.broken.size > 0) throw usage('something is broken already', 'npx twin heal first');
+      const secret = new Secret(world, seed, staged.nowMs(), { total: users.total, failed: users.failed });
+      this.secret = secret;
+      staged.note({ kind: 'act', text: `secret incident, seed ${seed}` });
+      begin();
+      return this.carryOut(secret.aim, true);
+    });
     say('something is broken. say npx twin guess LAYER when you know, npx twin hint costs a point');
   }
 
-  /** Without a part: all that is broken; a secret is given up by it. */
+  /** Without a part: all that is broken; a secret is given up by it. What nobody can take back is named. */
   async heal(part: string | undefined, say: Say): Promise<void> {
-    if (part !== undefined && this.secret !== undefined) throw this.secretFirst();
-    if (part !== undefined && !this.broken.has(part)) {
-      const known = [...this.broken.keys()];
-      if (!(part in this.options.world.topology.workloads) && known.length === 0)
-        partNamed(this.options.world.topology, part);
-      throw usage(`${part} is not broken`, known.length === 0 ? 'nothing is' : `broken: ${known.join(', ')}`);
-    }
-    if (this.broken.size === 0) throw usage('nothing is broken', 'break something first: npx twin break PART --FAULT');
-    const given = this.secret;
-    this.secret = undefined;
-    const all = this.options.method.inForce().filter((one) => part === undefined || one.as === part);
-    const healed = await this.inTurn(async () => {
-      const faults = all.filter((one) => this.broken.has(one.as));
-      if (faults.length === this.broken.size) this.step(`${faults.map((one) => one.as).join(', ')} healed`, 'after');
-      for (const { as } of faults) await this.mend(as);
-      return { faults, fromMs: this.options.staged.nowMs(), act: this.acts };
+    const healed = await this.inTurn('heal', say, async (begin) => {
+      if (part !== undefined && this.secret !== undefined) throw secretFirst();
+      if (part !== undefined && this.broken.size === 0) partNamed(this.options.world.topology, part);
+      const things = this.broken.chosen(part);
+      const given = this.secret;
+      this.secret = undefined;
+      if (given !== undefined) say(`given up: it was ${given.scenario.id} (${given.aim.title})`);
+      const act = begin();
+      // A rollout is seen to be done, or stuck, only when it has had its time.
+      this.noted(
+        await this.options.method.looks(
+          things.map((one) => one.action).filter((one) => 'operate' in one),
+          'during',
+        ),
+      );
+      if (things.length === this.broken.size) this.step(`${things.map((one) => one.as).join(', ')} healed`, 'after');
+      for (const one of things) await this.mend(one);
+      return { things, fromMs: this.options.staged.nowMs(), act };
     });
-    if (given !== undefined) say(`given up: it was ${given.scenario.id} (${given.aim.title})`);
-    await this.afterwards(healed, 'healed', say);
+    const stays = healed.things.flatMap((one) => words.stays(undoing(one)));
+    for (const line of stays) say(line);
+    const things = healed.things.filter((one) => words.stays(undoing(one)).length === 0);
+    if (things.length > 0) await this.afterwards({ ...healed, things }, words.healed(things.map(undoing)), say);
   }
 
   /** Replaces a part's pods; a fault that went with them is healed, one that did not stays in force. */
   async restart(part: string, say: Say): Promise<void> {
     partNamed(this.options.world.topology, part);
     const { method, staged } = this.options;
-    this.restarting.add(part);
-    try {
-      const restarted = await this.inTurn(async () => {
-        const faults = method.inForce().filter((one) => partOf(one) === part);
-        if (faults.length > 0 && faults.length === this.broken.size) this.step(`${part} restarted`, 'after');
-        const fromMs = staged.nowMs();
+    const restarted = await this.inTurn(`restart ${part}`, say, async (begin) => {
+      const act = begin();
+      const things = this.broken.all().filter(({ action }) => 'fault' in action && partOf(action) === part);
+      if (things.length > 0 && things.length === this.broken.size) this.step(`${part} restarted`, 'after');
+      const fromMs = staged.nowMs();
+      this.restarting.add(part);
+      try {
         await method.act({ operate: 'restart', params: { workload: part } });
-        return { faults, fromMs, act: this.acts };
-      });
-      await this.afterRestart(part, restarted, say);
-    } finally {
-      this.restarting.delete(part);
-    }
-  }
-  private async afterRestart(part: string, restarted: Done, say: Say): Promise<void> {
-    const { faults, act } = restarted;
-    const { method } = this.options;
-    await this.until(() => Promise.resolve(isReady(this.options.staged.cluster, part)), ANSWERS_WITHIN_MS);
-    const isGone = await this.until(async () => this.hold(await method.looks(faults, 'after')), RESTARTED_WITHIN_MS);
-    if (act !== this.acts) return say(`${part} restarted`);
-    if (isGone) {
-      for (const { as } of faults) await this.mend(as);
-      return this.afterwards(restarted, `${part} restarted`, say);
-    }
-    if (faults.length === this.broken.size)
-      this.step(faults.map((one) => this.broken.get(one.as)?.title ?? one.as).join(', '), 'during');
+        const done = { things, fromMs, act };
+        return (await this.outlives(part, done)) ? undefined : done;
+      } finally {
+        this.restarting.delete(part);
+      }
+    });
+    if (restarted !== undefined) return this.afterwards(restarted, `${part} restarted`, say);
     say(`${part} restarted, and it does not answer: what is broken outlives its pods. npx twin heal`);
+  }
+  /** Whether what was broken is in force after the restart of its part; what is not is mended. */
+  private async outlives(part: string, { things }: Done): Promise<boolean> {
+    const { method, staged } = this.options;
+    const actions = things.map((one) => one.action);
+    await this.until(() => Promise.resolve(isReady(staged.cluster, part)), ANSWERS_WITHIN_MS);
+    const isGone = await this.until(async () => this.hold(await method.looks(actions, 'after')), RESTARTED_WITHIN_MS);
+    if (isGone) for (const one of things) await this.mend(one);
+    else if (things.length === this.broken.size) this.step(things.map((one) => one.title).join(', '), 'during');
+    return !isGone;
   }
 
   hint(say: Say): void {
     const secret = this.running();
     const [first] = faultsOf(secret.aim.actions);
     const look = first === undefined ? undefined : this.lastLooks.find((one) => one.as === first.as);
-    const hint = secret.hint(
-      look === undefined ? 'a connection' : `${look.question.ask} from ${look.from}: ${words.sawOf(look)}`,
-    );
+    const hint = secret.hint(words.lookedBy(look));
     this.options.staged.note({ kind: 'act', text: `hint ${secret.hints}` });
     say(`${hint}. ${secret.points} points left`);
   }
@@ -160,7 +167,6 @@ export class Hand {
     if (!isRight)
       return say(`wrong. ${secret.wrong} so far, ${secret.points} points left. npx twin hint costs another`);
     this.secret = undefined;
-    for (const [as, one] of this.broken) this.broken.set(as, { ...one, isSecret: false });
     say(
       words.solved(secret, staged.nowMs() - secret.sinceMs, {
         total: users.total - secret.before.total,
@@ -177,7 +183,7 @@ export class Hand {
       nodes: nodesOf(world.topology, staged.cluster),
       parts: partsOf(world.topology, staged.cluster),
       queue: this.jobs.waiting,
-      broken: [...this.broken.values()].filter((one) => !one.isSecret),
+      broken: this.broken.all().filter((one) => !one.isSecret || this.secret === undefined),
       isSecret: this.secret !== undefined,
     };
   }
@@ -191,15 +197,15 @@ export class Hand {
     const { staged, signal, method } = this.options;
     for (;;) {
       await staged.stage.clock.sleep('scenario.step', PROOF_PERIOD_MS, signal);
-      const act = this.acts;
+      const act = this.turns.begun;
       const inForce = method.inForce().filter((one) => !this.restarting.has(partOf(one) ?? ''));
       const looks = await method.looks(inForce, 'during');
-      if (act === this.acts) this.noted(looks);
+      if (act === this.turns.begun) this.noted(looks);
     }
   }
   /** From now on what users see is the steady state, unless something is broken already. */
   warmedUp(): void {
-    if (this.acts === 0) this.step('steady state', 'before');
+    if (this.turns.begun === 0) this.step('steady state', 'before');
   }
   /** Heals what is still broken, as the last act. */
   async end(): Promise<void> {
@@ -219,13 +225,14 @@ export class Hand {
 
   private async carryOut(aimed: Aim, isSecret: boolean): Promise<readonly ProofLook[]> {
     const { method, staged } = this.options;
-    const faults = faultsOf(aimed.actions);
-    await method.prove(faults, 'before');
-    if (faults.length > 0) this.step(aimed.title, 'during');
+    const [proven, faults] = [aimed.actions.filter(isProven), faultsOf(aimed.actions)];
+    await method.prove(proven, 'before');
+    if (proven.length > 0) this.step(aimed.title, 'during');
     for (const action of aimed.actions) {
+      const stood = staged.cluster.podsOf(partOf(action) ?? '');
       await method.act(action);
-      if ('fault' in action)
-        this.broken.set(action.as, { as: action.as, title: aimed.title, sinceMs: staged.nowMs(), isSecret });
+      if (!isProven(action)) continue;
+      this.broken.add({ as: action.as, title: aimed.title, sinceMs: staged.nowMs(), isSecret, action, stood });
     }
     // What the cluster reports comes when its kubelet has seen it.
     let looks: readonly ProofLook[] = [];
@@ -236,63 +243,54 @@ export class Hand {
     this.noted(looks);
     return looks;
   }
-  private async mend(as: string): Promise<void> {
-    await this.options.method.heal(as);
-    this.broken.delete(as);
+  private async mend(thing: BrokenThing): Promise<void> {
+    const { method, staged } = this.options;
+    const { as, action, stood } = thing;
+    const undo = undoing(thing);
+    this.broken.remove(as);
+    if ('fault' in action) return method.heal(as);
+    if (undo === undefined || 'never' in undo) return;
+    const part = partOf(action) ?? '';
+    const came = staged.cluster.podsOf(part).filter((pod) => !stood.includes(pod));
+    await method.act({ operate: action.operate, params: undo.params });
+    const isBack = (): boolean => {
+      const pods = staged.cluster.podsOf(part);
+      return !pods.some((pod) => came.includes(pod)) && isReady(staged.cluster, part);
+    };
+    await this.until(() => Promise.resolve(isBack()), ANSWERS_WITHIN_MS);
   }
   /** After what should have ended faults: does the part answer, are users served; said and noted. */
-  private async afterwards({ faults, fromMs, act }: Done, what: string, say: Say): Promise<void> {
+  private async afterwards({ things, fromMs, act }: Done, what: string, say: Say): Promise<void> {
     const { method, staged, users } = this.options;
     const nowMs = staged.nowMs;
+    const actions: readonly ProvenAction[] = things.map((one) => one.action);
     let looks: readonly ProofLook[] = [];
     const answers = await this.until(
-      async () => this.hold((looks = await method.looks(faults, 'after'))),
+      async () => this.hold((looks = await method.looks(actions, 'after'))),
       ANSWERS_WITHIN_MS,
     );
-    if (act !== this.acts) return say(what);
+    if (act !== this.turns.begun) return say(what);
     this.noted(looks);
     if (!answers)
       say(
-        `${what}, and ${faults.map((one) => one.as).join(', ')} does not answer after ${ANSWERS_WITHIN_MS / 1_000} s`,
+        `${what}, and ${things.map((one) => one.as).join(', ')} does not answer after ${ANSWERS_WITHIN_MS / 1_000} s`,
       );
     let servedMs: number | undefined;
     await this.until(() => {
       servedMs = users.servedAgainAfter(fromMs, nowMs());
       return Promise.resolve(servedMs !== undefined);
     }, SERVED_WITHIN_MS);
-    if (act === this.acts && this.broken.size === 0 && answers) this.step('users are served', 'before');
+    if (act === this.turns.begun && this.broken.size === 0 && answers) this.step('users are served', 'before');
     say(`${what}; ${words.served(servedMs, SERVED_WITHIN_MS)}`);
   }
-  /** True as soon as `test` is; false when it never was, or another act began. */
-  private async until(test: () => Promise<boolean>, withinMs: number): Promise<boolean> {
-    const { clock } = this.options.staged.stage;
-    const [act, endMs] = [this.acts, clock.nowMs() + withinMs];
-    for (;;) {
-      if (await test()) return true;
-      if (clock.nowMs() >= endMs || act !== this.acts) return false;
-      await clock.sleep('scenario.step', LOOK_AGAIN_MS, this.options.signal);
-    }
+  private until(test: () => Promise<boolean>, withinMs: number): Promise<boolean> {
+    return this.turns.until(this.options.staged.stage.clock, test, withinMs, this.options.signal);
   }
-  private inTurn<T>(act: () => Promise<T>): Promise<T> {
-    const next = this.turn.then(() => {
-      this.acts++;
-      return act();
-    });
-    this.turn = next.catch(() => undefined);
-    return next;
-  }
-  private refuseTwice(aimed: Aim): void {
-    for (const { as } of faultsOf(aimed.actions)) {
-      const already = this.broken.get(as);
-      if (already === undefined) continue;
-      const since = this.options.timeOfDay(already.sinceMs);
-      throw usage(`${as} is broken already: ${already.title}, since ${since}`, `npx twin heal ${as}`);
-    }
+  private inTurn<T>(what: string, say: Say, act: (begin: () => number) => Promise<T>): Promise<T> {
+    return this.turns.take(what, (on) => say(`waits for: ${on}`), act);
   }
   private running(): Secret {
     if (this.secret === undefined) throw usage('no secret is running', 'npx twin break --secret hides one');
     return this.secret;
   }
-  private secretFirst = (): SimError =>
-    usage('a secret incident is running', 'npx twin guess LAYER, npx twin hint, or npx twin heal gives up');
 }

@@ -9,6 +9,12 @@ import { aimOfVariant, faultsOf, fitsWhatIsUp, partOf, type Aim, type World } fr
 /** What a player begins with; a hint and a wrong guess each cost one. */
 export const POINTS = 10;
 
+/** While one runs nothing else is broken, and no single part is healed: that would tell what it is. */
+export const secretFirst = (): SimError =>
+  new SimError('SIM_USAGE', 'a secret incident is running', {
+    hint: 'npx twin guess LAYER, npx twin hint, or npx twin heal gives up',
+  });
+
 interface Candidate {
   readonly scenario: Scenario;
   readonly variant: string;

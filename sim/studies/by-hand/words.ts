@@ -1,4 +1,5 @@
 /** What is said of acts, in the words of experience: what, proof, what next. */
+import type { Undo } from '../../control/operations/index.ts';
 import { duration, number, ofN, percent } from '../../scenario/phrases.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
 import { POINTS, type Secret } from './secret.ts';
@@ -18,10 +19,14 @@ const SAW_WORDS: Readonly<Record<ProofLook['answer']['saw'], string>> = {
   reported: 'reported',
   recovered: 'reported, and well again',
 };
-export const sawOf = ({ answer }: Pick<ProofLook, 'answer'>): string => {
+const sawOf = ({ answer }: Pick<ProofLook, 'answer'>): string => {
   const silent = answer.saw === 'reply-silent' || answer.saw === 'connect-silent';
   return `${SAW_WORDS[answer.saw]}${silent ? ` for ${duration(answer.tookMs)}` : ''}`;
 };
+
+/** What a witness asks, for a hint. */
+export const lookedBy = (look: ProofLook | undefined): string =>
+  look === undefined ? 'a connection' : `${look.question.ask} from ${look.from}: ${sawOf(look)}`;
 
 /** "proof: ping redis from node:hetzner1: accepted, then silent for 3 s (3 of 3 looks)." */
 function proof(looks: readonly ProofLook[]): string {
@@ -33,6 +38,24 @@ function proof(looks: readonly ProofLook[]): string {
 }
 export const broken = (title: string, since: string, looks: readonly ProofLook[], as: readonly string[]): string =>
   `${title}, since ${since}. ${proof(looks)} undo: ${as.map((one) => `npx twin heal ${one}`).join('; ')}`;
+
+/** Nothing of it lasts. */
+export const done = (title: string): string =>
+  `${title}: done, nothing is left to heal. what became of it: npx twin status`;
+/** An operation takes its time; what it comes to is seen later. */
+export const begun = (title: string, since: string, as: readonly string[]): string =>
+  `${title}: begun ${since}. what becomes of it: npx twin status. undo: ${as.map((one) => `npx twin heal ${one}`).join('; ')}`;
+/** What nobody can take back, why, and what to do instead. */
+export const stays = (undo: Undo<unknown> | undefined): string[] =>
+  undo !== undefined && 'never' in undo
+    ? [`${undo.never}. a new twin has it as it was: npx twin down, npx twin up`]
+    : [];
+/** "healed", or what was done instead of ending a fault. */
+export const healed = (undos: readonly (Undo<unknown> | undefined)[]): string =>
+  [
+    ...(undos.includes(undefined) ? ['healed'] : []),
+    ...undos.flatMap((one) => (one !== undefined && 'told' in one ? [one.told] : [])),
+  ].join('; ');
 
 export const served = (servedMs: number | undefined, withinMs: number): string => {
   if (servedMs === undefined) return `users are not all served again after ${duration(withinMs)}: npx twin status`;
@@ -56,18 +79,33 @@ export function solved(secret: Secret, tookMs: number, users: { total: number; f
 /** A fault's title without its explanation: "redis hangs". */
 const short = (title: string): string => title.split(':')[0] ?? title;
 
-/** "ok 100 % (98 of 98)  p95 0.56 s  nodes 3/3  traefik 3/3  redis 1/1  queue 0  BROKEN redis hangs since …" */
-export function statusLine(view: HandView, timeOfDay: (atMs: number) => string): string {
+/**
+ * "ok 16 % (13 of 82)", "p95 >12 s", "BROKEN redis hangs since 16:08:11", "nodes 3/3", "queue 0", "api 2/3", …: what matters most
+ * stands first, so that a narrow terminal cuts what is well.
+ */
+export function statusPieces(view: HandView, timeOfDay: (atMs: number) => string): string[] {
   const { ok, of, p95Ms, isMore } = view.users;
   const share = of === 0 ? 'ok -' : `ok ${percent(ok / of)} (${ofN(ok, of)})`;
   const p95 =
     p95Ms === undefined ? 'p95 -' : `p95 ${isMore ? '>' : ''}${(p95Ms / 1_000).toFixed(p95Ms < 10_000 ? 2 : 0)} s`;
-  const parts = view.parts.map(({ part, ready, wanted }) => `${part} ${ready}/${wanted}`);
-  const broken = view.broken.map((one) => `BROKEN ${short(one.title)} since ${timeOfDay(one.sinceMs)}`);
-  const nodes = `nodes ${view.nodes.ready}/${view.nodes.of}`;
-  const queue = `queue ${view.queue ?? '?'}`;
-  const secret = view.isSecret ? ['SECRET incident'] : [];
-  return [share.padEnd(20), p95.padEnd(10), nodes, ...parts, queue, ...broken, ...secret].join('  ');
+  const isWhole = ({ ready, wanted }: HandView['parts'][number]): boolean => ready >= wanted;
+  const parts = [...view.parts.filter((one) => !isWhole(one)), ...view.parts.filter(isWhole)];
+  return [
+    share.padEnd(20),
+    p95.padEnd(10),
+    ...brokenPiece(view, timeOfDay),
+    ...(view.isSecret ? ['SECRET incident'] : []),
+    `nodes ${view.nodes.ready}/${view.nodes.of}`,
+    `queue ${view.queue ?? '?'}`,
+    ...parts.map(({ part, ready, wanted }) => `${part} ${ready}/${wanted}`),
+  ];
+}
+/** Since when is told of one alone: of several the names matter more. */
+function brokenPiece({ broken }: HandView, timeOfDay: (atMs: number) => string): string[] {
+  const [first, ...others] = broken;
+  if (first === undefined) return [];
+  const names = [...new Set(broken.map((one) => short(one.title)))].join(', ');
+  return [`BROKEN ${names}${others.length === 0 ? ` since ${timeOfDay(first.sinceMs)}` : ''}`];
 }
 /** What a line is about, without its figures: two lines with the same are worth one. */
 export const gist = (view: HandView): string =>
