@@ -4,6 +4,7 @@
  *          Once more with the internal URL.
  * Look at  Whether a page depends on the edge twice, and what the way out and in again costs while all is well.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const steps = [
@@ -34,6 +35,7 @@ const scenario = defineScenario({
   load: 'admin',
   exposed: ['adminUsers'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('pop:frankfurt', 'admin', 'api', 'node:hetzner3'),
   variants: {
     'public-url': { title: 'Admin by the public URL, edge out of reach', steps },
     // The book's "future optimization".

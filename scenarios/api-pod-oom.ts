@@ -6,6 +6,7 @@
  *          Leak: every request leaves some behind, in every pod, until all of it is healed.
  * Look at  Who got a 502 and for how long at a stretch; what back-off makes of a second death.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const MIB = 1024 * 1024;
@@ -38,6 +39,7 @@ const scenario = defineScenario({
   load: 'budget',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('api', 'worker'),
   variants: {
     once: {
       title: 'One api pod, out of memory once',

@@ -4,6 +4,7 @@
  *          are taken, nothing is answered). Before it everybody's photos are looked at, so that the edge has them.
  * Look at  How long an upload takes to fail; photos that the edge has, and those that nobody has asked for.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 type How = 'refuses' | 'ServiceUnavailable' | 'hangs';
@@ -39,6 +40,7 @@ const scenario = defineScenario({
   load: 'photos',
   exposed: ['uploadPhoto', 'viewPhoto', 'viewNewPhoto'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('external:backblaze', 'api', 'node:hetzner3'),
   variants: {
     refused: { title: 'B2, refused', steps: method('B2 refuses connections', 'refuses', 24_000, 21_000) },
     busy: { title: 'B2, 503', steps: method('B2 answers 503', 'ServiceUnavailable', 24_000, 21_000) },

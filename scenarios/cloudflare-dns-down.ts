@@ -6,6 +6,7 @@
  *          the zone is moved by hand to other name servers, while its own stay down.
  * Look at  Who asks for the name at all, and what becomes of those; how long it takes until moving the zone helps anybody.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const EDGE = { place: 'pop:dallas', port: 443 };
@@ -98,6 +99,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('pop:dallas', 'external:cloudflare-dns', 'external:second-dns', 'api.myhoneydue.com', 'node:hetzner3'),
   variants: {
     silent: { title: 'Cloudflare DNS, silent', steps: method('silent', 11_000) },
     servfail: { title: 'Cloudflare DNS, SERVFAIL', steps: method('servfail', 0) },

@@ -6,6 +6,7 @@
  *          way is played twice: with Traefik asking for the Service's name, as the book has it, and by pod addresses.
  * Look at  What failed while pools were warm; how long a new connection hangs; how many questions one name costs.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const method = (name: string, fault: { fault: 'crash' | 'drop'; params: object }) => [
@@ -53,6 +54,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('coredns', 'external:neon', 'worker'),
   variants: {
     'no-endpoints': { title: 'CoreDNS, no endpoints', steps: method('CoreDNS dies at each start', dead) },
     'no-endpoints-endpoints': {

@@ -5,6 +5,7 @@
  *          very end only: what the book calls recovery has to do without.
  * Look at  Who failed until routes led elsewhere; then which POP answers, how much slower, and what it has in its cache.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const method = (how: 'dead' | 'dark') => [
@@ -49,6 +50,7 @@ const scenario = defineScenario({
   load: 'everything',
   exposed: ['listTasks', 'createTask', 'viewPhoto'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('pop:dallas', 'pop:chicago'),
   variants: {
     dead: { title: 'POP, its program dead', steps: method('dead') },
     dark: { title: 'POP, its network dead', steps: method('dark') },

@@ -4,6 +4,7 @@
  *          pods stay Ready and endpoints stay. Once with Traefik sending to the Service, once to pod addresses.
  * Look at  Which share of users fails: who comes in by a node is served where an api pod, Redis and CoreDNS can be reached.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const steps = [
@@ -37,6 +38,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('worker'),
   variants: {
     service: { title: 'Flannel broken, Traefik by the Service', steps },
     endpoints: { title: 'Flannel broken, Traefik by pod addresses', set: { routing: 'endpoints' }, steps },

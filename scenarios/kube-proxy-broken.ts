@@ -5,6 +5,7 @@
  *          only what is sent before the rollout counts, which then shows that kube-proxy was gone all the while.
  * Look at  Who fails before the endpoints change (nobody), and after: whoever comes in by that node, where rules matter.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 /** @param counted  whether what is sent once endpoints have changed counts, or only before */
@@ -54,6 +55,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('api', 'worker'),
   variants: {
     service: { title: 'kube-proxy dead on one node, Traefik by the Service', set: preStop, steps: method('all') },
     unchanged: {

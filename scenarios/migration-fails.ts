@@ -4,6 +4,7 @@
  *          refuses. (One that leaves nothing behind is `rolling-update`'s variant schema-gate: nobody notices.)
  * Look at  What the old pods, which the gate does not ask, get from the schema that is half the new one.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const workload = 'api';
@@ -23,6 +24,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('api', 'external:neon', 'worker'),
   variants: {
     'half-applied': {
       title: 'Migration half applied',

@@ -8,6 +8,7 @@
  *          transactions open as Neon's pooler has servers (on the model alone: no pooler runs elsewhere).
  * Look at  How long a new task waits, and for what answer; who loses lists that the cache could have served.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const before = [
@@ -49,6 +50,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('external:neon', 'api', 'node:hetzner3'),
   variants: {
     refused: { title: 'Postgres, refused', steps: method('Neon refuses', 'refuses', 22_000) },
     hung: { title: 'Postgres, hung', steps: method('Neon hangs', 'hangs', 22_000) },

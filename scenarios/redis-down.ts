@@ -5,6 +5,7 @@
  *          costs.
  * Look at  Lists within the users' patience; jobs that were accepted with a 201 and never ran.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const restart = { operate: 'restart', params: { workload: 'redis' } } as const;
@@ -29,6 +30,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('redis', 'worker', 'api'),
   variants: {
     dead: { title: 'Redis, dead', steps: method('Redis dies at each start', 'crash') },
     hung: { title: 'Redis, hung', steps: method('Redis hangs', 'hang') },

@@ -4,6 +4,7 @@
  *          refuses, no connection is made; then the Redis pod is restarted as the book says.
  * Look at  How long go-redis goes on dialling: it gives up after as many dials as its pool has places, and fails fast then.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const workload = 'redis';
@@ -23,6 +24,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('redis', 'worker', 'api'),
   variants: {
     dropped: {
       title: 'Redis, packets dropped',

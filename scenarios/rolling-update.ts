@@ -6,6 +6,7 @@
  *          anybody meets it in one rollout is chance.
  * Look at  Requests that failed between a pod's SIGTERM and the instant from which on nobody is sent to it any more.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const workload = 'api';
@@ -39,6 +40,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('api', 'worker'),
   variants: {
     'no-pre-stop': {
       title: 'Rolling update, no preStop, to pod addresses',

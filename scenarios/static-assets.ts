@@ -5,6 +5,7 @@
  *          Cache Rule for the page and with copies that run out meanwhile.
  * Look at  Who is still served without an origin: what has an extension that the edge caches, and never HTML by itself.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const GONE = { fault: 'shut-out' as const, params: { port: 80, of: 'node' }, as: 'origin' };
@@ -29,6 +30,7 @@ const scenario = defineScenario({
   load: 'site',
   exposed: ['openSite', 'loadAsset'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('edge-dallas', 'api'),
   variants: {
     'as-it-is': {
       title: 'Origin gone',

@@ -4,6 +4,7 @@
  *          Half of the load writes: some of it is under way through the one that dies. Once more on every node.
  * Look at  Who failed in the instant of its death, what the retry on another address costs, and whether a write was done twice.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const method = (where: { readonly node?: number }) => [
@@ -43,6 +44,7 @@ const scenario = defineScenario({
   load: 'budget',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('traefik', 'edge-dallas', 'worker'),
   variants: {
     'one-node': { title: 'Traefik, dead on one node', steps: method({ node: 0 }) },
     // The book's row is about one node. On all there is nowhere to route to.

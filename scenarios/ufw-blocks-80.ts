@@ -4,17 +4,15 @@
  *          serving; then they end, as they do with the origin's or the edge's restart, and new ones are needed.
  * Look at  Which code users get, and after how long: 19 s are a connect's time-out, and one retry takes as long again.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 /** Cloudflare waits 19 s for a connect and tries once more elsewhere. */
 const CONNECT_MS = 19_000;
-const NODES = ['node:hetzner1', 'node:hetzner2', 'node:hetzner3'];
 
 /** @param waitMs  how long a request takes to its end under the fault */
 const method = (rule: 'deny' | 'reject', nodes: 'one' | 'all', waitMs: number) => {
-  const cut = nodes === 'one' ? NODES.slice(0, 1) : NODES;
   const where = nodes === 'one' ? { node: 0 } : {};
-  const names = cut.map((place) => `${place.slice('node:'.length)}-connections`);
   return [
     { name: 'connections are made', phase: 'warm-up' as const, lastsMs: 4_000 },
     { name: 'steady state', phase: 'before' as const, lastsMs: 8_000 },
@@ -29,11 +27,7 @@ const method = (rule: 'deny' | 'reject', nodes: 'one' | 'all', waitMs: number) =
       name: 'open connections end',
       told: 'once they had ended',
       phase: 'during' as const,
-      do: cut.map((place, index) => ({
-        fault: 'reset' as const,
-        params: { place, port: 80 },
-        as: names[index] ?? place,
-      })),
+      do: [{ fault: 'reset' as const, params: { port: 80, ...where }, as: 'connections' }],
       lastsMs: 16_000,
     },
     ...(waitMs === 0
@@ -49,7 +43,7 @@ const method = (rule: 'deny' | 'reject', nodes: 'one' | 'all', waitMs: number) =
     {
       name: 'the rule is added again',
       phase: 'after' as const,
-      do: [{ heal: 'ufw' }, ...names.map((heal) => ({ heal }))],
+      do: [{ heal: 'ufw' }, { heal: 'connections' }],
       lastsMs: 10_000,
     },
   ];
@@ -70,6 +64,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['listTasks', 'createTask'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('edge-dallas'),
   variants: {
     'deny-one': { title: 'UFW, deny on one node', steps: method('deny', 'one', CONNECT_MS + 1_000) },
     'deny-all': { title: 'UFW, deny on every node', steps: method('deny', 'all', 2 * CONNECT_MS + 1_000) },

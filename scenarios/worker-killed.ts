@@ -4,6 +4,7 @@
  *          Then everything is left alone until the last of these jobs must have run again.
  * Look at  Whether anybody noticed; which jobs ran twice; that none is lost though nobody acknowledged them.
  */
+import { parts } from '../sim/scenario/parts.ts';
 import { defineScenario, USERS_ARE_SERVED } from '../sim/scenario/scenario.ts';
 
 const workload = 'worker';
@@ -30,6 +31,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['createTask', 'listTasks'],
   hypothesis: USERS_ARE_SERVED,
+  parts: parts('worker', 'coredns'),
   variants: {
     'mid-job': {
       title: 'Worker, killed mid-job',

@@ -12,7 +12,9 @@ import { readDocument } from '../documents/document.ts';
 import { claimsOf } from '../documents/claims.ts';
 import { SimError } from '../errors.ts';
 import type { Claim } from '../runtimes/entries.ts';
+import { cast } from '../scenario/cast.ts';
 import { misfitsOf } from '../scenario/misfits.ts';
+import { hostsOf } from '../scenario/parts.ts';
 import { defineScenario, type Scenario } from '../scenario/scenario.ts';
 import { readLoadScript, type LoadScript } from '../traffic/script.ts';
 import { exitOf } from './exits.ts';
@@ -112,7 +114,7 @@ export async function chooseScenarios(suite: Suite, topology: Topology, ids: rea
     process.stderr.write(`not played: ${scenario.id} names ${why}\n`);
     return false;
   });
-  if (chosen.length > 0) return chosen;
+  if (chosen.length > 0) return chosen.map((scenario) => cast(scenario, topology));
   throw new SimError('SIM_SCENARIO_INVALID', `no scenario can be played on ${nameOf(suite.topology)}`, {
     hint: `write one into ${suite.scenarios.map(nameOf)[0]}/`,
   });
@@ -137,8 +139,11 @@ export async function loadScripts(
   scenarios: readonly Scenario[],
   tokenSecret: string,
 ): Promise<Map<string, LoadScript>> {
-  const host = Object.keys(topology.ingress)[0];
-  const environment = { TOKEN_SECRET: tokenSecret, ...(host === undefined ? {} : { HOST: host }) };
+  // The api's public name, that of the site which lies in its container, and the admin panel's.
+  const [host = Object.keys(topology.ingress)[0], site = host] = hostsOf(topology, 'api');
+  const hosts = { HOST: host, SITE: site, ADMIN: hostsOf(topology, 'admin')[0] };
+  const said = Object.entries(hosts).filter((one): one is [string, string] => one[1] !== undefined);
+  const environment = { TOKEN_SECRET: tokenSecret, ...Object.fromEntries(said) };
   const scripts = new Map<string, LoadScript>();
   for (const { id, load } of scenarios) {
     const files = suite.scenarios.flatMap((folder) =>

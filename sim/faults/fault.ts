@@ -59,6 +59,8 @@ export interface WitnessView {
   openPortOf(node: number): number | undefined;
   /** The role of what stands at a place outside of the cluster. */
   roleAt(place: Place): string | undefined;
+  /** A name within the cluster that its resolver must know. */
+  readonly clusterName: string;
   /** Nodes on which pods stand that use the workload. */
   readonly nodes: readonly Place[];
   /** Every place of the topology, in the file's order. */
@@ -70,12 +72,8 @@ export const seenAt = (from: Place, target: { readonly place: Place; readonly po
   ({ from, target, about: `${target.place} from ${from}` }) satisfies Partial<Sight>;
 
 /** Which question tells whether a program of this role answers. */
-const questionFor = (role: string): Question =>
-  role === 'redis'
-    ? { ask: 'ping' }
-    : role === 'resolver'
-      ? { ask: 'name', name: 'kube-dns.default.svc.cluster.local' }
-      : { ask: 'connect' };
+const questionFor = ({ clusterName }: WitnessView, role: string): Question =>
+  role === 'redis' ? { ask: 'ping' } : role === 'resolver' ? { ask: 'name', name: clusterName } : { ask: 'connect' };
 
 /**
  * Looks at a workload from every node through its Service; one on its nodes' own addresses from where the edge stands.
@@ -88,7 +86,7 @@ export function servedTo(view: WitnessView, workload: string, during: readonly S
     from,
     target: { service: service.id, port: service.port },
     about: `${workload} from ${from}`,
-    question: questionFor(service.role),
+    question: questionFor(view, service.role),
     during,
   }));
 }

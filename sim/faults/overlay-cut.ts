@@ -44,8 +44,7 @@ export const overlayCut: Fault<z.infer<typeof params>> = {
   witnesses: (view) =>
     view.pinnedServices().flatMap(({ service, port, node, role }) =>
       view.nodes.map((from) => {
-        const question: Question =
-          role === 'resolver' ? { ask: 'name', name: 'kube-dns.default.svc.cluster.local' } : { ask: 'connect' };
+        const question: Question = role === 'resolver' ? { ask: 'name', name: view.clusterName } : { ask: 'connect' };
         const during = from === node ? (['answer'] as const) : (['connect-silent', 'reply-silent'] as const);
         return { from, target: { service, port }, about: `${service} from ${from}`, question, during };
       }),

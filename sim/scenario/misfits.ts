@@ -3,6 +3,8 @@ import type { Topology } from '../../topology/schema.ts';
 import { strayPaths } from '../../topology/set.ts';
 import type { Witness } from '../faults/fault.ts';
 import { faultNamed } from '../faults/index.ts';
+import { cast, partIn } from './cast.ts';
+import { candidatesOf, nameIn } from './parts.ts';
 import type { Scenario } from './scenario.ts';
 import { witnessesOf } from './witness.ts';
 
@@ -10,6 +12,22 @@ const namedIn = (params: unknown, key: 'workload' | 'place' | 'service'): string
   const name = ((params ?? {}) as Readonly<Record<string, unknown>>)[key];
   return typeof name === 'string' ? [name] : [];
 };
+
+/** Parts by what they are: told where none is that, or several are and none has the name; a part of that name is not enough. */
+function absentParts(scenario: Scenario, topology: Topology, isSabotaged: boolean): string[] {
+  const used = Object.values(scenario.variants).flatMap(({ steps, set }) => [
+    ...steps.flatMap((step) => step.do.map((one) => ('params' in one ? one.params : undefined))),
+    { paths: Object.keys(set).map(partIn) },
+  ]);
+  const said = JSON.stringify(isSabotaged ? [...used, scenario.decoy] : used);
+  return Object.entries(scenario.parts).flatMap(([name, part]) => {
+    if (!said.includes(JSON.stringify(name)) || nameIn(topology, name, part) !== undefined) return [];
+    const several = candidatesOf(topology, part);
+    if (several.length > 0) return [`one "${name}" (there are ${several.join(', ')})`];
+    const kind = 'workload' in part ? 'workload' : 'edge' in part ? 'external' : 'host' in part ? 'host' : 'place';
+    return [`${kind} "${name}"`];
+  });
+}
 
 /** Whether a witness sees anything else than before while the fault is in force. */
 const wouldSee = (witness: Witness): boolean =>
@@ -21,11 +39,13 @@ const wouldSee = (witness: Witness): boolean =>
  * What a scenario names and a topology does not have: `workload "redis"`; empty when it can be played there.
  * @param isSabotaged  its wrong target is needed too
  */
-export function misfitsOf(scenario: Scenario, topology: Topology, isSabotaged = false): string[] {
+export function misfitsOf(named: Scenario, topology: Topology, isSabotaged = false): string[] {
+  const absent = absentParts(named, topology, isSabotaged);
+  const scenario = cast(named, topology);
   const actions = Object.values(scenario.variants).flatMap(({ steps }) => steps.flatMap((step) => step.do));
   const aimed = actions.map((one) => ('params' in one ? one.params : undefined));
   const params = isSabotaged ? [...aimed, scenario.decoy] : aimed;
-  const named = (key: 'workload' | 'place' | 'service'): string[] => params.flatMap((one) => namedIn(one, key));
+  const all = (key: 'workload' | 'place' | 'service'): string[] => params.flatMap((one) => namedIn(one, key));
   const missing = (kind: string, names: readonly string[], declared: object): string[] =>
     [...new Set(names)].filter((name) => !Object.hasOwn(declared, name)).map((name) => `${kind} "${name}"`);
   // On a cluster too small for it a fault breaks nothing, and whoever looks finds all as before: no proof of anything.
@@ -35,12 +55,13 @@ export function misfitsOf(scenario: Scenario, topology: Topology, isSabotaged = 
     return witnesses.length > 0 && !witnesses.some(wouldSee) ? [one.fault] : [];
   });
   const stray = Object.values(scenario.variants).flatMap(({ set }) => strayPaths(topology, set));
-  return [
+  const misfits = [
     ...[...new Set(stray)].map((path) => `path "${path}"`),
-    ...missing('workload', named('workload'), topology.workloads),
-    ...missing('place', named('place'), topology.places),
-    ...missing('service', named('service'), topology.services),
+    ...missing('workload', all('workload'), topology.workloads),
+    ...missing('place', all('place'), topology.places),
+    ...missing('service', all('service'), topology.services),
     ...missing('journey', scenario.exposed, topology.journeys),
     ...[...new Set(idle)].map((fault) => `anything that "${fault}" would break`),
   ];
+  return [...new Set([...absent, ...misfits])];
 }

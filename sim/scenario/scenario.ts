@@ -14,6 +14,7 @@ import { OPERATION_NAMES, operationParams } from '../control/operations/index.ts
 import { problemsError, type Problem } from '../errors.ts';
 import { shortener } from '../clock.ts';
 import { FAULT_NAMES, faultNamed } from '../faults/index.ts';
+import { partSchema } from './parts.ts';
 import { predicateSchema } from './predicate.ts';
 
 const timerName = z.custom<TimerName>((value) => typeof value === 'string' && value in TIMERS, {
@@ -92,6 +93,8 @@ export const scenarioSchema = z.strictObject({
   /** What must hold before the fault, else nothing is judged. */
   hypothesis: z.array(predicateSchema).min(1),
   variants: z.record(z.string().regex(/^[a-z0-9-]+$/), variant),
+  /** What the parts are that it names, so that it is played on clusters that call them otherwise too. */
+  parts: z.record(z.string(), partSchema).default({}),
   order: z.array(z.tuple([timerName, timerName])).default([]),
   minHits: z.number().int().positive().default(10),
   /** Nothing else is played meanwhile: what is judged is time, and neighbours take some. */

@@ -1,5 +1,5 @@
 /** Proofs of fault: asked by the runtime's prober from the nodes whose pods use the broken part, written to the journal. */
-import { placesOf } from '../../topology/load.ts';
+import { dnsServiceOf, placesOf } from '../../topology/load.ts';
 import type { Topology } from '../../topology/schema.ts';
 import { timer } from '../../topology/timers.ts';
 import { faultNamed, type FaultName } from '../faults/index.ts';
@@ -29,6 +29,7 @@ export function witnessView(topology: Topology): WitnessView {
       }),
     openPortOf: () =>
       Object.values(topology.workloads).find((one) => one.hostNetwork && one.kind === 'daemonset')?.ports[0],
+    clusterName: `${dnsServiceOf(topology)?.[0] ?? 'kubernetes'}.default.svc.cluster.local`,
     nodes: placesOf(topology, 'node'),
     places: Object.keys(topology.places) as Place[],
     roleAt: (place) => Object.values(topology.externals).find((one) => one.place === place)?.role,

@@ -7,6 +7,7 @@ import { SimError } from '../errors.ts';
 import type { Journal } from '../journal.ts';
 import type { Runtime } from '../runtimes/contract.ts';
 import type { Claim } from '../runtimes/entries.ts';
+import { cast } from '../scenario/cast.ts';
 import { refuseUnmodelled, type Mode } from '../scenario/method.ts';
 import { playVariant } from '../scenario/play.ts';
 import { actionsOf, topologyOf, totalMs, type Scenario, type Variant } from '../scenario/scenario.ts';
@@ -99,7 +100,9 @@ export function playable(
  * until then is in the journal.
  */
 export async function rehearse(options: RehearsalOptions): Promise<void> {
-  const tasks = options.scenarios.flatMap((scenario) =>
+  const cluster = options.topology;
+  const scenarios = options.scenarios.map((scenario) => cast(scenario, cluster));
+  const tasks = scenarios.flatMap((scenario) =>
     Object.entries(scenario.variants).map(([variantId, variant]): Task => ({
       scenario,
       variantId,

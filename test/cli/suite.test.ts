@@ -219,14 +219,21 @@ describe.concurrent('suite: a broken one', () => {
 
   test('a reference scenario that the topology has no part for is left out, and refused when it is named', async () => {
     using folder = await repository();
-    edit(folder, 'cluster.yaml', (text) =>
-      text.replaceAll(/\bredis:/g, 'cache:').replace('workload: redis', 'workload: cache'),
-    );
-    const all = await onModel(folder.path);
+    edit(folder, 'cluster.yaml', (text) => text.replace('role: redis', 'role: cache'));
+    const all = await twin(['list'], { cwd: folder.path });
     expect(all.err).toContain('not played: redis-down names workload "redis", which chaos/cluster.yaml does not have');
     const named = await onModel(folder.path, ['redis-down']);
     refuses(named, 'redis-down names workload "redis"');
     expect(named.err).not.toContain('not played');
+  });
+
+  test('a part of another name is found by what it is', async () => {
+    using folder = await repository();
+    edit(folder, 'cluster.yaml', (text) =>
+      text.replaceAll(/\bredis:/g, 'cache:').replace('workload: redis', 'workload: cache'),
+    );
+    expect((await twin(['list'], { cwd: folder.path })).err).not.toContain('redis-down');
+    expect((await twin(['explain', 'redis-down'], { cwd: folder.path })).out).toContain('cache');
   });
 });
 

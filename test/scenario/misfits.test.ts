@@ -35,8 +35,9 @@ test('and a journey that is exposed', () => {
   expect(misfitsOf(redisDown, { ...honeydue, journeys: {} })).toEqual(['journey "listTasks"']);
 });
 test('and a path that a variant sets', () => {
-  const { api, ...others } = honeydue.workloads;
-  const renamed = { ...honeydue, workloads: { ...others, backend: api! } };
-  expect(misfitsOf(rollingUpdate, renamed)).toContain('path "workloads.api.preStopMs"');
+  const { jobMs: ___, ...settings } = honeydue.workloads['worker']!.settings;
+  const worker = { ...honeydue.workloads['worker']!, settings };
+  const changed = { ...honeydue, workloads: { ...honeydue.workloads, worker } };
+  expect(misfitsOf(redisDown, changed)).toEqual(['path "workloads.worker.settings.jobMs"']);
   expect(misfitsOf(rollingUpdate, honeydue)).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { DNS_PORT, nameServersOf } from '../../../topology/load.ts';
+import { DNS_PORT, dnsServiceOf, nameServersOf } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import type { Target } from '../contract.ts';
 
@@ -18,3 +18,6 @@ export const splitHost = (host: string): [string, string] => [
 /** Whom everybody outside of the cluster asks for names; nobody answers there where the topology has no name servers. */
 export const publicNames = (topology: Topology): string =>
   hostOf({ place: nameServersOf(topology) ?? topology.users.place, port: DNS_PORT });
+/** Whom pods ask for names: the DNS Service; nobody answers there where the topology has none. */
+export const clusterNames = (topology: Topology): string =>
+  hostOf({ service: dnsServiceOf(topology)?.[0] ?? 'none', port: DNS_PORT });

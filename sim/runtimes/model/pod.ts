@@ -5,7 +5,7 @@ import type { Prng } from '../../prng.ts';
 import { timer } from '../../../topology/timers.ts';
 import type { Clock, Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { world, type World } from './driver.ts';
-import { publicNames } from './hosts.ts';
+import { clusterNames, publicNames } from './hosts.ts';
 import type { EventQueue } from './event-queue.ts';
 import type { ModelPod, Server } from './connection.ts';
 import type { ModelNetwork } from './network.ts';
@@ -46,7 +46,7 @@ const ENDED: Exit = { code: 0, reason: 'Completed' };
 function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec): Container {
   const { queue, network } = context;
   const program = programOf(spec.role);
-  const zone = pod.place.startsWith('node:') ? 'service/kube-dns' : publicNames(context.topology);
+  const zone = pod.place.startsWith('node:') ? clusterNames(context.topology) : publicNames(context.topology);
   const w: World = world({
     queue,
     network,

@@ -5,7 +5,7 @@ import type { HttpResponse } from '../../behaviour/http-message.ts';
 import type { Answer, Conversation, Place, Prober, Question, Saw, Target } from '../contract.ts';
 import { run, world, type World } from './driver.ts';
 import { type ModelConnection } from './connection.ts';
-import { hostOf } from './hosts.ts';
+import { clusterNames, hostOf } from './hosts.ts';
 import type { PodContext } from './pod.ts';
 
 const asSaw = (saw: string): Saw => (saw === 'end-of-file' ? 'reset' : (saw as Saw));
@@ -47,7 +47,7 @@ export function modelProber(context: PodContext): Prober {
       network: context.network,
       place,
       prng: context.prng.split(`prober ${place}`),
-      dns: { host: 'service/kube-dns', port: DNS_PORT },
+      dns: { host: clusterNames(context.topology), port: DNS_PORT },
     });
   const timed = (begin: (done: (answer: Omit<Answer, 'tookMs'>) => void) => void): Promise<Answer> =>
     new Promise((resolve) => {
