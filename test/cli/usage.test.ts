@@ -84,6 +84,16 @@ describe.concurrent('twin: help', () => {
     const { out } = await twin(['help', 'verdicts']);
     for (const word of ['right', 'WRONG', 'not proven', 'same', 'CHANGED', 'new']) expect(out).toContain(word);
   });
+  test('of break names each kind of thing that can be broken, and how a rollout is taken back', async () => {
+    const { out } = await twin(['break', '--help']);
+    for (const line of [
+      'twin break redis --hang',
+      'twin break redis-down --hung',
+      'twin break rollout api --revision=v2',
+    ])
+      expect(out).toContain(line);
+    expect(out).toContain('twin heal rolls it back');
+  });
   test.for([[['--help']], [['rehearse', '--help']], [['help', 'rehearse']]])('%s exits 0', async ([args = []]) => {
     const { code, out, err } = await twin(args);
     expect({ code, err }).toEqual({ code: 0, err: '' });

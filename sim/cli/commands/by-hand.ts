@@ -49,7 +49,7 @@ function addBreak(program: Command, run: Run): void {
     .addOption(runOption())
     .addHelpText(
       'after',
-      '\nexamples:\n  twin break redis --hang\n  twin break redis-down --hung    what the scenario does\n  twin break --secret --seed 7\n\na part that is named without a fault is answered with what can be done to it',
+      '\nexamples:\n  twin break redis --hang\n  twin break redis-down --hung    what the scenario does\n  twin break rollout api --revision=v2    another revision; twin heal rolls it back\n  twin break --secret --seed 7\n\na part that is named without a fault is answered with what can be done to it',
     )
     .action((words: string[], options: Options & { secret?: true; seed?: number }) =>
       run(() => {
