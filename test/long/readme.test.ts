@@ -142,6 +142,7 @@ test("a suite in one's own repository, from the tarball: written, accepted, CHAN
     else asTold({ ...one, command: installed(one) }, repository, words);
   }
   // The same suite with the larger pool stands in ../main, and here it is as small as it was.
+  expect(type('npx twin rehearse redis-down --runtime model', repository).status).toBe(1);
   mkdirSync(main);
   cpSync(join(repository, 'reports'), join(main, 'reports'), { recursive: true, verbatimSymlinks: true });
   const cluster = join(repository, 'chaos', 'cluster.yaml');
