@@ -32,7 +32,14 @@ export async function startPart<Config>(start: (config: Config) => Promise<Runni
   deliver = (line) => void obey(running, line);
   for (const line of lines) deliver(line);
   tell({ ready: true });
+  keepCompiled();
 }
+
+/**
+ * Node keeps what it compiled (NODE_COMPILE_CACHE) when a program ends by itself. A part is killed in the end: without this
+ * each of the next twin's programs compiles all of its code anew, which doubles the time of its start.
+ */
+export const keepCompiled = (): void => process.getBuiltinModule('node:module').flushCompileCache();
 
 async function stop(running: Running): Promise<void> {
   await running.stop?.();

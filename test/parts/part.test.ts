@@ -1,8 +1,10 @@
 /** The protocol between a part and whoever started it (sim/parts/config.ts). */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { temporaryFolder } from '../cli/command.ts';
 import { addresses, startProgram } from './program.ts';
 
 const next = addresses();
@@ -17,6 +19,19 @@ it('a part ends when whoever started it is gone: its standard input ends', async
   await once(child.stdout, 'data');
   child.stdin.destroy();
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+it.each(['kube-proxy', 'toxiproxy'])('%s is killed, and what it compiled serves the next one', async (part) => {
+  using folder = temporaryFolder();
+  const child = spawn(process.execPath, [main(part), ...(part === 'toxiproxy' ? ['-port', '0'] : [])], {
+    env: { ...process.env, TWIN_PART: JSON.stringify(empty), NODE_COMPILE_CACHE: folder.path },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  await once(child.stdout, 'data');
+  const kept = (): number => readdirSync(folder.path, { recursive: true }).length;
+  await vi.waitUntil(() => kept() > 10, { timeout: 60_000 });
+  child.kill('SIGKILL');
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
 });
 
 it('a part that cannot start says why and exits 1', async () => {

@@ -5,6 +5,7 @@
  * also when its standard input closes: nothing then outlives the process that started it.
  */
 import { parseArgs } from 'node:util';
+import { keepCompiled } from '../part.ts';
 import { createToxiproxy } from './server.ts';
 
 const { values } = parseArgs({
@@ -25,3 +26,4 @@ if (process.env['TWIN_PARENT_PIPE'] === '1') process.stdin.once('end', end).resu
 if (values.socket !== undefined) await server.listenOnSocket(values.socket);
 const port = await server.listen(values.host, Number(values.port));
 process.stdout.write(`${JSON.stringify({ ready: true, port })}\n`);
+keepCompiled();
