@@ -234,10 +234,11 @@ export function createCluster(options: ClusterOptions): Cluster {
 
   return {
     async start(timeoutMs) {
+      await routing.announce();
+      // Before anybody can ask: a resolver keeps for seconds that there is no such name.
+      await publishNames(stage, topology);
       const started = externals.start();
       launchAll();
-      await routing.announce();
-      await publishNames(stage, topology);
       await endpoints.syncAll();
       await Promise.all([started, allReady(timeoutMs)]);
       await endpoints.syncAll();

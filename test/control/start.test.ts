@@ -1,5 +1,5 @@
 /** Bringing a cluster up, and how it is told that a pod did not come. In virtual time. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SimError } from '../../sim/errors.ts';
 import { probe, redisOn, withWorld, type World } from './world.ts';
 
@@ -19,6 +19,14 @@ describe('start', () => {
     await withWorld(redisOn({ replicas: 3 }), async ({ cluster }) => {
       await cluster.start(30_000);
       expect(cluster.podsOf('redis').map((pod) => cluster.condition(pod))).toEqual(['Ready', 'Ready', 'Ready']);
+    });
+  });
+  test('names are told before any program could ask: CoreDNS keeps for 5 s that there is none (facts 3.9)', async () => {
+    await withWorld(redisOn(), async ({ cluster, stage }) => {
+      const [told, made] = [vi.spyOn(stage.names, 'publish'), vi.spyOn(stage, 'sandbox')];
+      await cluster.start(30_000);
+      expect(told.mock.invocationCallOrder.length).toBeGreaterThan(0);
+      expect(Math.max(...told.mock.invocationCallOrder)).toBeLessThan(Math.min(...made.mock.invocationCallOrder));
     });
   });
   test('a workload without replicas is no pod to wait for', async () => {
