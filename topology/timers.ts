@@ -75,7 +75,7 @@ export const TIMERS = {
     'the readiness probe may run more often until a container is Ready (Kubernetes probe docs); pace chosen',
   ),
   'kubelet.relist': user(1_000, 'kubelet', 'PLEG relist period; an exit is seen within it'),
-  'kubelet.start': user(50, 'kubelet', 'assumed: CRI work before a container starts, image present'),
+  'kubelet.start': user(1_000, 'kubelet', 'assumed: CRI and runc before a program runs, image present'),
   'kubelet.grace': user(30_000, 'kubelet', 'Kubernetes terminationGracePeriodSeconds default'),
   'kubelet.teardown': user(
     500,

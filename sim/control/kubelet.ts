@@ -103,6 +103,12 @@ async function endContainer(context: KubeletContext, container: Container, grace
 /** A program that ends this soon after its start never began its work. */
 const RIGHT_AFTER_MS = 2_000;
 
+/** What a kubelet and its container runtime do before a program runs; a cluster that comes up is no play, and does not wait for it. */
+async function prepare({ stage, eager }: KubeletContext, over: AbortSignal): Promise<void> {
+  if (stage.startsContainers !== true && !eager())
+    await unlessAborted(stage.clock.sleep('kubelet.start', undefined, over));
+}
+
 /** One container from start to exit. */
 async function runOnce(context: KubeletContext, pod: Pod): Promise<Exit> {
   const { sandbox, workload } = pod;
@@ -148,6 +154,8 @@ export async function runPod(context: KubeletContext, pod: Pod): Promise<void> {
   // Kubernetes pod lifecycle: a container that ran for ten minutes begins anew.
   let failures = 0;
   while (!over.aborted) {
+    await prepare(context, over);
+    if (over.aborted) break;
     const startedMs = clock.nowMs();
     const exit = await runOnce(context, pod);
     if (over.aborted) break;

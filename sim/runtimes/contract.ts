@@ -261,6 +261,8 @@ export interface Stage extends AsyncDisposable {
   readonly traffic: Traffic;
   readonly readback: Readback;
   readonly parts: readonly PartIdentity[];
+  /** A real container runtime starts containers and takes its time; absent: programs start, and the kubelet waits for as long. */
+  readonly startsContainers?: true;
   /** Absent where no program outside of the twin could reach it. */
   readonly doors?: Doors;
   /** Holds the user's own api in this pod against its contract; absent where ours answers. @param asked  one request of each journey */

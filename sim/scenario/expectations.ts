@@ -157,4 +157,4 @@ export function updated(
   };
 }
 export const renderExpectations = (all: ExpectationsFile): string =>
-  `# What the last accepted run saw, per topology, runtime and api. Written by --update-expected; review and commit it like a snapshot.\n${stringify(all, { lineWidth: 0 })}`;
+  `# What the last accepted run saw, per topology, runtime and api. Written by --update-expected; review and commit it like a snapshot.\n${stringify(all, { lineWidth: 0, singleQuote: true })}`;

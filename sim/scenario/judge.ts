@@ -148,12 +148,12 @@ function doubtAbout(
   return namesSilence(play, entries) ?? serviceSilence(entries);
 }
 
+type Counted = Finding & { predicate: Predicate; n: number };
 /** A predicate about some of the exposed requests needs enough of just these. */
-function tooFew(
-  findings: readonly (Finding & { predicate: Predicate; n: number })[],
-  play: PlayEntry,
-): Doubt | undefined {
-  const thin = findings.find((one) => one.value !== undefined && one.n < neededFor(one.predicate, play));
+const isThin = (one: Counted, play: PlayEntry): boolean =>
+  one.value !== undefined && one.n < neededFor(one.predicate, play);
+function tooFew(findings: readonly Counted[], play: PlayEntry): Doubt | undefined {
+  const thin = findings.find((one) => isThin(one, play));
   return (
     thin && {
       reason: `${thin.seen}: ${neededFor(thin.predicate, play)} such requests are needed`,
@@ -275,17 +275,16 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
     claim.about === 'recovers' ? requestsOfRecovery(entries) : requestsIn(entries, 'during', play.exposed);
   const counts = countsOf(requests, play.patienceMs);
   const findings = claim.predicates.map((predicate) => findingOf(entries, play, predicate, 'during'));
-  const wrong = findings.filter((finding) => finding.holds === false);
+  const wrong = findings.filter((finding) => finding.holds === false && !isThin(finding, play));
   const isWrong = wrong.length > 0;
   const proofOfFault = proofOf(entries);
   return conclude(claim, play, entries, {
     doubt:
       doubtAbout(entries, play, claim, proofOfFault, counts.exposed) ??
-      tooFew(findings, play) ??
       endedByHand(claim, entries, isWrong) ??
       endedByItsCause(claim, entries) ??
       // One part that is wrong makes the whole wrong, whatever is not known of the others.
-      (isWrong ? undefined : unmeasured(findings, entries)),
+      (isWrong ? undefined : (tooFew(findings, play) ?? unmeasured(findings, entries))),
     isWrong,
     told: (isWrong ? wrong : findings).map((finding) => finding.seen).join('; '),
     findings: findings.map(({ n: _n, requestIds: _ids, ...finding }) => finding),

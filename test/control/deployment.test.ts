@@ -123,7 +123,7 @@ describe('an old pod', () => {
   test('gets SIGTERM at the instant at which it leaves its endpoints: nothing waits for anything (facts 3.2)', async () => {
     await withCluster(redisOn({ replicas: 3, probes: slow }), async (world) => {
       await rollOut(world, 'v2');
-      await world.pass(4_000);
+      await world.pass(5_000);
       const [term] = world.signals;
       const removed = world.entries.find(
         (one) => one.kind === 'endpoints' && one.atMs === term?.atMs && !one.ready.includes(term.pod),

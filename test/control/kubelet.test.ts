@@ -2,12 +2,30 @@
 import { describe, expect, test } from 'vitest';
 import { backOffMs, schedule } from '../../sim/control/kubelet.ts';
 import type { PodEntry } from '../../sim/runtimes/entries.ts';
+import { timer } from '../../topology/timers.ts';
 import { probe, redisOn, withCluster, withWorld, type World } from './world.ts';
 
 const kill = async ({ cluster }: World, pod: string): Promise<void> => {
   await cluster.container(pod)?.signal('SIGKILL');
 };
 
+test('a container takes its time to start (kubelet.start, assumed), but when the cluster comes up, and where a real one starts', async () => {
+  const startedAfter = async (change: object): Promise<number[]> => {
+    const tookMs: number[] = [];
+    await withWorld(redisOn(), async (world) => {
+      Object.assign(world.stage, change);
+      await world.cluster.start(30_000);
+      tookMs.push(world.first('redis-1', 'Started').atMs - world.first('redis-1', 'Scheduled').atMs);
+      const fromMs = world.nowMs();
+      world.cluster.replace('redis-1');
+      await world.pass(5_000);
+      tookMs.push(world.first('redis-2', 'Started').atMs - fromMs);
+    });
+    return tookMs.map(Math.round);
+  };
+  expect(await startedAfter({})).toEqual([0, 1_000]);
+  expect(await startedAfter({ startsContainers: true })).toEqual([0, 0]);
+});
 test('a probe waits at first as it says (facts 3.1: initialDelaySeconds), but when the cluster comes up, which nobody plays', async () => {
   await withCluster(redisOn({ probes: { readiness: probe({ initialDelayMs: 60_000 }) } }), async (world) => {
     expect(world.first('redis-1', 'Ready').atMs).toBeLessThan(5_000);
@@ -33,7 +51,7 @@ describe('back-off', () => {
       const exits = events.filter((one) => one.event === 'Exited');
       const waits = exits.slice(0, -1).map((exit) => {
         const started = world.first('redis-1', 'Started', exit.atMs);
-        return Math.round(started.atMs - exit.atMs);
+        return Math.round(started.atMs - exit.atMs) - timer('kubelet.start').ms;
       });
       expect(waits).toEqual([0, 10_000, 20_000, 40_000, 80_000, 160_000, 300_000]);
     });

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { compare, parseExpectations, renderExpectations, select, updated } from '../../sim/scenario/expectations.ts';
 import { exitCodeOf } from '../../sim/scenario/summarise.ts';
@@ -7,6 +9,10 @@ const key = { topology: 't', runtime: 'model', api: 'reference' };
 const right = { book: 'right', pain: 'low', saw: 'all served' } as const;
 
 describe('expectations', () => {
+  test('are written as they are formatted: what nothing has changed in is the same to the byte', () => {
+    const text = readFileSync(join(import.meta.dirname, '..', '..', 'scenarios', 'expected.yaml'), 'utf8');
+    expect(renderExpectations(parseExpectations(text, 'scenarios/expected.yaml'))).toBe(text);
+  });
   test('another verdict or another pain is a change, and what it was is told', () => {
     expect(compare(undefined, 'confirmed', 'low')).toEqual({ kind: 'new' });
     expect(compare(right, 'confirmed', 'low')).toEqual({ kind: 'same' });

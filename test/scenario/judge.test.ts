@@ -123,6 +123,17 @@ describe('judge', () => {
         '9 of 9 requests that needed a new connection failed, each after up to 8 DNS questions (up to 0 before): 10 such requests are needed',
     });
     expect(judge(cold, play, journal()).reason).toContain('no requests that needed a new connection to measure');
+    // Another part that is wrong makes the whole wrong; this one never would.
+    const broken: Claim = {
+      ...cold,
+      predicates: [...cold.predicates, { measure: 'share-failed', min: 0.9, unit: 'share' }],
+    };
+    expect(judge(broken, play, journal({ extra: needed(9) })).verdict).toBe('refuted');
+    const well: Claim = {
+      ...works,
+      predicates: [{ measure: 'share-failed', where: { connection: 'new' }, max: 0.5, unit: 'share' }],
+    };
+    expect(judge(well, play, journal({ extra: needed(9) })).verdict).toBe('inconclusive');
   });
   test('of looks at what is reported the last one tells: it may come late, and may be taken back', () => {
     const report = (atMs: number, stage: 'during' | 'after', holds: boolean): PlayedEntry =>

@@ -204,6 +204,7 @@ async function openStage(
     traffic,
     readback: readbackOf(postgresPort, context.secrets.databasePassword, context.jobs),
     parts: partsOf(versions, toxiproxy.version),
+    startsContainers: true,
     sandbox: (pod, node, hostNetwork) => createSandbox(context, pod, node, hostNetwork),
     play: (whole) => whole,
     async [Symbol.asyncDispose]() {

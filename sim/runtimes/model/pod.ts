@@ -2,7 +2,6 @@
 import { DNS_PORT } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import type { Prng } from '../../prng.ts';
-import { timer } from '../../../topology/timers.ts';
 import type { Clock, Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../contract.ts';
 import { world, type World } from './driver.ts';
 import { clusterNames, publicNames } from './hosts.ts';
@@ -69,8 +68,7 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
     pod.listens = true;
   };
   const memory = new Memory(queue, spec.memoryLimitBytes, () => end(OUT_OF_MEMORY));
-  const startMs = (START_MS[spec.role] ?? 100) + timer('kubelet.start').ms;
-  const starting = queue.after(startMs, () => {
+  const starting = queue.after(START_MS[spec.role] ?? 100, () => {
     const server = program({
       pod: pod.id,
       world: w,
