@@ -167,7 +167,10 @@ test('the reference document says the same to check and to rehearse', async () =
   const rehearsed = summary.scenarios.flatMap((one) => one.statements).filter((one) => one.about !== 'figure');
   expect(check.rows.length).toBeGreaterThan(3);
   for (const sentence of check.rows.flatMap((row) => row.sentences.map((one) => ({ ...one, line: row.line })))) {
-    const same = rehearsed.filter((one) => one.source.line === sentence.line && one.about === sentence.about);
+    const same = rehearsed.filter(
+      (one) => one.source.line === sentence.line && one.about === sentence.about && one.sentence === sentence.sentence,
+    );
+    expect(same.length).toBeGreaterThan(0);
     expect(same.map((one) => one.reading)).toEqual(same.map(() => sentence.reading));
     expect(same.some((one) => one.verdict === 'refuted')).toBe(sentence.verdict === 'refuted');
   }

@@ -62,7 +62,7 @@ describe('driver: http: what a dial and an exchange see', () => {
     await using _server = await tcpServer(at, (socket) =>
       socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf')),
     );
-    expect(await run(talk(at), worldOf())).toEqual(['end-of-file']);
+    expect(await run(talk(at), worldOf())).toEqual(['cut-off']);
   });
   it('an answer that does not come in time is reply-silent', async () => {
     const at = next();
