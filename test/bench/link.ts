@@ -140,7 +140,7 @@ async function delayErrors(port: number, delayMs: number, arrivals: Arrivals): P
   const startMs = performance.now();
   const errors = Array.from({ length: PROBES }, async (_, probe) => {
     const dueMs = startMs + probe * PROBE_GAP_MS;
-    await new Promise((resolve) => setTimeout(resolve, dueMs - performance.now()));
+    await new Promise((resolve) => setTimeout(resolve, Math.max(0, dueMs - performance.now())));
     const arrived = arrivals.of(probe);
     const sentMs = performance.now();
     sockets[probe % CONNECTIONS]?.write(`d${probe}`);
