@@ -5,6 +5,7 @@ import { createPrng } from '../../sim/prng.ts';
 import type { Condition, Conversation, Runtime, Saw, Stage, Target } from '../../sim/runtimes/contract.ts';
 import { defineTopology } from '../../topology/load.ts';
 import { FAR_MS, patienceFor, SILENCE_MS } from './patience.ts';
+import { BARE_STAGE } from '../bare-stage.ts';
 
 const SOURCE = 'conformance suite';
 const somewhere = { latitude: 0, longitude: 0, source: SOURCE };
@@ -82,8 +83,7 @@ const cases: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
 };
 
 async function onStage(runtime: Runtime, body: (stage: Stage) => Promise<void>): Promise<void> {
-  const options = { seed: 7, tempo: 1, profile: 'physical', tokenSecret: 'test', order: [] };
-  await using stage = await runtime.open(topology, { ...options, journal: { append: () => undefined } });
+  await using stage = await runtime.open(topology, BARE_STAGE);
   const cluster = createCluster({ stage, topology, prng: createPrng(7), record: () => undefined });
   const play = async (): Promise<void> => {
     await cluster.start(30_000);

@@ -19,6 +19,7 @@ import type {
 } from '../../sim/runtimes/contract.ts';
 import { defineTopology } from '../../topology/load.ts';
 import { FAR_MS, patienceFor, SILENCE_MS } from './patience.ts';
+import { BARE_STAGE } from '../bare-stage.ts';
 
 const SOURCE = 'conformance suite';
 /** Two nodes, a Redis, a resolver: the least in which a wire crosses nodes. */
@@ -207,14 +208,7 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
 };
 
 async function withWorld(runtime: Runtime, body: (world: WireWorld) => Promise<void>): Promise<void> {
-  await using stage = await runtime.open(wiresTopology, {
-    seed: 7,
-    tempo: 1,
-    profile: 'physical',
-    tokenSecret: 'test',
-    order: [],
-    journal: { append: () => undefined },
-  });
+  await using stage = await runtime.open(wiresTopology, BARE_STAGE);
   const cluster = createCluster({ stage, topology: wiresTopology, prng: createPrng(7), record: () => undefined });
   try {
     await stage.play(cluster.start(30_000).then(() => body({ stage, cluster })));

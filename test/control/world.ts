@@ -6,6 +6,7 @@ import type { PlayedEntry, PodEntry } from '../../sim/runtimes/entries.ts';
 import { model } from '../../sim/runtimes/model/runtime.ts';
 import { defineTopology } from '../../topology/load.ts';
 import type { Topology, TopologyInput } from '../../topology/schema.ts';
+import { BARE_STAGE } from '../bare-stage.ts';
 
 const SOURCE = 'made up for a test';
 const somewhere = { latitude: 0, longitude: 0, source: SOURCE };
@@ -63,14 +64,7 @@ async function listening(
   heard: Pick<World, 'signals' | 'tables'>,
   words: readonly string[],
 ): Promise<Stage> {
-  const stage = await model.open(topology, {
-    seed: 7,
-    tempo: 1,
-    profile: 'physical',
-    tokenSecret: 'test',
-    order: [],
-    journal: { append: () => undefined },
-  });
+  const stage = await model.open(topology, BARE_STAGE);
   const nowMs = (): number => stage.clock.nowMs();
   const run = (pod: PodId, container: Container): Container => ({
     ...container,

@@ -9,6 +9,7 @@ import { HeldSessions } from '../../sim/scenario/held-sessions.ts';
 import { look, witnessesOf, type ProofStage } from '../../sim/scenario/witness.ts';
 import honeydue from '../../topology/honeydue.ts';
 import { neededBy } from '../../topology/needed.ts';
+import { BARE_STAGE } from '../bare-stage.ts';
 
 const topology = neededBy(honeydue, Object.keys(honeydue.journeys), { fallbacks: true, spares: [] });
 const neon = { place: 'external:neon', port: 5432 };
@@ -54,14 +55,7 @@ interface World {
   holds(fault: FaultName, params: object, when: ProofStage): Promise<boolean>;
 }
 async function withHoneydue(body: (world: World) => Promise<void>): Promise<void> {
-  await using stage = await model.open(topology, {
-    seed: 7,
-    tempo: 1,
-    profile: 'physical',
-    tokenSecret: 'test',
-    order: [],
-    journal: { append: () => undefined },
-  });
+  await using stage = await model.open(topology, BARE_STAGE);
   const cluster = createCluster({ stage, topology, prng: createPrng(7), record: () => undefined });
   const sessions = new HeldSessions();
   const holds: World['holds'] = async (fault, params, when) => {

@@ -4,20 +4,14 @@ import { model } from '../../sim/runtimes/model/runtime.ts';
 import type { NameRecord, Saw } from '../../sim/runtimes/contract.ts';
 import honeydue from '../../topology/honeydue.ts';
 import type { Topology } from '../../topology/schema.ts';
+import { BARE_STAGE } from '../bare-stage.ts';
 
 const NEON = 'ep-x-pooler.us-east-1.aws.neon.tech';
 const RECORD: NameRecord = { targets: [{ place: 'external:neon', port: 5432 }], ttlMs: 300_000 };
 
 /** What is said of a name while it is there, right after it is gone, and after each of some waits. */
 async function said(waitsMs: readonly number[], topology: Topology = honeydue): Promise<Saw[]> {
-  const stage = await model.open(topology, {
-    seed: 1,
-    tempo: 1,
-    profile: 'physical',
-    journal: { append: () => undefined },
-    tokenSecret: 'test',
-    order: [],
-  });
+  const stage = await model.open(topology, BARE_STAGE);
   const whole = async (): Promise<Saw[]> => {
     const { clock, names, prober } = stage;
     const sandbox = await stage.sandbox('dns', 'node:hetzner1', false);
