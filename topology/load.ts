@@ -80,6 +80,12 @@ export function placesOf(topology: Topology, kind: 'user' | 'pop' | 'node' | 'ex
 /** The Service that a public host is led to. */
 export const serviceBehind = ({ ingress }: Topology, host: string): string => ingress[host]?.service ?? host;
 
+/** The role of the workload that a public host leads to; undefined where it leads nowhere. */
+export const roleBehind = (
+  { ingress, services, workloads }: Pick<Topology, 'ingress' | 'services' | 'workloads'>,
+  host: string,
+): string | undefined => workloads[services[ingress[host]?.service ?? '']?.workload ?? '']?.role;
+
 export const DNS_PORT = 53;
 /** The Service that pods ask for names, with its id; undefined where there is none. */
 export const dnsServiceOf = ({ services }: Topology): [string, Topology['services'][string]] | undefined =>

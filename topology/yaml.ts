@@ -41,13 +41,15 @@ function nodeAt(root: Node, path: string): Node {
 type Located = Omit<Problem, 'where'> & { readonly at: number; readonly where?: string };
 
 /** Keys that stand twice in their map, at the later place; and those that are no names, but maps or lists. The parser's own look at them takes a minute for ten thousand keys. */
-function strayKeys(root: Node | null): Located[] {
+function strayKeys(root: Node | null): { readonly found: readonly Located[]; readonly isNamed: boolean } {
   const found: Located[] = [];
+  let isNamed = true;
   visit(root, {
     Map: (_, { items }) => {
       const seen = new Set<unknown>();
       for (const { key } of items) {
         if (!isScalar(key)) {
+          isNamed = false;
           const at = isNode(key) ? (key.range?.[0] ?? 0) : 0;
           found.push({ at, code: 'SIM_TOPOLOGY_INVALID', message: 'this key is no name' });
           continue;
@@ -58,7 +60,7 @@ function strayKeys(root: Node | null): Located[] {
       }
     },
   });
-  return found;
+  return { found, isNamed };
 }
 
 /** @throws SimError `SIM_TOPOLOGY_INVALID` when it is no YAML, else with every fault of its shape and references */
@@ -81,8 +83,7 @@ export function readTopologyYaml(text: string, file: string): Topology {
   const [first] = document.errors;
   if (first !== undefined) throw problemsError(file, [invalid(place(first.pos[0]), first.message)]);
   const root = document.contents;
-  const stray = strayKeys(root);
-  const isNamed = stray.every(({ message }) => !message.endsWith('no name'));
+  const { found: stray, isNamed } = strayKeys(root);
   let input: unknown;
   try {
     // Where a key is no name there is no data to look at.

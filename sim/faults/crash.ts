@@ -1,6 +1,6 @@
 /** A program that dies and dies again at each start, as one does whose disk or image is broken: its address stays and refuses. */
 import { z } from 'zod';
-import { allOf, servedTo, type Fault } from './fault.ts';
+import { allOf, nodesOf, servedTo, type Fault } from './fault.ts';
 
 const params = z.strictObject({
   workload: z.string(),
@@ -15,7 +15,7 @@ export const crash: Fault<z.infer<typeof params>> = {
   params,
   needs: [],
   async apply(_stage, cluster, { workload, node }) {
-    const nodes = cluster.places.filter((place) => place.startsWith('node:'));
+    const nodes = nodesOf(cluster.places);
     const pods = cluster.podsOf(workload).filter((pod) => node === undefined || cluster.nodeOf(pod) === nodes[node]);
     const first = pods.map((pod) => cluster.container(pod)?.exited);
     const watches = pods.map((pod) => cluster.onContainer(pod, (container) => void container.signal('SIGKILL')));

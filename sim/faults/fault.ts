@@ -67,6 +67,9 @@ export interface WitnessView {
   readonly places: readonly Place[];
 }
 
+/** The nodes among places, in the file's order: the nth is the one that a fault's `node` counts. */
+export const nodesOf = (places: readonly Place[]): Place[] => places.filter((place) => place.startsWith('node:'));
+
 /** A port of a place, asked from another one. */
 export const seenAt = (from: Place, target: { readonly place: Place; readonly port: number }) =>
   ({ from, target, about: `${target.place} from ${from}` }) satisfies Partial<Sight>;

@@ -3,7 +3,7 @@
  * goes on, and talks to what else is on it.
  */
 import { z } from 'zod';
-import { allOf, seenAt, type Fault } from './fault.ts';
+import { allOf, nodesOf, seenAt, type Fault } from './fault.ts';
 import { cutOff } from './ways-down.ts';
 
 const params = z.strictObject({
@@ -17,7 +17,7 @@ export const isolate: Fault<z.infer<typeof params>> = {
   params,
   needs: ['drop'],
   async apply(stage, cluster, { node }) {
-    const dead = cluster.places.filter((place) => place.startsWith('node:'))[node];
+    const dead = nodesOf(cluster.places)[node];
     if (dead === undefined) return allOf([]);
     return cutOff(stage, cluster.places, dead);
   },

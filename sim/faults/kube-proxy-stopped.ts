@@ -3,7 +3,7 @@
  * @see Kubernetes pkg/proxy/iptables/proxier.go: rules are written at a sync, nothing takes them away at its end
  */
 import { z } from 'zod';
-import { allOf, type Fault } from './fault.ts';
+import { allOf, nodesOf, type Fault } from './fault.ts';
 
 const params = z.strictObject({
   /** On which of the nodes, counted from 0. */
@@ -18,7 +18,7 @@ export const kubeProxyStopped: Fault<z.infer<typeof params>> = {
   params,
   needs: [],
   async apply(_stage, cluster, { node }) {
-    const place = cluster.places.filter((one) => one.startsWith('node:'))[node];
+    const place = nodesOf(cluster.places)[node];
     return allOf(place === undefined ? [] : [await cluster.stopKubeProxy(place)]);
   },
   /** In the end the Service is reached from everywhere but from there. */

@@ -6,7 +6,7 @@
  */
 import { z } from 'zod';
 import type { Question } from '../runtimes/contract.ts';
-import type { Fault } from './fault.ts';
+import { nodesOf, type Fault } from './fault.ts';
 
 const params = z.strictObject({
   /** To whose pods: those of all workloads, or of one. */
@@ -19,7 +19,7 @@ export const overlayCut: Fault<z.infer<typeof params>> = {
   params,
   needs: ['drop'],
   async apply(stage, cluster, { to }) {
-    const nodes = cluster.places.filter((place) => place.startsWith('node:'));
+    const nodes = nodesOf(cluster.places);
     const rules: Promise<AsyncDisposable>[] = [];
     // A rule is about a pod before there is one: no packet gets through while it comes up.
     const watch = cluster.onAddressed(({ pod, node, workload }) => {

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { POOLER_SERVERS } from '../behaviour/pooler.ts';
 import { place } from '../../topology/schema.ts';
-import { allOf, seenAt, type Fault } from './fault.ts';
+import { allOf, nodesOf, seenAt, type Fault } from './fault.ts';
 
 const params = z.strictObject({
   place,
@@ -25,7 +25,7 @@ export const poolTaken: Fault<z.infer<typeof params>> = {
   params,
   needs: ['pooler', 'sql'],
   async apply(stage, cluster, { place: where, port, transactions = POOLER_SERVERS }) {
-    const [from] = cluster.places.filter((one) => one.startsWith('node:'));
+    const [from] = nodesOf(cluster.places);
     if (from === undefined) return allOf([]);
     const asked = Array.from({ length: transactions }, () =>
       stage.prober.converse(from, { place: where, port }, 'sql'),

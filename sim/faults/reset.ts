@@ -1,7 +1,7 @@
 /** A far end that closes what is open, as a database does whose compute moves: every open connection is reset, new ones are welcome. */
 import { z } from 'zod';
 import { place, type Place } from '../../topology/schema.ts';
-import { seenAt, type Fault } from './fault.ts';
+import { nodesOf, seenAt, type Fault } from './fault.ts';
 import { imposeAll } from './ways-down.ts';
 
 const params = z
@@ -15,9 +15,7 @@ const params = z
   .refine((one) => one.place === undefined || one.node === undefined, { error: 'needs place or node, not both' });
 type Params = z.infer<typeof params>;
 const targetsOf = (places: readonly Place[], { place: where, node }: Params): Place[] =>
-  where === undefined
-    ? places.filter((one) => one.startsWith('node:')).filter((_, index) => index === (node ?? index))
-    : [where];
+  where === undefined ? nodesOf(places).filter((_, index) => index === (node ?? index)) : [where];
 
 export const reset: Fault<Params> = {
   id: 'reset',

@@ -3,7 +3,7 @@
  * another cluster it is played with the parts that are that. A name without such a word means a part of exactly that name.
  */
 import { z } from 'zod';
-import { placesOf } from '../../topology/load.ts';
+import { placesOf, roleBehind } from '../../topology/load.ts';
 import type { Topology } from '../../topology/schema.ts';
 
 const nth = z.number().int().nonnegative();
@@ -45,10 +45,8 @@ export const parts = (...names: (keyof typeof REFERENCE)[]): Record<string, Part
   Object.fromEntries(names.map((name) => [name, REFERENCE[name]]));
 
 /** Public names that lead to a workload of a role, in the file's order. */
-export const hostsOf = ({ ingress, services, workloads }: Topology, role: string): string[] =>
-  Object.entries(ingress).flatMap(([host, { service }]) =>
-    workloads[services[service]?.workload ?? '']?.role === role ? [host] : [],
-  );
+export const hostsOf = (topology: Topology, role: string): string[] =>
+  Object.keys(topology.ingress).filter((host) => roleBehind(topology, host) === role);
 
 const popsOf = (topology: Topology): readonly string[] =>
   Object.values(topology.anycast)[0]?.pops ?? placesOf(topology, 'pop');

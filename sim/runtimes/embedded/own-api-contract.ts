@@ -4,6 +4,7 @@
  */
 import { adminOf, rowsIn, USERS, USERS_PAGE } from '../../behaviour/admin-ssr.ts';
 import { wrongBody } from '../../behaviour/phone.ts';
+import { roleBehind } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import type { Clause } from '../outside.ts';
 import type { PlannedRequest } from '../contract.ts';
@@ -33,7 +34,7 @@ function questionOf({ topology }: Examination, request: PlannedRequest): Questio
   const url = new URL(request.url);
   const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key.toLowerCase(), value]));
   const host = headers['host'] ?? url.hostname;
-  const role = topology.workloads[topology.services[topology.ingress[host]?.service ?? '']?.workload ?? '']?.role;
+  const role = roleBehind(topology, host);
   if (role === 'api') return { ...request, headers, host, path: url.pathname };
   const settings = Object.values(topology.workloads).find((one) => one.role === 'admin')?.settings;
   return role === 'admin' && url.pathname === USERS_PAGE

@@ -1,7 +1,6 @@
 /**
  * What a person may do to a running twin. Each act is noted in the journal; what it did is looked at with a witness's
- * eyes before anything is said of it. Acts follow one another (turns.ts); what is
- * asked meanwhile does not wait.
+ * eyes before anything is said of it. Acts follow one another (turns.ts); what is asked meanwhile does not wait.
  */
 import type { Method, ProvenAction } from '../../scenario/method.ts';
 import { isProven, refuseUnmodelled } from '../../scenario/method.ts';
