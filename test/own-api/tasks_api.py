@@ -10,6 +10,9 @@ MODE = os.environ.get("MODE", "")
 SECRET = os.environ["TOKEN_SECRET"].encode()
 DATABASE, REDIS = urlparse(os.environ["DATABASE_URL"]), urlparse(os.environ["REDIS_URL"])
 REDIS_TIMEOUT_S, TTL_S = 1.0, 300
+# One for all connections, and without the system's authorities: reading them took 26 ms of a processor for each connection.
+TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+TLS.check_hostname, TLS.verify_mode = False, ssl.CERT_NONE
 
 
 class Postgres:
@@ -21,9 +24,7 @@ class Postgres:
         raw.sendall(struct.pack("!ii", 8, 80877103))
         if raw.recv(1) != b"S":
             raise OSError("Postgres does not speak TLS")
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        self.file = context.wrap_socket(raw).makefile("rwb")
+        self.file = TLS.wrap_socket(raw).makefile("rwb")
         names = f"user\0{DATABASE.username}\0database\0{DATABASE.path[1:]}\0\0".encode()
         self.file.write(struct.pack("!ii", len(names) + 8, 196608) + names)
         self.log_in()
