@@ -5,6 +5,7 @@ import type { Interval } from '../scenario/summary.ts';
 import { isFromEdge, journeysAtEdge } from './edge-cache.ts';
 import { ledgerOf } from './ledger.ts';
 import { isUnhurt, sentLater } from './led-away.ts';
+import { byRevision } from './revisions.ts';
 import { askedForName, mostQuestions, neededConnection, type Questions } from './names.ts';
 import { ascending, percentile, wilson } from './statistics.ts';
 import { clusterMsBetween, entriesOf, requestsIn, requestsOfRecovery, tallyOf } from './window.ts';
@@ -22,6 +23,8 @@ export interface Measured {
   readonly questions?: Questions;
   /** Of a share: what became of those that are not in it, by status or what was seen instead. */
   readonly misses?: Readonly<Record<string, number>>;
+  /** How many were answered by pods from before a rollout and by those that it brought. */
+  readonly byRevision?: { readonly old: number; readonly new: number };
 }
 
 const shareOf = (requests: readonly Outcome[], hit: (o: Outcome) => boolean): Measured => {
@@ -37,6 +40,20 @@ const shareOf = (requests: readonly Outcome[], hit: (o: Outcome) => boolean): Me
     misses: tallyOf(missed),
   };
 };
+
+/** How much of what was answered the revision with fewer answers had, as long as both could answer. */
+function byEachRevision(entries: readonly PlayedEntry[], requests: readonly Outcome[]): Measured {
+  const { old, new: brought } = byRevision(entries, requests) ?? { old: [], new: [] };
+  const [hits, n] = [Math.min(old.length, brought.length), old.length + brought.length];
+  return {
+    value: n === 0 ? undefined : hits / n,
+    interval95: wilson(hits, n),
+    n,
+    hits,
+    requestIds: (old.length > brought.length ? old : brought).map((o) => o.requestId),
+    byRevision: { old: old.length, new: brought.length },
+  };
+}
 
 /** A request that never was answered right counts as endless. */
 const latencies = (requests: readonly Outcome[]): number[] =>
@@ -173,6 +190,8 @@ export function measure(
       return shareOf(counted, (o) => o.end === 'ok' && isFromEdge(o));
     case 'share-led-away':
       return shareOf(sentLater(entries, counted, afterMs), isUnhurt(requestsIn(entries, 'before', journeys).counted));
+    case 'share-by-each-revision':
+      return byEachRevision(entries, counted);
     case 'latency-p95':
       return latencyP95(counted);
     case 'latency-added-p50':

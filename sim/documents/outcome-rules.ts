@@ -21,6 +21,8 @@ interface Rule {
 export const DEGRADED_P95_MS = 3_000;
 /** "Briefly": so long at a stretch. */
 export const BRIEFLY_MS = 5_000;
+/** "Both handle traffic": each at least so much of it; a revision that is tried by a request or two handles none. */
+const EACH_REVISION_SHARE = 0.1;
 /** Codes that servers and Cloudflare answer with; "450 users" and "port 443" are none. */
 const CODE = '40[0-9]|41[0-8]|42[1-689]|431|451|499|50[0-8]|51[01]|52[0-7]|530';
 const STATUS = String.raw`(?<![\d.,:]|port |(?:from|between) )\b(${CODE})(?:\b(?! ?(?:-|to|and) ?\d)(?! ?(?:ms|s|µs|%|x|rps|[kmg]b|eur|usd|€|users?|requests?|jobs?|active|times)\b)(?![.,]?\d)|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
@@ -53,11 +55,27 @@ export const works = (of: Where, min = WORKS_SHARE): Predicate[] => [
   { measure: 'share-ok', where: of, min, unit: 'share' },
 ];
 
-const DOES_NOT = "does not|doesn't|do not|don't";
 /** A public host. */
 const NAME = String.raw`(?:[\w-]+\.)+[a-z]{2,}`;
 
+const DOES_NOT = "does not|doesn't|do not|don't";
+/** "Old and new pods", "both versions": those that serve before a rollout and those that it brings. */
+const PODS = 'pods?|replicas?|instances?|containers?|versions?|revisions?|releases?|code';
+const BOTH_REVISIONS = String.raw`(?:(?:both )?(?:the )?(?:old(?: (?:${PODS}))? and (?:the )?new|new(?: (?:${PODS}))? and (?:the )?old)(?: (?:${PODS}))?|(?:both|two) (?:versions|revisions|releases))`;
+const TAKE_TRAFFIC = String.raw`(?:handle|serve|answer|take|receive|process|get|share)(?: (?:the|live|user|production))? (?:traffic|requests|users|load)`;
+const SIDE_BY_SIDE = String.raw`(?: (?:simultaneously|concurrently|together|side by side|in parallel|at (?:the same time|once)))?`;
+const WHILE_ROLLED_OUT = String.raw`(?:(?: until| till)(?: the)? (?:rolling update|roll-?out|update|deploy(?:ment|s)?) (?:completes|(?:is )?(?:complete|completed|finished|done|over)|finishes|ends)| (?:during|throughout) (?:the |a )?(?:whole )?(?:rolling update|roll-?out|update|deploy(?:ment)?))?`;
+
 export const SEES: readonly Rule[] = [
+  {
+    words: new RegExp(
+      String.raw`\b${BOTH_REVISIONS} (${CANNOT}|${DOES_NOT}|never|no longer)? ?${TAKE_TRAFFIC}\b${SIDE_BY_SIDE}${WHILE_ROLLED_OUT}`,
+    ),
+    read: ({ of, many }, [, not]) =>
+      not === undefined && (many === undefined || many === 'all')
+        ? [{ measure: 'share-by-each-revision', where: of, min: EACH_REVISION_SHARE, unit: 'share' }]
+        : undefined,
+  },
   {
     // One or the other: how many get which is not said.
     words: new RegExp(String.raw`(?<![\d.,])\b(?:${CODE})(?: ?\/ ?| or )(?:${CODE})\b(?! ?(?:ms|s)\b)`),

@@ -86,6 +86,7 @@ export interface Predicate {
     | 'share-cache-hit'
     | 'share-at-edge'
     | 'share-led-away'
+    | 'share-by-each-revision'
     | 'latency-p95'
     | 'latency-added-p50'
     | 'recovery-time'

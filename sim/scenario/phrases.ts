@@ -69,6 +69,8 @@ export function readingOf(predicate: Predicate, journeys: Journeys): string {
       return `${limit} of ${who} come from the edge's cache`;
     case 'share-led-away':
       return `${limit} of ${who} answered right and hardly slower than before`;
+    case 'share-by-each-revision':
+      return `${limit} of ${who} answered by old pods and as many by new ones, as long as there are both`;
     case 'latency-p95':
       return `95 % of ${who} within ${amount}`;
     case 'latency-added-p50':
@@ -91,7 +93,7 @@ const insteadOf = (codes: Readonly<Record<string, number>>): string =>
 /** What was measured, in words: "374 of 374 lists answered right". */
 export function seenOf(
   predicate: Predicate,
-  { value, hits, n, questions, misses = {} }: Pick<Measured, 'value' | 'hits' | 'n' | 'questions' | 'misses'>,
+  { value, hits, n, questions, misses = {}, byRevision }: Omit<Measured, 'interval95' | 'requestIds'>,
   journeys: Journeys,
 ): string {
   const who = whoOf(predicate, journeys);
@@ -114,6 +116,8 @@ export function seenOf(
     case 'share-led-away':
       if (hits === n) return `all ${number(n)} ${who} served as before`;
       return `${ofN(n - hits, n)} ${who} failed or took over ${duration(WAITED_MS)} longer than usual`;
+    case 'share-by-each-revision':
+      return `${number(byRevision?.old ?? 0)} of ${number(n)} ${who} answered by old pods and ${number(byRevision?.new ?? 0)} by new ones meanwhile`;
     case 'latency-p95':
       return value === Infinity
         ? `fewer than 95 % of ${who} were answered right at all`

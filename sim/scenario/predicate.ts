@@ -11,6 +11,7 @@ export const predicateSchema = z.strictObject({
     'share-cache-hit',
     'share-at-edge',
     'share-led-away',
+    'share-by-each-revision',
     'latency-p95',
     'latency-added-p50',
     'recovery-time',

@@ -93,6 +93,24 @@ describe('what users see', () => {
     ]);
   });
   test.each([
+    'Both old and new handle traffic simultaneously until the rolling update completes',
+    'Old and new pods serve requests side by side during the rollout',
+    'new and old versions take traffic at the same time',
+    'both versions serve users',
+  ])('"%s": each revision answers a tenth and more of what is asked as long as there are both', (sentence) => {
+    expect(sees(sentence)).toEqual([
+      { measure: 'share-by-each-revision', where: { journey: 'list' }, min: 0.1, unit: 'share' },
+    ]);
+  });
+  test.each([
+    'Old and new pods do not serve traffic together',
+    'old pods serve traffic until the rollout completes',
+    'half of old and new pods serve traffic',
+    'only if both versions serve traffic will users notice',
+  ])('"%s" does not say that both answer', (sentence) => {
+    expect(sees(sentence)).toEqual([]);
+  });
+  test.each([
     'CF routes to other nodes',
     'Cloudflare routes to the other nodes',
     'the edge reroutes around it',

@@ -31,3 +31,13 @@ describe('a predicate that allows none to fail', () => {
     expect(seenOf(nobody, { value: 1, hits: 400, n: 400, misses: {} }, {})).toBe('400 of 400 requests answered right');
   });
 });
+
+test('answers by each revision are told with the numbers of both', () => {
+  const both = { measure: 'share-by-each-revision', min: 0.1, unit: 'share' } as const;
+  expect(readingOf(both, {})).toBe(
+    'at least 10 % of requests answered by old pods and as many by new ones, as long as there are both',
+  );
+  expect(seenOf(both, { value: 0.4, hits: 32, n: 80, byRevision: { old: 48, new: 32 } }, {})).toBe(
+    '48 of 80 requests answered by old pods and 32 by new ones meanwhile',
+  );
+});
