@@ -1,11 +1,12 @@
 /** Whether a scenario and a topology belong together. */
 import type { Topology } from '../../topology/schema.ts';
 import { strayPaths } from '../../topology/set.ts';
+import { settingsOf } from '../../topology/settings.ts';
 import type { Witness } from '../faults/fault.ts';
 import { faultNamed } from '../faults/index.ts';
 import { cast, partIn } from './cast.ts';
 import { candidatesOf, nameIn } from './parts.ts';
-import type { Scenario } from './scenario.ts';
+import type { Action, Scenario } from './scenario.ts';
 import { witnessesOf } from './witness.ts';
 
 const namedIn = (params: unknown, key: 'workload' | 'place' | 'service'): string[] => {
@@ -27,6 +28,18 @@ function absentParts(scenario: Scenario, topology: Topology, isSabotaged: boolea
     const kind = 'workload' in part ? 'workload' : 'edge' in part ? 'external' : 'host' in part ? 'host' : 'place';
     return [`${kind} "${name}"`];
   });
+}
+
+/** Settings with which an operation starts a workload and which no program of that role reads, or not so. */
+function unreadSettings(action: Action, { workloads }: Topology): string[] {
+  if (!('operate' in action)) return [];
+  const { workload = '', settings = {} } = (action.params ?? {}) as { workload?: string; settings?: object };
+  const parsed = settingsOf(workloads[workload]?.role)?.safeParse(settings);
+  const keys =
+    parsed?.error?.issues.flatMap((one) => (one.code === 'unrecognized_keys' ? one.keys : one.path[0])) ?? [];
+  return keys.map(
+    (key) => `setting "${String(key)}=${String(Reflect.get(settings, key ?? ''))}" of workload "${workload}"`,
+  );
 }
 
 /** Whether a witness sees anything else than before while the fault is in force. */
@@ -54,9 +67,11 @@ export function misfitsOf(named: Scenario, topology: Topology, isSabotaged = fal
     const witnesses = witnessesOf(topology, one.fault, one.params);
     return witnesses.length > 0 && !witnesses.some(wouldSee) ? [one.fault] : [];
   });
+  const unread = actions.flatMap((one) => unreadSettings(one, topology));
   const stray = Object.values(scenario.variants).flatMap(({ set }) => strayPaths(topology, set));
   const misfits = [
     ...[...new Set(stray)].map((path) => `path "${path}"`),
+    ...unread,
     ...missing('workload', all('workload'), topology.workloads),
     ...missing('place', all('place'), topology.places),
     ...missing('service', all('service'), topology.services),

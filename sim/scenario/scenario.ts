@@ -156,6 +156,35 @@ function checkActions(scenario: Scenario): Problem[] {
   return problems;
 }
 
+/** What is done bears a name, by which it is proven and healed: each its own, and healed after it was done. */
+function checkNames({ variants }: Scenario): Problem[] {
+  return Object.entries(variants).flatMap(([variantId, { steps }]) => {
+    const done = new Set<string>();
+    return steps.flatMap(({ do: actions }, index) =>
+      actions.flatMap((one, nth): Problem[] => {
+        const where = `variants.${variantId}.steps.${index}.do.${nth}`;
+        const code = 'SIM_SCENARIO_INVALID';
+        if ('heal' in one)
+          return done.has(one.heal)
+            ? []
+            : [
+                {
+                  where,
+                  code,
+                  message: `nothing named "${one.heal}" was done until then`,
+                  hint: choicesHint(one.heal, [...done]),
+                },
+              ];
+        if (one.as === undefined) return [];
+        if (done.has(one.as))
+          return [{ where, code, message: `there is one named "${one.as}" already: each needs its own` }];
+        done.add(one.as);
+        return [];
+      }),
+    );
+  });
+}
+
 function checkFlips({ flips, variants }: Scenario): Problem[] {
   return flips.flatMap(({ variant: of, set, to }, index) => {
     const at = (key: string, message: string, hint?: string): Problem => ({
@@ -193,7 +222,7 @@ export function defineScenario(input: z.input<typeof scenarioSchema>, file?: str
       })),
     );
   }
-  const problems = [...checkActions(parsed.data), ...checkFlips(parsed.data)];
+  const problems = [...checkActions(parsed.data), ...checkNames(parsed.data), ...checkFlips(parsed.data)];
   if (problems.length > 0) throw problemsError(id, problems);
   return parsed.data;
 }

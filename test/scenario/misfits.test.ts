@@ -43,3 +43,15 @@ test('and a path that a variant sets, unless the schema knows it: what is left o
   );
   expect(misfitsOf(rollingUpdate, honeydue)).toEqual([]);
 });
+test('and a setting with which a rollout starts pods, unless their program reads it so', () => {
+  const withSettings = (settings: object) => {
+    const said = JSON.stringify(rollingUpdate).replace(
+      '"settings":{"schemaVersion":2}',
+      `"settings":${JSON.stringify(settings)}`,
+    );
+    return misfitsOf(JSON.parse(said) as typeof rollingUpdate, honeydue);
+  };
+  expect(withSettings({ schemaVersion: 3 })).toEqual([]);
+  expect(withSettings({ schemaVerison: 2 })).toEqual(['setting "schemaVerison=2" of workload "api"']);
+  expect(withSettings({ schemaVersion: 'two' })).toEqual(['setting "schemaVersion=two" of workload "api"']);
+});

@@ -20,7 +20,8 @@ import type { PodReport } from '../../sim/control/pod.ts';
 import honeydue from '../../topology/honeydue.ts';
 
 const variantOf = (steps: unknown): unknown => ({ ...redisDown, variants: { dead: { title: 'T', steps } }, flips: [] });
-const steps = (action: unknown) => [
+const DEAD = { fault: 'crash', params: { workload: 'redis' }, as: 'f' };
+const steps = (action: unknown): { name: string; phase: string; lastsMs: number; do?: unknown[] }[] => [
   { name: 'a', phase: 'before', lastsMs: 1 },
   { name: 'b', phase: 'during', lastsMs: 1, do: [action] },
   { name: 'c', phase: 'after', lastsMs: 1 },
@@ -54,7 +55,18 @@ describe('a scenario', () => {
       variantOf(steps({ heal: 'f' }).with(0, { name: 'a', phase: 'before', lastsMs: 0 })),
       'lastsMs',
     ],
-    ['fewer than three steps', variantOf(steps({ heal: 'f' }).slice(1)), 'variants.dead.steps'],
+    ['fewer than three steps', variantOf(steps(DEAD).slice(1)), 'variants.dead.steps'],
+    ['a heal of what nobody did', variantOf(steps({ heal: 'f' })), 'nothing named "f" was done until then'],
+    [
+      'a heal before the fault',
+      variantOf(steps(DEAD).with(0, { name: 'a', phase: 'before', lastsMs: 1, do: [{ heal: 'f' }] })),
+      'variants.dead.steps.0.do.0',
+    ],
+    [
+      'two faults of one name',
+      variantOf(steps(DEAD).with(2, { name: 'c', phase: 'after', lastsMs: 1, do: [DEAD] })),
+      'variants.dead.steps.2.do.0  SIM_SCENARIO_INVALID  there is one named "f" already',
+    ],
     ['a timer that is none', { ...redisDown, order: [['edge.connect', 'node.grase']] }, 'is not a timer'],
     ['no journey that is exposed', { ...redisDown, exposed: [] }, 'exposed'],
     ['a key that is none', { ...redisDown, expected: 'right' }, 'expected'],
