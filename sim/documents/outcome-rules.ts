@@ -33,8 +33,10 @@ const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b(?! ?-?over)|\berrors?\b(?
 const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:no|zero|without(?: any)?) (?:user[- ]visible |visible |user )?(?:impact|effect|errors?(?! (?:page|message|code|budget))|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
 
 /** Whether a text says of anybody that he is served. */
-export const TELLS_OF_WORKING =
-  /^ ?ok(?:ay)?\b|\bserve[sd]?\b|\bkeeps? (?:on )?(?:serving|working|running)\b|\bworks?\b|\bcontinues?\b(?! to (?:queue|grow|fail|rise|climb|be)\b)|\bsucceeds?\b|\b(?:is|are|stays?|remains?) (?:fine|ok|okay|up|available|reachable|normal)\b/;
+const LOADS = String.raw`\b(?:(?:lists|pages|screens|images|photos|feeds|dashboards) (?:still |all )?load|(?:list|page|site|website|shop|app|screen|feed|dashboard|everything) (?:still )?loads)\b(?=(?: slow(?:ly|er)| fine| normally| as usual)?(?: without (?:the |its |a |any )?cache)? ?$)`;
+export const TELLS_OF_WORKING = new RegExp(
+  String.raw`${LOADS}|^ ?ok(?:ay)?\b|\bserve[sd]?\b|\bkeeps? (?:on )?(?:serving|working|running)\b|\bworks?\b|\bcontinues?\b(?! to (?:queue|grow|fail|rise|climb|be)\b)|\bsucceeds?\b|\b(?:is|are|stays?|remains?) (?:fine|ok|okay|up|available|reachable|normal)\b`,
+);
 
 /** A share of requests of which it is said how many. Said of some, it is not all; without a word, most. */
 function shareOf(

@@ -11,7 +11,7 @@ import { LED_AWAY, withoutLeaders, withoutTime } from './led-away.ts';
 import { plainText } from './plain-text.ts';
 import { readRecovery } from './recoveries.ts';
 import { contradict, isAnOutcome, isOfAnybody, isSameQuestion, outdone, sharper } from './same-question.ts';
-import { isSubject, whoIsMeant, type Journeys } from './subjects.ts';
+import { isSubject, ofEach, whoIsMeant, type Journeys } from './subjects.ts';
 import { NEUTRAL } from './vocabulary.ts';
 import { isDenied, isHedged, wordsLeft } from './words-left.ts';
 
@@ -25,7 +25,7 @@ export const BETWEEN =
   /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
 /** What is said of others than those a scenario is about can not be held against these. */
 const OTHERS =
-  /\b(?:others|the rest|everything else|elsewhere|otherwise)\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+)? connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
+  /\b(?:others|the rest|everything else|elsewhere|otherwise)\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+){0,2} connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
 
 /** Why it is so: "(that's the client's time-out)". */
 export const REASON = /^ ?(?:that(?:'s| is)|because|since|i\.e\.)\b/u;
@@ -154,7 +154,10 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .replaceAll(BECAUSE, ' ')
     .replaceAll(ONLY_SLOWER, '');
   if (about === 'recovers') return readRecovery(text);
-  const parts = text.split(BETWEEN).filter((part) => /[\p{L}\p{N}]/u.test(part));
+  const parts = text
+    .split(BETWEEN)
+    .filter((part) => /[\p{L}\p{N}]/u.test(part))
+    .flatMap((part) => ofEach(part, journeys));
   // "Nobody notices, or some get a 502": either may be so.
   if (parts.slice(1).some((part) => /^ ?or\b/.test(part))) return notRead(text);
   const [someFail, someWork] = [TELLS_OF_FAILING, TELLS_OF_WORKING].map((words) =>

@@ -45,6 +45,21 @@ export function whoIsMeant(text: string, usual: string | undefined, journeys: Jo
   return found.length === 1 ? found[0] : 'nobody here';
 }
 
+const EVERY = '(?:every|each|all|most|some) ';
+const TWO = new RegExp(
+  String.raw`^ ?(?:both )?(${EVERY})?((?:new )?\w+) (?:and|&) (${EVERY})?((?:new )?\w+)(?= )(.*)$`,
+  'u',
+);
+/** "Saves and lists fail": the same said of each, where both are known; else the part as it is. */
+export function ofEach(part: string, journeys: Journeys): string[] {
+  const [, many = '', one = '', otherMany = many, other = '', rest = ''] = TWO.exec(part) ?? [];
+  const [first, second] = [one, other].map((words) => whoIsMeant(words, undefined, journeys));
+  const isKnown = (who: string | undefined): boolean => who !== undefined && who !== 'nobody here';
+  return isKnown(first) && isKnown(second) && first !== second
+    ? [`${many}${one}${rest}`, `${otherMany}${other}${rest}`]
+    : [part];
+}
+
 /** Whether a word only says whom a sentence is about. */
 export const isSubject = (word: string, journeys: Journeys): boolean => {
   const one = stem(word);

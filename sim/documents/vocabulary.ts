@@ -139,7 +139,7 @@ export const WAY_WORDS: Readonly<Record<WayPart, readonly string[]>> = {
 /** What users do, by the words documents use; a journey of the topology is meant when its id or title holds one of them. */
 export const ACTIVITIES: Readonly<Record<string, readonly string[]>> = {
   reads: list('read, reads, list, lists, listing, browsing, queries'),
-  writes: list('write, writes, create, creates, creating, saves, saving, updates, inserts'),
+  writes: list('write, writes, create, creates, creating, save, saves, saving, updates, inserts'),
   login: list('login, logins, log in, sign in, sign-in, authentication'),
   signup: list('signup, sign up, sign-up, registration'),
   checkout: list('checkout, checkouts, purchase, purchases, payment, payments'),

@@ -127,7 +127,7 @@ const DOCUMENTS: Readonly<Record<string, Expected>> = {
       '39 redis-down hung (share-status 504 listTasks 0.95..)',
       '40 redis-down',
       `42 rolling-update (share-status 502 ${SOME_SHARE}.., longest-spell 502 ..5000)`,
-      '43 postgres-down (share-status 500 listTasks 0.5..)',
+      '43 postgres-down (share-status 500 listTasks 0.5.., share-status 500 createTask 0.5..)',
       '44 postgres-down exhausted (share-status 504 createTask 0.95..)',
       '45 worker-killed (jobs-lost ..0)',
       '46 coredns-down',
@@ -194,8 +194,8 @@ const DOCUMENTS: Readonly<Record<string, Expected>> = {
   'fernhollow-handbook': {
     rows: 13,
     played: [
-      '16 postgres-down (share-status 500 listTasks 0.95.., longest-spell 500 listTasks ..90000)',
-      '18 redis-down (share-cache-hit listTasks ..0.01, latency-p95 listTasks ..3000)',
+      '16 postgres-down (share-status 500 createTask 0.95.., longest-spell 500 createTask ..90000, share-status 500 listTasks 0.95.., longest-spell 500 listTasks ..90000)',
+      '18 redis-down (share-ok listTasks 0.99.., share-cache-hit listTasks ..0.01, latency-p95 listTasks ..3000)',
       '19 redis-down hung (latency-added-p50 listTasks 2500..10000, share-ok listTasks 1..)',
       '21 b2-down (share-status 503 uploadPhoto 0.5.., share-ok 0.99..)',
       '28 coredns-down (share-failed 0.5..)',

@@ -5,6 +5,7 @@ import { plainText } from '../../sim/documents/plain-text.ts';
 import { readSentence } from '../../sim/documents/readings.ts';
 import { SOME_SHARE } from '../../sim/scenario/phrases.ts';
 import type { Predicate } from '../../sim/runtimes/entries.ts';
+import honeydue from '../../topology/honeydue.ts';
 
 const sees = (sentence: string): readonly Predicate[] => readSentence(sentence, 'sees', 'list').predicates;
 const measures = (sentence: string): string[] => sees(sentence).map((one) => one.measure);
@@ -109,6 +110,23 @@ describe('what users see', () => {
     'only if both versions serve traffic will users notice',
   ])('"%s" does not say that both answer', (sentence) => {
     expect(sees(sentence)).toEqual([]);
+  });
+  test.each([
+    ['saves and lists fail', 'share-failed', { min: 0.5 }],
+    ['every save and every list fails', 'share-failed', { min: 0.95 }],
+    ['most saves and some lists work', undefined, {}],
+  ] as const)('"%s" is said of each', (sentence, measure, bounds) => {
+    const read = readSentence(sentence, 'sees', undefined, honeydue.journeys).predicates;
+    const of = (journey: string) => ({ measure, where: { journey }, ...bounds, unit: 'share' });
+    expect(read).toEqual(measure === undefined ? [] : [of('createTask'), of('listTasks')]);
+  });
+  test('"Lists load without the cache": they are served, from elsewhere', () => {
+    expect(sees('Lists load without the cache').map((one) => one.measure)).toEqual(['share-ok', 'share-cache-hit']);
+    expect(sees('lists load only after a minute')).toEqual([]);
+    expect(sees('CPU load rises')).toEqual([]);
+  });
+  test('"Old and new connections fail" is not said of new ones alone', () => {
+    expect(sees('Old and new connections fail')).toEqual([]);
   });
   test.each([
     'CF routes to other nodes',
