@@ -93,8 +93,10 @@ const PHRASES: Readonly<Record<string, string>> = {
   hours: `stunden?|horas?|heures?`,
   'by hand': `von hand|manuell|a mano|necesita a una persona|manual|à la main|manuel(?:lement)?`,
 };
+/** Letters of alphabets, and digits: `\p{L}` takes a machine so long to compile that every command would be late by it. */
+const IN_A_WORD = String.raw`[a-z0-9\u00c0-\u1fff]`;
 const READ_AS = Object.entries(PHRASES).map(
-  ([english, said]) => [new RegExp(String.raw`(?<![\p{L}\p{N}])(?:${said})(?![\p{L}\p{N}])`, 'gu'), english] as const,
+  ([english, said]) => [new RegExp(String.raw`(?<!${IN_A_WORD})(?:${said})(?!${IN_A_WORD})`, 'g'), english] as const,
 );
 /** A plain text with the phrases of other languages as English ones; everything else stays. */
 export const inEnglish = (text: string): string =>

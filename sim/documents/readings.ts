@@ -27,6 +27,8 @@ export const BETWEEN =
 const OTHERS =
   /\b(?:others|the rest|everything else|elsewhere|otherwise)\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+){0,2} connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
 
+const isOfOthers = (text: string): boolean => OTHERS.test(text) && OTHERS.test(text.replace(LED_AWAY, ' '));
+
 /** Why it is so: "(that's the client's time-out)". */
 export const REASON = /^ ?(?:that(?:'s| is)|because|since|i\.e\.)\b/u;
 /** Who needs a connection of his own. */
@@ -50,8 +52,7 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
       unread: wordsLeft(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
     };
   const unreadable = notRead(text);
-  if (who === 'nobody here' || isNoShare(text) || OTHERS.test(text.replace(LED_AWAY, ' ')) || REASON.test(text))
-    return unreadable;
+  if (who === 'nobody here' || isNoShare(text) || isOfOthers(text) || REASON.test(text)) return unreadable;
   const whose: Where = who === undefined ? {} : { journey: who };
   const where: Where = NEW_CONNECTION.test(text) ? { ...whose, connection: 'new' } : whose;
   const [isBrief, lasts] = [new RegExp(BRIEFLY).test(text), howLongMs(text)];
