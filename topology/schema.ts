@@ -165,6 +165,7 @@ export const topologySchema = z.strictObject({
   timers,
   users: z.strictObject({
     place,
+    /** How many there are at least; more where each would otherwise be back within three seconds (`sim/traffic/plan.ts`). */
     population: z.number().int().positive(),
     /** Right answers that come later than this are no use to a user. */
     patienceMs: milliseconds,

@@ -136,8 +136,9 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
     topology,
     lexicon,
   );
+  const failures = tables.map((table) => ({ table, rows: failuresIn(table, lexicon) }));
   const rows = [
-    ...tables.flatMap((table) => failuresIn(table, lexicon).map((row) => ({ row, table: table.line }))),
+    ...failures.flatMap((of) => of.rows.map((row) => ({ row, table: of.table.line }))),
     ...failureSections(markdown, lexicon).map((row) => ({ row, table: row.line })),
   ].map(({ row, table }) => rowOf(row, table, options, lexicon, rank));
   const budget = scenarios.find((one) => one.plays === 'figures' && misfitsOf(one, topology).length === 0);
@@ -164,7 +165,7 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
         ({ line, header }) =>
           `the table at line ${line} (${header.join(', ')}) was left alone: no cell below its title of what fails says how. If it is one of failures: <!-- twin: scenario=… --> above a row`,
       ),
-    ...notesOfPassedOver(markdown, tables, lexicon),
+    ...notesOfPassedOver(markdown, failures, lexicon),
     ...(mended === 0
       ? []
       : [

@@ -1,9 +1,14 @@
 /** What looks like a table of failures and was passed over: told, so that nobody takes silence for "all is well". */
 import { columnsOf } from './columns.ts';
 import type { Lexicon } from './concepts.ts';
-import { failuresIn } from './failure-table.ts';
+import type { FailureRow } from './failure-table.ts';
 import type { DocumentTable } from './markdown.ts';
 
+/** A table, and the failures that were read in it. */
+interface Read {
+  readonly table: DocumentTable;
+  readonly rows: readonly FailureRow[];
+}
 /** Of many the first are told. */
 const TOLD = 3;
 const firstOf = (lines: readonly number[]): string =>
@@ -21,8 +26,8 @@ const cellsIn = (line: string): number =>
     .split(/(?<!\\)\|/).length;
 
 /** Rows of dashes below a row of titles of another number: Markdown takes these for text. */
-function brokenTables(markdown: string, tables: readonly DocumentTable[]): number[] {
-  const known = new Set(tables.map(({ line }) => line));
+function brokenTables(markdown: string, tables: readonly Read[]): number[] {
+  const known = new Set(tables.map(({ table }) => table.line));
   const found: number[] = [];
   let inFence = false;
   const lines = markdown.split(/\r\n|\n|\r/, MOST_LINES);
@@ -36,10 +41,10 @@ function brokenTables(markdown: string, tables: readonly DocumentTable[]): numbe
   return found;
 }
 /** Rows of failure tables that say what fails and not what users see. */
-function rowsOfNothing(tables: readonly DocumentTable[], lexicon: Lexicon): number[] {
-  return tables.flatMap((table) => {
-    const columns = columnsOf(table, lexicon);
-    if (columns === undefined || failuresIn(table, lexicon).length === 0) return [];
+function rowsOfNothing(tables: readonly Read[], lexicon: Lexicon): number[] {
+  return tables.flatMap(({ table, rows }) => {
+    const columns = rows.length === 0 ? undefined : columnsOf(table, lexicon);
+    if (columns === undefined) return [];
     const [part] = columns.layer;
     return table.rows.flatMap(({ line, cells }) =>
       (cells[part] ?? '') !== '' && (cells[columns.sees] ?? '') === '' ? [line] : [],
@@ -48,7 +53,7 @@ function rowsOfNothing(tables: readonly DocumentTable[], lexicon: Lexicon): numb
 }
 
 /** A note for each kind of thing that was passed over. */
-export function notesOfPassedOver(markdown: string, tables: readonly DocumentTable[], lexicon: Lexicon): string[] {
+export function notesOfPassedOver(markdown: string, tables: readonly Read[], lexicon: Lexicon): string[] {
   const [broken, silent] = [brokenTables(markdown, tables), rowsOfNothing(tables, lexicon)];
   return [
     ...(broken.length === 0

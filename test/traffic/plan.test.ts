@@ -67,6 +67,17 @@ describe('a plan', () => {
     const alone = plan({ script: { file: 'x', journeys: [journey('list', 17)] } });
     expect(of(plan(), 'list').map((one) => one.atMs)).toEqual(alone.map((one) => one.atMs));
   });
+  test.each([20, 45, 100, 400])(
+    'at %i requests a second nobody is back within three seconds, nor has one journey for ever',
+    (rateRps) => {
+      const requests = plan({ rateRps, untilMs: 90_000 });
+      for (const own of Map.groupBy(requests, (one) => one.user).values()) {
+        for (const [index, { atMs }] of own.entries())
+          expect(atMs - (own[index - 1]?.atMs ?? -Infinity)).toBeGreaterThan(2_800);
+        expect(new Set(own.map((one) => one.journey)).size).toBe(2);
+      }
+    },
+  );
   test('gives every user a turn before anyone has a second, so that nobody overlaps himself', () => {
     const users = plan().map((one) => one.user);
     for (let from = 0; from + 61 <= users.length; from++) expect(new Set(users.slice(from, from + 61)).size).toBe(61);
