@@ -83,6 +83,25 @@ export function requestsIn(
   return { counted, excluded: due.length - counted.length };
 }
 
+/** Longer than a request takes on a cluster that is well: 0.5 s, 0.9 s where each connection on its way is new. */
+export const UNDER_WAY_MS = 1_000;
+const steady = new WeakMap<readonly PlayedEntry[], { length: number; rest: readonly PlayedEntry[] }>();
+/**
+ * The play without the requests of the last second before its fault: some of them were under way when it came, and what it
+ * did to them says nothing about how steady the cluster was. All of that second are left out, whatever became of them; none
+ * where nobody was sent earlier.
+ */
+export function withoutLastSecond(entries: readonly PlayedEntry[]): readonly PlayedEntry[] {
+  const known = steady.get(entries);
+  if (known?.length === entries.length) return known.rest;
+  const toMs = entriesOf(entries, 'step').find(({ phase }) => phase === 'during')?.atMs ?? Infinity;
+  const isOfIt = (atMs: number): boolean => atMs >= toMs - UNDER_WAY_MS && atMs < toMs;
+  const kept = entries.filter((one) => one.kind !== 'request' || !isOfIt(one.outcome.atMs));
+  const rest = requestsIn(kept, 'before').counted.length > 0 ? kept : entries;
+  steady.set(entries, { length: entries.length, rest });
+  return rest;
+}
+
 /** An old list from the cache, without what its user was told is saved: told as a pain of its own. */
 export const isStale = (outcome: Outcome): boolean =>
   outcome.error === 'wrong-body' && outcome.evidence.headers['x-cache'] === 'HIT';

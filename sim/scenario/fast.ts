@@ -2,6 +2,7 @@
  * Which of all plays a run plays, and how long: `--fast` cuts phases, `--shard` takes a part. Both give scenarios, so that
  * nothing else knows of them. Pure.
  */
+import { UNDER_WAY_MS } from '../checkers/window.ts';
 import { timer } from '../../topology/timers.ts';
 import type { LoadScript } from '../traffic/script.ts';
 import { NOBODY_NEEDS } from './judge.ts';
@@ -32,7 +33,7 @@ function leastMs(
   const baseline = Math.max(minHits, strictest < 1 ? 1 / (1 - strictest) : Infinity);
   return {
     'warm-up': WARM_UP_MS,
-    before: Math.max(LOOK_MS, msFor(baseline * SPARE, allRps * factor)),
+    before: Math.max(LOOK_MS, msFor(baseline * SPARE, allRps * factor) + UNDER_WAY_MS),
     during: Math.max(LOOK_MS, msFor(NOBODY_NEEDS * SPARE, exposedRps)),
     after: patienceMs,
   };

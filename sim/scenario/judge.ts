@@ -6,7 +6,7 @@
  *   refuted        a predicate of the reading does not hold
  *   confirmed      all hold
  */
-import { countsOf, entriesOf, requestsIn, requestsOfRecovery } from '../checkers/window.ts';
+import { countsOf, entriesOf, requestsIn, requestsOfRecovery, withoutLastSecond } from '../checkers/window.ts';
 import { holds, measure } from '../checkers/measures.ts';
 import { absenceOf, namesSilence, serviceSilence, silenceAbout } from '../checkers/traits.ts';
 import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
@@ -86,12 +86,13 @@ export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): str
   const end = entriesOf(entries, 'play-end').at(-1);
   if (end === undefined) return 'the play was broken off';
   if (end.error !== undefined) return `the play broke off: ${end.error}${machineOf(entries, true)}`;
-  const before = requestsIn(entries, 'before');
+  const calm = withoutLastSecond(entries);
+  const before = requestsIn(calm, 'before');
   const stalled = entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
   const still = stalled > 0 ? `; the twin itself stood still for ${duration(stalled)}` : '';
   const failed = before.counted.filter((o) => o.end !== 'ok').length;
   for (const predicate of play.hypothesis) {
-    const finding = findingOf(entries, play, predicate, 'before');
+    const finding = findingOf(calm, play, predicate, 'before');
     if (finding.holds === true) continue;
     const what = failed > 0 ? `${ofN(failed, before.counted.length)} requests failed` : finding.seen;
     return `before any fault ${what} (must hold: ${finding.reading})${still}${machineOf(entries, false)}`;

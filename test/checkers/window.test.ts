@@ -1,6 +1,14 @@
 /** Which requests count where. */
 import { describe, expect, test } from 'vitest';
-import { countsOf, phaseStats, requestsIn, stalls, statusOf, windowsOf } from '../../sim/checkers/window.ts';
+import {
+  countsOf,
+  phaseStats,
+  requestsIn,
+  stalls,
+  statusOf,
+  windowsOf,
+  withoutLastSecond,
+} from '../../sim/checkers/window.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { Phase, PlayedEntry } from '../../sim/runtimes/entries.ts';
 import { end, fault, request, stall, step, steps, unanswered } from './entries.ts';
@@ -150,4 +158,25 @@ test('windows of one phase that follow each other are told as one', () => {
     ['during', 1_000, 3_000],
     ['after', 3_000, 4_001],
   ]);
+});
+
+describe('how steady it was before a fault', () => {
+  const long = [step(0, 'before'), step(5_000, 'during'), step(9_000, 'after'), end(12_000)];
+  const asked = (...atMs: number[]): string[] =>
+    ids(withoutLastSecond([...long, ...atMs.map((one) => request(`at ${one}`, one))]), 'before');
+  test('is not asked of the last second, whatever became of who was sent in it', () => {
+    expect(asked(10, 3_999, 4_000, 4_999)).toEqual(['at 10', 'at 3999']);
+  });
+  test('is asked of all where nobody was sent earlier', () => {
+    expect(asked(4_000, 4_999)).toEqual(['at 4000', 'at 4999']);
+  });
+  test('what is sent under the fault stays', () => {
+    expect(ids(withoutLastSecond([...long, request('x', 100), request('y', 5_000)]), 'during')).toEqual(['y']);
+  });
+  test('a journal that has grown is looked at again', () => {
+    const entries = [...long, request('a', 100)];
+    expect(ids(withoutLastSecond(entries), 'before')).toEqual(['a']);
+    entries.push(request('b', 200));
+    expect(ids(withoutLastSecond(entries), 'before')).toEqual(['a', 'b']);
+  });
 });

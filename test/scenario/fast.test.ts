@@ -30,10 +30,10 @@ const withSteps = (change: (step: Step) => Partial<Step>): Scenario => ({
 });
 
 describe('fast', () => {
-  test('300 exposed requests of "nobody" and 100 before the fault, each with 4 % to spare; users’ patience after it', () => {
+  test('300 exposed requests of "nobody" and 100 before the last second before the fault, each with 4 % to spare; users’ patience after it', () => {
     expect(lengths(redisDown, script(17, 3))).toEqual({
       'warm-up': 2_000,
-      before: 5_200,
+      before: 6_200,
       during: 18_400,
       after: 10_000,
     });

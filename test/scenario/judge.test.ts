@@ -199,6 +199,17 @@ describe('judge', () => {
     expect(verdict).toMatchObject({ verdict: 'inconclusive', judged: false });
     expect(verdict.reason).toContain('before any fault 6 of 100 requests failed');
   });
+  test('a request that the fault met though it was due before it makes no baseline unsteady', () => {
+    const [early, late] = [500, 4_800].map((atMs) => {
+      const steps = journal().map((one) =>
+        one.kind === 'step' && one.phase !== 'before' ? { ...one, atMs: one.atMs + 4_000 } : one,
+      );
+      const bad = Array.from({ length: 6 }, (_, n) => request(`met${n}`, atMs + n, { end: 'fail', status: 502 }));
+      return judge(works, play, [...steps, ...bad]);
+    });
+    expect(early?.judged).toBe(false);
+    expect(late?.judged).toBe(true);
+  });
   test('not judged: the play broke off', () => {
     expect(
       judge(works, play, journal({ ended: { kind: 'play-end', atMs: 1, play: 'p', error: 'boom' } })),
