@@ -5,7 +5,7 @@
 import { UNDER_WAY_MS } from '../checkers/window.ts';
 import { timer } from '../../topology/timers.ts';
 import type { LoadScript } from '../traffic/script.ts';
-import { NOBODY_NEEDS } from './judge.ts';
+import { NOBODY_NEEDS } from './findings.ts';
 import { countedMs, totalMs, type Scenario, type Step, type Variant } from './scenario.ts';
 
 /** What a step needs for one look at a fault, and a second between the last one and the step's end. */

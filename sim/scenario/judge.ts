@@ -7,24 +7,13 @@
  *   confirmed      all hold
  */
 import { countsOf, entriesOf, requestsIn, requestsOfRecovery, withoutLastSecond } from '../checkers/window.ts';
-import { holds, measure } from '../checkers/measures.ts';
 import { absenceOf, namesSilence, serviceSilence, silenceAbout } from '../checkers/traits.ts';
-import type { Claim, PlayedEntry, PlayEntry, Predicate, ProofEntry } from '../runtimes/entries.ts';
+import type { Claim, PlayedEntry, PlayEntry, ProofEntry } from '../runtimes/entries.ts';
 import { statementId } from './expectations.ts';
 import { FELT_MS, painOf } from './pain.ts';
-import { duration, ofN, readingOf, seenOf, SOME_SHARE } from './phrases.ts';
+import { findingOf, isThin, neededFor, wrongOf, type Judged } from './findings.ts';
+import { duration, ofN } from './phrases.ts';
 import type { Counts, Finding, ProofOfFault, Statement } from './summary.ts';
-
-/** A "nobody" (99 % or more must be well) needs this many exposed requests before it can be said. */
-export const NOBODY_NEEDS = 300;
-const NOBODY_SHARE = 0.99;
-/** Whether it says that nobody, or next to nobody, is hurt: "all are served", "none get a 502". "Some" is refuted by nobody. */
-const isAboutNobody = ({ measure, min, max }: Predicate): boolean =>
-  measure.startsWith('share-') &&
-  ((min !== undefined && (min >= NOBODY_SHARE || min === SOME_SHARE)) ||
-    (max !== undefined && max <= 1 - NOBODY_SHARE));
-const neededFor = (predicate: Predicate, { minHits }: PlayEntry): number =>
-  isAboutNobody(predicate) ? NOBODY_NEEDS : minHits;
 
 export interface Judgement extends Omit<Statement, 'since' | 'repro'> {}
 
@@ -48,26 +37,6 @@ export function proofOf(entries: readonly PlayedEntry[]): ProofOfFault {
     during: at('during'),
     after: at('after'),
     lines: proofs.map((p) => ({ atMs: p.atMs, stage: p.stage, text: text(p), holds: p.holds })),
-  };
-}
-
-function findingOf(
-  entries: readonly PlayedEntry[],
-  play: PlayEntry,
-  predicate: Predicate,
-  phase: 'before' | 'during',
-): Finding & { predicate: Predicate; n: number; requestIds: readonly string[] } {
-  const measured = measure(entries, predicate, play.patienceMs, phase, play.journeys);
-  const isSilent = silenceAbout(predicate, entries) !== undefined;
-  return {
-    predicate,
-    reading: readingOf(predicate, play.journeys),
-    seen: seenOf(predicate, measured, play.journeys),
-    value: measured.value === Infinity ? undefined : measured.value,
-    interval95: measured.interval95,
-    holds: isSilent ? undefined : measured.value === Infinity ? false : holds(predicate, measured),
-    n: measured.n,
-    requestIds: measured.requestIds,
   };
 }
 
@@ -149,11 +118,7 @@ function doubtAbout(
   return namesSilence(play, entries) ?? serviceSilence(entries);
 }
 
-type Counted = Finding & { predicate: Predicate; n: number };
-/** A predicate about some of the exposed requests needs enough of just these. */
-const isThin = (one: Counted, play: PlayEntry): boolean =>
-  one.value !== undefined && one.n < neededFor(one.predicate, play);
-function tooFew(findings: readonly Counted[], play: PlayEntry): Doubt | undefined {
+function tooFew(findings: readonly Judged[], play: PlayEntry): Doubt | undefined {
   const thin = findings.find((one) => isThin(one, play));
   return (
     thin && {
@@ -270,13 +235,34 @@ export function conclude(claim: Claim, play: PlayEntry, entries: readonly Played
   };
 }
 
+/**
+ * What was under way while the twin itself stood still is left out, and what waits for long was so most often. Where a verdict
+ * would be another one with it, it rests on what was left out.
+ */
+function hiddenByStall(
+  claim: Claim,
+  entries: readonly PlayedEntry[],
+  play: PlayEntry,
+  isWrong: boolean,
+): Doubt | undefined {
+  const stalledMs = entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
+  if (stalledMs === 0) return undefined;
+  const all = entries.filter(({ kind }) => kind !== 'stall');
+  const findings = claim.predicates.map((predicate) => findingOf(all, play, predicate, 'during'));
+  if (wrongOf(findings, play).length > 0 === isWrong) return undefined;
+  return {
+    reason: `the twin itself stood still for ${duration(stalledMs)}, and with what was under way meanwhile it would come out otherwise`,
+    next: 'usually a slow machine: close other programs, or lower --rate',
+  };
+}
+
 /** One statement of the document, about one play. */
 export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[]): Judgement {
   const requests =
     claim.about === 'recovers' ? requestsOfRecovery(entries) : requestsIn(entries, 'during', play.exposed);
   const counts = countsOf(requests, play.patienceMs);
   const findings = claim.predicates.map((predicate) => findingOf(entries, play, predicate, 'during'));
-  const wrong = findings.filter((finding) => finding.holds === false && !isThin(finding, play));
+  const wrong = wrongOf(findings, play);
   const isWrong = wrong.length > 0;
   const proofOfFault = proofOf(entries);
   return conclude(claim, play, entries, {
@@ -285,10 +271,11 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
       endedByHand(claim, entries, isWrong) ??
       endedByItsCause(claim, entries) ??
       // One part that is wrong makes the whole wrong, whatever is not known of the others.
-      (isWrong ? undefined : (tooFew(findings, play) ?? unmeasured(findings, entries))),
+      (isWrong ? undefined : (tooFew(findings, play) ?? unmeasured(findings, entries))) ??
+      hiddenByStall(claim, entries, play, isWrong),
     isWrong,
     told: (isWrong ? wrong : findings).map((finding) => finding.seen).join('; '),
-    findings: findings.map(({ n: _n, requestIds: _ids, ...finding }) => finding),
+    findings: findings.map(({ n: _n, ...finding }) => finding),
     counts,
     interval95: findings.find((finding) => finding.interval95 !== undefined)?.interval95,
     proofOfFault,

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { judge } from '../../sim/scenario/judge.ts';
 import { duration, ofN, percent, readingOf, seenOf } from '../../sim/scenario/phrases.ts';
 import type { Claim, PlayedEntry, Predicate } from '../../sim/runtimes/entries.ts';
-import { step } from '../checkers/entries.ts';
+import { request, stall, step } from '../checkers/entries.ts';
 import { journal, play, works } from './journal.ts';
 
 const claimOf = (...predicates: Predicate[]): Claim => ({
@@ -29,6 +29,26 @@ describe('judge', () => {
     );
     expect(verdict).toMatchObject({ verdict: 'refuted', reason: '95 % of lists within 100 ms' });
     expect(verdict.findings.map((one) => one.holds)).toEqual([true, false]);
+  });
+});
+
+describe('the twin itself stood still while it lasted', () => {
+  const failing = (name: string, tookMs: number): PlayedEntry[] =>
+    Array.from({ length: 40 }, (_, n) => request(`${name}${n}`, 1_100 + n, { end: 'fail', status: 504, tookMs }));
+  // Who waits in vain is under way for long: a stall leaves out just these.
+  const [hung, still] = [failing('hung', 30_000), stall(20_000, 1_000)];
+  const verdictOf = (...more: PlayedEntry[]) => judge(claimOf(works), play, [...played, ...more]);
+  test('not proven where what was left out would turn the verdict', () => {
+    const verdict = verdictOf(...hung, still);
+    expect(verdict).toMatchObject({ verdict: 'inconclusive', judged: true });
+    expect(verdict.reason).toBe(
+      'the twin itself stood still for 1 s, and with what was under way meanwhile it would come out otherwise',
+    );
+    expect(verdictOf(...hung).verdict).toBe('refuted');
+  });
+  test('judged where it would not', () => {
+    expect(verdictOf(still).verdict).toBe('confirmed');
+    expect(verdictOf(...failing('soon', 5), ...hung, still).verdict).toBe('refuted');
   });
 });
 

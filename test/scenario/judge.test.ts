@@ -210,12 +210,6 @@ describe('judge', () => {
     expect(early?.judged).toBe(false);
     expect(late?.judged).toBe(true);
   });
-  test('not judged: the play broke off', () => {
-    expect(
-      judge(works, play, journal({ ended: { kind: 'play-end', atMs: 1, play: 'p', error: 'boom' } })),
-    ).toMatchObject({ judged: false });
-    expect(judge(works, play, []).judged).toBe(false);
-  });
   describe('what an app never does', () => {
     const noCache: Claim = {
       ...works,
