@@ -48,6 +48,10 @@ function machineOf(entries: readonly PlayedEntry[], onlyWhenSlow: boolean): stri
   return `. this machine: load ${host.loadAverage.toFixed(1)} on ${host.cores} cores, twin ${duration(host.lagP99Ms)} late`;
 }
 
+const SLOW_MACHINE = 'usually a slow machine: close other programs, or lower --rate';
+const stalledMsIn = (entries: readonly PlayedEntry[]): number =>
+  entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
+
 /** Why nothing may be judged: the play broke off, or what must hold before the fault did not. */
 export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): string | undefined {
   // Nobody was sent, so nothing was unsteady.
@@ -57,7 +61,7 @@ export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): str
   if (end.error !== undefined) return `the play broke off: ${end.error}${machineOf(entries, true)}`;
   const calm = withoutLastSecond(entries);
   const before = requestsIn(calm, 'before');
-  const stalled = entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
+  const stalled = stalledMsIn(entries);
   const still = stalled > 0 ? `; the twin itself stood still for ${duration(stalled)}` : '';
   const failed = before.counted.filter((o) => o.end !== 'ok').length;
   for (const predicate of play.hypothesis) {
@@ -213,10 +217,7 @@ interface Held extends Pick<Judgement, 'findings' | 'counts' | 'interval95' | 'p
 export function conclude(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[], held: Held): Judgement {
   const { doubt: _doubt, isWrong, told, pain, ...shown } = held;
   const trouble = troubleOf(entries, play);
-  const doubt =
-    trouble === undefined
-      ? (absenceOf(entries) ?? held.doubt)
-      : { reason: trouble, next: 'usually a slow machine: close other programs, or lower --rate' };
+  const doubt = trouble === undefined ? (absenceOf(entries) ?? held.doubt) : { reason: trouble, next: SLOW_MACHINE };
   return {
     id: statementId(claim, play.variant),
     scenario: play.scenario,
@@ -245,14 +246,14 @@ function hiddenByStall(
   play: PlayEntry,
   isWrong: boolean,
 ): Doubt | undefined {
-  const stalledMs = entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
+  const stalledMs = stalledMsIn(entries);
   if (stalledMs === 0) return undefined;
   const all = entries.filter(({ kind }) => kind !== 'stall');
   const findings = claim.predicates.map((predicate) => findingOf(all, play, predicate, 'during'));
   if (wrongOf(findings, play).length > 0 === isWrong) return undefined;
   return {
     reason: `the twin itself stood still for ${duration(stalledMs)}, and with what was under way meanwhile it would come out otherwise`,
-    next: 'usually a slow machine: close other programs, or lower --rate',
+    next: SLOW_MACHINE,
   };
 }
 
