@@ -9,15 +9,24 @@ export interface CommandOptions {
   readonly input?: string;
   /** Keep standard output for the caller instead of showing it. */
   readonly quiet?: boolean;
+  /** It is killed after so long. */
+  readonly limitMs?: number;
 }
+
+/** The longest takes half a minute on a slow machine, two with nothing cached: what takes longer hangs. */
+const LIMIT_MS = 300_000;
+/** Lines of its output that tell where it failed. */
+const TOLD_LINES = 20;
 
 /**
  * Runs a program to its end.
  *
  * @returns its standard output when `quiet`, else the empty string
- * @throws SimError `SIM_RUNTIME_UNAVAILABLE` when it is missing or does not exit with 0; the message ends with what it said
+ * @throws SimError `SIM_RUNTIME_UNAVAILABLE` when it is missing, does not exit with 0, or does not end in time; the
+ *   message ends with what it said last
  */
 export function command(program: string, args: readonly string[], options: CommandOptions = {}): string {
+  const { limitMs = LIMIT_MS } = options;
   const done = spawnSync(program, args, {
     cwd: options.cwd,
     env: { ...process.env, ...options.env },
@@ -25,13 +34,22 @@ export function command(program: string, args: readonly string[], options: Comma
     stdio: ['pipe', options.quiet ? 'pipe' : 'inherit', options.quiet ? 'pipe' : 'inherit'],
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
+    timeout: limitMs,
+    killSignal: 'SIGKILL',
   });
-  if (done.error) throw unavailable(`${program}: ${done.error.message}`);
-  if (done.status !== 0) {
-    const how = done.signal ? `was ended by ${done.signal}` : `exited ${done.status}`;
-    throw unavailable(`${program} ${args.join(' ')}: ${how}\n${(done.stderr ?? '').trim()}`.trim());
+  const hung = done.error && 'code' in done.error && done.error.code === 'ETIMEDOUT';
+  if (done.error && !hung) throw unavailable(`${program}: ${done.error.message}`);
+  if (hung || done.status !== 0) {
+    const ended = done.signal ? `was ended by ${done.signal}` : `exited ${done.status}`;
+    const how = hung ? `had not ended after ${limitMs / 1000} s` : ended;
+    const told = [done.stdout, done.stderr].map((text) => lastLines(text ?? ''));
+    throw unavailable([`${program} ${args.join(' ')}: ${how}`, ...told].filter(Boolean).join('\n'));
   }
   return done.stdout ?? '';
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-TOLD_LINES).join('\n');
 }
 
 function unavailable(message: string): SimError {

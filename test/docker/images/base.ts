@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { command } from '../command.ts';
 import { VERSIONS } from '../versions.ts';
@@ -6,6 +6,12 @@ import type { Image } from './image.ts';
 
 /** Certificates this machine trusts. A build talks to the same registries as we do, so it must trust the same. */
 const CERTIFICATES = '/etc/ssl/certs/ca-certificates.crt';
+
+/**
+ * By default npm waits five minutes for an answer that stalls, for each package anew. One build hung for more than an
+ * hour; whether that was why is not known. Seconds instead, and more attempts.
+ */
+const NPM = ['fetch-timeout=20000', 'fetch-retries=6', 'fetch-retry-mintimeout=1000', 'fetch-retry-maxtimeout=15000'];
 
 /** A bare Debian with the pinned Node and this machine's npm: our `node:24-bookworm-slim`. */
 export function baseImage(): Image {
@@ -37,6 +43,8 @@ function addNode(root: string, npm: string): void {
   cpSync(npm, join(local, 'lib/node_modules/npm'), { recursive: true });
   for (const name of ['npm', 'npx'])
     symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(local, 'bin', name));
+  mkdirSync(join(local, 'etc'), { recursive: true });
+  writeFileSync(join(local, 'etc/npmrc'), `${NPM.join('\n')}\n`);
   mkdirSync(join(root, dirname(CERTIFICATES)), { recursive: true });
   if (existsSync(CERTIFICATES)) cpSync(CERTIFICATES, join(root, CERTIFICATES));
 }

@@ -1,5 +1,8 @@
 import { command } from '../command.ts';
 
+/** Nothing compiled yet, on two slow cores. */
+const COLD_LIMIT_MS = 1_200_000;
+
 /**
  * Builds the program that a folder's go.mod names as its tool: pinned by go.sum, linked statically (the image may hold
  * nothing else), as the project's own releases are.
@@ -15,5 +18,6 @@ export function goBuild(folder: string, program: string, output: string, version
     cwd: folder,
     env: { CGO_ENABLED: '0' },
     quiet: true,
+    limitMs: COLD_LIMIT_MS,
   });
 }

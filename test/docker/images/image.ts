@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { globSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { SimError } from '../../../sim/errors.ts';
 import { command } from '../command.ts';
 
 /** One image of the tests. */
@@ -40,17 +41,32 @@ export function contentOf(image: Image): string {
   return hash.digest('hex').slice(0, 16);
 }
 
-/** Makes the image unless one of the same content is there. @returns whether it had to be made */
+/**
+ * Makes the image unless one of the same content is there. It is made over the network, which may stall or fail for a
+ * while: then once more, and that is said.
+ *
+ * @returns whether it had to be made
+ */
 export function ensureImage(image: Image): boolean {
   const content = contentOf(image);
   if (labelOf(image.tag) === content) return false;
+  try {
+    makeImage(image, content);
+  } catch (error) {
+    if (!(error instanceof SimError)) throw error;
+    console.error(`${image.tag} could not be made, once more: ${error.message}`);
+    makeImage(image, content);
+  }
+  return true;
+}
+
+function makeImage(image: Image, content: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'cluster-twin-image-'));
   try {
     image.build(`${LABEL}=${content}`, folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  return true;
 }
 
 /** What the image's program says of its version: its first line that holds a number, or nothing. */
@@ -65,7 +81,8 @@ export function versionOf({ tag, version }: Image): string | undefined {
 
 /** `docker build`; the base's packages are as old as the base, so its layers may be reused. */
 export function dockerBuild(context: string, tag: string, label: string, args: readonly string[] = []): void {
-  command('docker', ['build', '--quiet', '--tag', tag, '--label', label, ...args, context], { quiet: true });
+  // Not `--quiet`: where a step fails or hangs, its last lines are all there is to find out why.
+  command('docker', ['build', '--tag', tag, '--label', label, ...args, context], { quiet: true });
 }
 
 function labelOf(tag: string): string | undefined {
