@@ -94,6 +94,16 @@ export const TIMERS = {
     'endpoint slice controller',
     'assumed: watch, sync and rule write on a quiet three-node cluster, before any throttle',
   ),
+  'neighbour.forgotten': user(
+    38_000,
+    'kernel',
+    'Linux ip-sysctl: an address that answered is believed for 30 s (15 to 45, drawn), then 5 s of delay and three questions of 1 s; measured on Linux 6.18: 37 to 40 s',
+  ),
+  'neighbour.unknown': user(
+    3_000,
+    'kernel',
+    'Linux ip-sysctl: three questions of 1 s for an address that nobody has, then "no route to host"',
+  ),
   'deployment.min-ready': user(0, 'deployment controller', 'Kubernetes minReadySeconds default 0'),
   'deployment.progress-deadline': idle(
     600_000,

@@ -11,8 +11,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.docker.test.ts'],
     env: { ...imageVariables(), ...process.env, TESTCONTAINERS_RYUK_DISABLED: 'true' },
-    // Containers start in 1 to 3 s here; a stopped one gets the engine's 10 s.
-    testTimeout: 60_000,
+    // Containers start in 1 to 3 s here; a stopped one gets the engine's 10 s; an address that is gone is silent for up to 53 s.
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 });

@@ -7,6 +7,7 @@
  */
 import { DNS_PORT, latencyBetween } from '../../../topology/load.ts';
 import type { External, Place, Topology } from '../../../topology/schema.ts';
+import { noRouteAfterMs } from '../../behaviour/gone-address.ts';
 import type { HostPort } from '../../parts/config.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import { NoAddress } from '../ask.ts';
@@ -38,8 +39,6 @@ export interface EmbeddedPod {
   /** The real port of its program, where that has one for itself. */
   ownPort?: number;
 }
-/** How long a node asks for the hardware address of a pod that is gone. */
-const NO_ROUTE_MS = 3_000;
 interface Options {
   readonly prefix: string;
   readonly topology: Topology;
@@ -104,21 +103,22 @@ export class EmbeddedNetwork implements Network {
     return `${this.options.prefix}.${100 + this.places.indexOf(place)}.254`;
   }
   /**
-   * The sandbox is gone. A real node asks in vain for its hardware address and says "no route" to each dial after 3 s; here
-   * dials are unanswered for that long and refused from then on. Its name and address are kept: old tables still hold them.
+   * The sandbox is gone. Dials are unanswered for as long as a real node believes that it is there, and refused from then on,
+   * where a real one asks for 3 s and says "no route". Its name and address are kept: old tables still hold them.
    */
   async removePod(id: PodId): Promise<void> {
     const pod = this.pods.get(id);
     if (pod === undefined || this.isDown || pod.host === this.hostOf(pod.place)) return;
     await this.setSilent(pod.host, true);
     const over = (): void => void this.setSilent(pod.host, false);
-    setTimeout(over, NO_ROUTE_MS).unref();
+    setTimeout(over, noRouteAfterMs(0)).unref();
   }
   private async setSilent(host: string, silent: boolean): Promise<void> {
     if (this.isDown) return;
     if (silent) this.silent.add(host);
     else this.silent.delete(host);
     await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === host));
+    await this.options.servicesChanged();
   }
   /** A Service's entry as its node's pods dial it. */
   serviceEntry(service: string, node: Place): HostPort {
@@ -267,8 +267,7 @@ export class EmbeddedNetwork implements Network {
     const known = this.pods.get(pod);
     if (known === undefined) return undefined;
     const wire = await this.wireTo({ pod, port }, node, protocol);
-    // Through a Service the dial fails: the kernel keeps a flow with the endpoint it drew, however often its SYN is repeated.
-    return { entry: wire.entry, state: this.silent.has(known.host) ? 'refuse' : wire.state };
+    return { entry: wire.entry, state: wire.state };
   }
 
   /** Postgres' own address, for what is read back at the end: no wire, no condition. */

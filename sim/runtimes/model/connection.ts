@@ -3,8 +3,6 @@ import type { Place } from '../../../topology/schema.ts';
 import type { Connection, Failure, Protocol } from '../../behaviour/effects.ts';
 import type { PodId } from '../contract.ts';
 
-/** How long a node asks in vain for the hardware address of a pod that is gone, then reports "no route to host". */
-export const NO_ROUTE_MS = 3_000;
 /** A SYN without an answer is repeated after this long, then at twice the interval each time (RFC 6298; Linux TCP_TIMEOUT_INIT). */
 export const SYN_REPEAT_MS = 1_000;
 /** Connects that nobody answers end with the kernel's own limit, tcp_syn_retries 6. */

@@ -6,14 +6,14 @@ import type { Place, Topology } from '../../../topology/schema.ts';
 import type { Dialled, Failure, Reply } from '../../behaviour/effects.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
-import { ModelConnection, NO_ROUTE_MS, SYN_REPEAT_MS, type DialLimits, type ModelPod } from './connection.ts';
+import { ModelConnection, SYN_REPEAT_MS, type DialLimits, type ModelPod } from './connection.ts';
 import { DialLimit } from './dial-limit.ts';
 import { once, type EventQueue, type Scheduled } from './event-queue.ts';
 import { hostOf } from './hosts.ts';
 import { Links } from './links.ts';
 import { delivered } from './message.ts';
 import { applies, cutsMessages, type Rule } from './rules.ts';
-import { Whereabouts } from './whereabouts.ts';
+import { isNobody, Whereabouts } from './whereabouts.ts';
 
 export class ModelNetwork implements Network {
   readonly where: Whereabouts;
@@ -95,15 +95,35 @@ export class ModelNetwork implements Network {
   dial(from: Place, host: string, port: number, limits: DialLimits, done: (result: Dialled) => void): void {
     const settle = once(done);
     const limit = new DialLimit(this.queue, limits, (saw) => settle({ ok: false, saw }));
+    this.dialWithin(from, host, port, limit, settle);
+  }
+  private dialWithin(
+    from: Place,
+    host: string,
+    port: number,
+    limit: DialLimit,
+    settle: (result: Dialled) => void,
+  ): void {
     const end = (delayMs: number, result: Dialled): void => {
       this.queue.after(delayMs, () => {
         limit.end();
         settle(result);
       });
     };
+    // Nobody has the address. A SYN that is repeated may be led elsewhere by then; else the node says "no route" in the end.
+    const unanswered = (formerly: PodId | undefined, nth = 0, untilMs?: number): void => {
+      const overMs = untilMs ?? this.queue.nowMs + this.where.noRouteAfterMs(formerly, this.queue.nowMs);
+      const [restMs, waitMs] = [overMs - this.queue.nowMs, SYN_REPEAT_MS * 2 ** nth];
+      if (waitMs >= restMs) return end(restMs, { ok: false, saw: 'no-route' });
+      this.queue.after(waitMs, () => {
+        if (limit.isOver) return;
+        if (this.where.leadsTo(host, from, formerly)) unanswered(formerly, nth + 1, overMs);
+        else this.dialWithin(from, host, port, limit, settle);
+      });
+    };
     const located = this.where.locate(host, port, from);
     if (located === 'none') return end(0, { ok: false, saw: 'refused' });
-    if (located === undefined) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
+    if (isNobody(located)) return unanswered(located.formerly);
     let { pod } = located;
     const { port: to } = located;
     let oneWay = this.oneWayMs(from, pod.place, pod, to);
@@ -121,7 +141,7 @@ export class ModelNetwork implements Network {
     };
     const arrive = (): unknown =>
       this.queue.after(oneWay, () => {
-        if (!this.pods.has(pod.id)) return end(NO_ROUTE_MS, { ok: false, saw: 'no-route' });
+        if (!this.pods.has(pod.id)) return unanswered(pod.id);
         if (pod.server === undefined || !pod.listens || !pod.ports.includes(to))
           return end(oneWay, { ok: false, saw: 'refused' });
         const connection = new ModelConnection(from, pod, to, 'tcp', host);
@@ -220,7 +240,7 @@ export class ModelNetwork implements Network {
     };
     const located = this.where.locate(host, port, from);
     if (located === 'none') return finish(0, { ok: false, saw: 'refused' });
-    if (located === undefined) return;
+    if (isNobody(located)) return;
     const { pod, port: to } = located;
     const silent = (['drop', 'hang'] as const).some((kind) => this.under(kind, from, pod, to, 'udp', 'new'));
     if (silent) return;

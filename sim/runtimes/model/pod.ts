@@ -135,7 +135,7 @@ export function createSandbox(context: PodContext, id: PodId, place: Place): San
     },
     async [Symbol.asyncDispose]() {
       await container?.signal('SIGKILL');
-      context.network.pods.delete(id);
+      context.network.where.remove(id, context.queue.nowMs);
     },
   };
 }

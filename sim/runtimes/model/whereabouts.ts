@@ -1,5 +1,6 @@
 /** Who stands behind a host of the model's network, as seen from a place: pods, Services' endpoints, shared addresses. */
 import type { Place } from '../../../topology/schema.ts';
+import { noRouteAfterMs } from '../../behaviour/gone-address.ts';
 import { pickEndpoint } from '../../behaviour/kube-proxy.ts';
 import type { Prng } from '../../prng.ts';
 import type { PodId, Target } from '../contract.ts';
@@ -10,11 +11,15 @@ export interface Found {
   readonly pod: ModelPod;
   readonly port: number;
 }
-const found = (pod: ModelPod | undefined, port: number): Found | undefined =>
-  pod === undefined ? undefined : { pod, port };
+/** An address that nobody has, and whose it was. */
+export interface Nobody {
+  readonly formerly?: PodId;
+}
+export const isNobody = (located: Found | Nobody): located is Nobody => !('pod' in located);
 
 export class Whereabouts {
   readonly pods = new Map<PodId, ModelPod>();
+  private readonly gone = new Map<PodId, number>();
   readonly services = new Map<Place, ReadonlyMap<string, readonly Target[]>>();
   /** Shared address → the place that routes lead to. */
   readonly led = new Map<string, Place>();
@@ -26,9 +31,9 @@ export class Whereabouts {
   }
 
   /** The pod behind a host as seen from a place; 'none' when a Service has no endpoint. */
-  locate(host: string, port: number, from: Place): Found | 'none' | undefined {
+  locate(host: string, port: number, from: Place): Found | Nobody | 'none' {
     const [kind, name] = splitHost(host);
-    if (kind === 'pod') return found(this.pods.get(name), port);
+    if (kind === 'pod') return this.behind(name, port);
     if (kind === 'place') return this.at(name, port);
     if (kind === 'anycast') return this.at(this.led.get(name), port);
     const endpoints = this.services.get(from)?.get(name) ?? [];
@@ -37,17 +42,36 @@ export class Whereabouts {
     if (picks === undefined) this.picks.set(key, (picks = { count: 0, prng: this.prng.split(key) }));
     const target = pickEndpoint(endpoints, 'iptables', picks.count++, picks.prng.next());
     if (target === undefined) return 'none';
-    return 'pod' in target ? found(this.pods.get(target.pod), target.port) : undefined;
+    return 'pod' in target ? this.behind(target.pod, target.port) : {};
   }
-  private at(place: string | undefined, port: number): Found | undefined {
-    return found(
-      [...this.pods.values()].find((pod) => pod.place === place && pod.ports.includes(port)),
-      port,
-    );
+  /** Its sandbox is gone; whoever still has its address meets what a kernel shows. */
+  remove(id: PodId, nowMs: number): void {
+    if (this.pods.delete(id)) this.gone.set(id, nowMs);
+  }
+  /** How long who dials the address of this pod, or one that nobody ever had, waits until he hears that there is no route. */
+  noRouteAfterMs(formerly: PodId | undefined, nowMs: number): number {
+    const since = formerly === undefined ? undefined : this.gone.get(formerly);
+    return noRouteAfterMs(since === undefined ? undefined : nowMs - since);
+  }
+  /** Whether a SYN to this host is still led to a pod that is gone: a Service's rules may have changed. */
+  leadsTo(host: string, from: Place, formerly: PodId | undefined): boolean {
+    const [kind, name] = splitHost(host);
+    const targets = kind === 'service' ? this.services.get(from)?.get(name) : undefined;
+    return targets === undefined || targets.some((one) => 'pod' in one && one.pod === formerly);
+  }
+  private behind(id: PodId, port: number): Found | Nobody {
+    const pod = this.pods.get(id);
+    return pod === undefined ? { formerly: id } : { pod, port };
+  }
+  private at(place: string | undefined, port: number): Found | Nobody {
+    const pod = [...this.pods.values()].find((one) => one.place === place && one.ports.includes(port));
+    return pod === undefined ? {} : { pod, port };
   }
   /** Whom a shared address leads to now; undefined where it is none. A SYN that is repeated may go elsewhere. */
   shared(host: string, port: number): ModelPod | undefined {
     const [kind, name] = splitHost(host);
-    return kind === 'anycast' ? this.at(this.led.get(name), port)?.pod : undefined;
+    if (kind !== 'anycast') return undefined;
+    const located = this.at(this.led.get(name), port);
+    return isNobody(located) ? undefined : located.pod;
   }
 }
