@@ -37,7 +37,7 @@ export function command(program: string, args: readonly string[], options: Comma
     timeout: limitMs,
     killSignal: 'SIGKILL',
   });
-  const hung = done.error && 'code' in done.error && done.error.code === 'ETIMEDOUT';
+  const hung = (done.error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT';
   if (done.error && !hung) throw unavailable(`${program}: ${done.error.message}`);
   if (hung || done.status !== 0) {
     const ended = done.signal ? `was ended by ${done.signal}` : `exited ${done.status}`;
@@ -48,8 +48,9 @@ export function command(program: string, args: readonly string[], options: Comma
   return done.stdout ?? '';
 }
 
-function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-TOLD_LINES).join('\n');
+/** The end of what was printed, without blank lines around it. */
+export function lastLines(text: string, count = TOLD_LINES): string {
+  return text.trim().split('\n').slice(-count).join('\n');
 }
 
 function unavailable(message: string): SimError {

@@ -1,11 +1,14 @@
-import { chmodSync, mkdtempDisposableSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
 import { SimError } from '../../sim/errors.ts';
+import { temporaryFolder, type Folder } from '../cli/command.ts';
 import { ensureImage, type Image } from './images/image.ts';
 
-afterEach(() => vi.restoreAllMocks());
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllEnvs();
+});
 
 /** Makes it on the nth attempt. */
 function failing(times: number, error: Error): { readonly image: Image; readonly folders: string[] } {
@@ -18,18 +21,11 @@ function failing(times: number, error: Error): { readonly image: Image; readonly
 }
 
 /** An engine that has no image. */
-function withoutImages(): Disposable {
-  const folder = mkdtempDisposableSync(join(tmpdir(), 'cluster-twin-no-images-'));
-  const docker = join(folder.path, 'docker');
-  writeFileSync(docker, '#!/bin/sh\n');
-  chmodSync(docker, 0o755);
+function withoutImages(): Folder {
+  const folder = temporaryFolder();
+  writeFileSync(join(folder.path, 'docker'), '#!/bin/sh\n', { mode: 0o755 });
   vi.stubEnv('PATH', `${folder.path}:${process.env.PATH}`);
-  return {
-    [Symbol.dispose]() {
-      vi.unstubAllEnvs();
-      folder.remove();
-    },
-  };
+  return folder;
 }
 
 test('images: one that could not be made is made once more, in a folder of its own, and that is said', () => {

@@ -6,8 +6,8 @@ import { windowsOf } from '../../sim/checkers/window.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { Entry, PlayedEntry, ProofEntry } from '../../sim/runtimes/entries.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
-import { journalOf, verdictsOf } from './play.ts';
 import { timer } from '../../topology/timers.ts';
+import { journalOf, verdictsOf } from './play.ts';
 
 /** Each is played once, and looked at by many tests. */
 const kubeProxy = journalOf({ scenario: kubeProxyBroken });

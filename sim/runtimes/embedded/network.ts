@@ -117,8 +117,7 @@ export class EmbeddedNetwork implements Network {
     if (this.isDown) return;
     if (silent) this.silent.add(host);
     else this.silent.delete(host);
-    await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === host));
-    await this.options.servicesChanged();
+    await this.follow(host);
   }
   /** A Service's entry as its node's pods dial it. */
   serviceEntry(service: string, node: Place): HostPort {
@@ -212,6 +211,10 @@ export class EmbeddedNetwork implements Network {
     if (this.isDown || this.listening.has(host) === listening) return;
     if (listening) this.listening.add(host);
     else this.listening.delete(host);
+    await this.follow(host);
+  }
+  /** What an address shows has changed: wires' and Services' entries do the same. */
+  private async follow(host: string): Promise<void> {
     await this.mirror([...this.wires.values()].filter((wire) => wire.target.address.host === host));
     await this.options.servicesChanged();
   }
@@ -264,10 +267,7 @@ export class EmbeddedNetwork implements Network {
     port: number,
     protocol: 'tcp' | 'udp',
   ): Promise<{ entry: HostPort; state: EntryState } | undefined> {
-    const known = this.pods.get(pod);
-    if (known === undefined) return undefined;
-    const wire = await this.wireTo({ pod, port }, node, protocol);
-    return { entry: wire.entry, state: wire.state };
+    return this.pods.has(pod) ? this.wireTo({ pod, port }, node, protocol) : undefined;
   }
 
   /** Postgres' own address, for what is read back at the end: no wire, no condition. */

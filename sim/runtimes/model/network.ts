@@ -111,13 +111,13 @@ export class ModelNetwork implements Network {
       });
     };
     // Nobody has the address. A SYN that is repeated may be led elsewhere by then; else the node says "no route" in the end.
-    const unanswered = (formerly: PodId | undefined, nth = 0, untilMs?: number): void => {
-      const overMs = untilMs ?? this.queue.nowMs + this.where.noRouteAfterMs(formerly, this.queue.nowMs);
-      const [restMs, waitMs] = [overMs - this.queue.nowMs, SYN_REPEAT_MS * 2 ** nth];
+    const noRouteAtMs = (formerly?: PodId) => this.queue.nowMs + this.where.noRouteAfterMs(formerly, this.queue.nowMs);
+    const unanswered = (formerly?: PodId, nth = 0, untilMs = noRouteAtMs(formerly)): void => {
+      const [restMs, waitMs] = [untilMs - this.queue.nowMs, SYN_REPEAT_MS * 2 ** nth];
       if (waitMs >= restMs) return end(restMs, { ok: false, saw: 'no-route' });
       this.queue.after(waitMs, () => {
         if (limit.isOver) return;
-        if (this.where.leadsTo(host, from, formerly)) unanswered(formerly, nth + 1, overMs);
+        if (this.where.leadsTo(host, from, formerly)) unanswered(formerly, nth + 1, untilMs);
         else this.dialWithin(from, host, port, limit, settle);
       });
     };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SimError } from '../../../sim/errors.ts';
-import { command } from '../command.ts';
+import { command, lastLines } from '../command.ts';
 import { type HostNetwork, readHostNetwork, restoreHostNetwork } from './host-network.ts';
 import { answers, client } from './client.ts';
 
@@ -119,6 +119,6 @@ function startTicks(pid: number): string | undefined {
 }
 
 function timeout(what: string, budgetMs: number): SimError {
-  const log = existsSync(LOG) ? readFileSync(LOG, 'utf8').trimEnd().split('\n').slice(-8).join('\n') : 'no log';
+  const log = existsSync(LOG) ? lastLines(readFileSync(LOG, 'utf8'), 8) : 'no log';
   return new SimError('SIM_START_TIMEOUT', `${what} (budget ${budgetMs} ms); the end of its log:\n${log}`);
 }
