@@ -5,7 +5,7 @@
  *          probe that asks the database, as is often advised. Lists lie in the cache for 300 s, so the statement is judged on
  *          new tasks, which always need the database; what became of lists is told beside. And it is scaled to zero, after
  *          5 minutes in which nobody came: that is not down, and no row of the book is about it. And somebody leaves as many
- *          transactions open as Neon's pooler has servers (on the model alone: no pooler runs elsewhere).
+ *          transactions open as Neon's pooler has servers (not on docker, where no pooler runs).
  * Look at  How long a new task waits, and for what answer; who loses lists that the cache could have served.
  */
 import { parts } from '../sim/scenario/parts.ts';
@@ -28,6 +28,9 @@ const method = (name: string, how: 'refuses' | 'hangs' | 'drops', lastsMs: numbe
   { name: 'Neon is back', phase: 'after' as const, do: [{ heal: 'neon' }], lastsMs: 12_000 },
 ];
 
+/** Of its pool, at the smallest compute: 0.9 of max_connections, 104 (Neon docs, connection pooling). */
+const NEON_SERVERS = 93;
+
 /** A spell in which nobody is sent. */
 const NOBODY = { sends: false, counts: false } as const;
 
@@ -36,7 +39,7 @@ const scenario = defineScenario({
   title: 'Postgres down',
   layer: 'Postgres down',
   about:
-    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. Dropped, they wait too, and longer: a connect gets through only when the kernel repeats its SYN, after 1, 3, 7, 15 s and so on. Slow, everything is answered, and two connections a pod are too few: whoever comes waits for one, in a line that grows and has no limit. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache. Scaled to zero, nobody gets an error: Neon has ended the idle connections with 57P01, database/sql takes at most two bad ones from its pool and then opens a new one; the first users wait for that and for the wake (a probe that asks the database would keep Neon awake). Where the pooler has no server free, phones give up after 60 s, the edge after 120 s with 524, and the pooler, whose own 120 s began a way later, after both: its error reaches nobody (by their documents, in virtual time alone: no pooler runs here).',
+    'Refused, a query fails at once and Echo answers 500. Hung, nothing fails: pgx has no time-out of its own, so requests wait and fill the 25 connections of each pod, until Neon is back or the phone gives up after 60 s. Dropped, they wait too, and longer: a connect gets through only when the kernel repeats its SYN, after 1, 3, 7, 15 s and so on. Slow, everything is answered, and two connections a pod are too few: whoever comes waits for one, in a line that grows and has no limit. A readiness probe that asks the database takes every pod away at once, and with them the lists that lay in the cache. Scaled to zero, nobody gets an error: Neon has ended the idle connections with 57P01, database/sql takes at most two bad ones from its pool and then opens a new one; the first users wait for that and for the wake (a probe that asks the database would keep Neon awake). Where the pooler has no server free, phones give up after 60 s, the edge after 120 s with 524, and the pooler, whose own 120 s began a way later, after both: its error reaches nobody (by their documents: the pooler and the edge are stand-ins).',
   sources: [
     'chapter 12, failure table, "Postgres down"; hop 4',
     'Echo 4.15: any error is 500 {"message":"Internal Server Error"}',
@@ -98,7 +101,7 @@ const scenario = defineScenario({
     queued: {
       title: 'Postgres, every server of its pooler taken',
       // A phone gives up after 60 s, before anybody else does; here users wait until they are told.
-      set: { 'users.requestTimeoutMs': 180_000 },
+      set: { 'users.requestTimeoutMs': 180_000, 'externals.neon.settings.poolerServers': NEON_SERVERS },
       steps: [
         ...before,
         // Log-in and BEGIN take seven round trips: who comes meanwhile may still be served.

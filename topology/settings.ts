@@ -44,7 +44,7 @@ const ROLES = {
   admin: { apiUrl: z.string() },
   edge: { retry: z.boolean(), cacheRulePaths: z.string() },
   'object-store': { bucket: z.string(), objects: count, region: z.string() },
-  /** Of a pooler before it; the model alone has one. */
+  /** Of a pooler before it, which is there as soon as one of them is given; docker has none. */
   postgres: { poolerServers: z.number().int().positive(), poolerQueryWaitMs: ms },
   /** No runtime keeps what Redis held across a restart. */
   redis: { persistence: z.literal(false) },

@@ -6,6 +6,8 @@
  * Not modelled: servers that have to be connected first, limits by user, `reserve_pool`.
  * @see pgbouncer doc/config.md (pool_mode, query_wait_timeout), src/janitor.c; Neon docs, connection pooling
  */
+import type { ContainerSettings } from '../../topology/schema.ts';
+import { timer } from '../../topology/timers.ts';
 import { enter, leave, type Gate, type Program } from './effects.ts';
 
 /**
@@ -18,6 +20,14 @@ export interface Pooler {
   /** Servers of the pool. */
   readonly gate: Gate;
   readonly queryWaitMs: number;
+}
+/** The pooler that a Postgres' settings put before it, with its host's numbers where they say no other; undefined: they put none. */
+export function poolerOf({ poolerServers, poolerQueryWaitMs }: ContainerSettings): Pooler | undefined {
+  if (poolerServers === undefined && poolerQueryWaitMs === undefined) return undefined;
+  return {
+    gate: { capacity: Number(poolerServers ?? POOLER_SERVERS) },
+    queryWaitMs: Number(poolerQueryWaitMs ?? timer('pooler.query-wait').ms),
+  };
 }
 /** Of a client's connection: whether a server is his now. */
 export interface Pooled {

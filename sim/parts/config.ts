@@ -51,6 +51,18 @@ export interface ObjectStoreKey {
   readonly secret: string;
   readonly region: string;
 }
+/** A pooler in transaction mode before a Postgres. */
+export interface PoolerConfig {
+  readonly listen: HostPort;
+  /** PEM. */
+  readonly tls: { readonly key: string; readonly cert: string };
+  /** How many transactions may be open at once. */
+  readonly servers: number;
+  /** How long a client waits for its turn before it is cut off. */
+  readonly queryWaitMs: number;
+  /** Path of the database's socket. */
+  readonly database: string;
+}
 /** Its table is `{"error": ServiceError}`: what it answers from now on; `{}` ends that. */
 export interface ObjectStoreConfig {
   readonly listen: HostPort;

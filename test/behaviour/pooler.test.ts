@@ -1,6 +1,6 @@
 /** PgBouncer's transaction mode and its queue (facts 4.1). */
 import { describe, expect, it } from 'vitest';
-import { admit, release, type Pooler } from '../../sim/behaviour/pooler.ts';
+import { admit, poolerOf, release, type Pooler } from '../../sim/behaviour/pooler.ts';
 import { timer } from '../../topology/timers.ts';
 import { Script } from './script.ts';
 
@@ -14,6 +14,11 @@ describe('pooler', () => {
     script.run(release(pool, client));
     script.run(release(pool, client));
     expect(script.inside(pool.gate)).toBe(0);
+  });
+  it('stands before a Postgres as soon as one of its settings is given, the others as its host has them', () => {
+    expect(poolerOf({})).toBe(undefined);
+    expect(poolerOf({ poolerServers: 2 })).toEqual({ gate: { capacity: 2 }, queryWaitMs: 120_000 });
+    expect(poolerOf({ poolerQueryWaitMs: 500 })).toEqual({ gate: { capacity: 93 }, queryWaitMs: 500 });
   });
   it('lets a client wait 120 s for one (query_wait_timeout), and has nothing to take back from who got none', () => {
     const [script, pool, client] = [new Script(), pooler(), { hasServer: false }];

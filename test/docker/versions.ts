@@ -5,6 +5,8 @@
 export const VERSIONS = {
   /** Debian release of all our bases; its packages bring the versions of Postgres and Redis. */
   debian: 'bookworm',
+  /** Minor version in Debian bookworm: before it could keep prepared statements, which the cases do without. */
+  pgbouncer: '1.18',
   /** Major version in Debian bookworm. */
   postgres: '15',
   /** Major version in Debian bookworm (7.0). */

@@ -9,9 +9,11 @@ import { HeldSessions } from '../../sim/scenario/held-sessions.ts';
 import { look, witnessesOf, type ProofStage } from '../../sim/scenario/witness.ts';
 import honeydue from '../../topology/honeydue.ts';
 import { neededBy } from '../../topology/needed.ts';
+import { applySetTexts } from '../../topology/set-text.ts';
 import { BARE_STAGE } from '../bare-stage.ts';
 
-const topology = neededBy(honeydue, Object.keys(honeydue.journeys), { fallbacks: true, spares: [] });
+const pooled = applySetTexts(honeydue, ['externals.neon.settings.poolerServers=93']);
+const topology = neededBy(pooled, Object.keys(honeydue.journeys), { fallbacks: true, spares: [] });
 const neon = { place: 'external:neon', port: 5432 };
 const redis = { workload: 'redis' };
 /** What each is played with, first and second: faults that last, and whose witness sees them without anything else happening. */

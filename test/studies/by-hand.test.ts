@@ -1,4 +1,4 @@
-/** A play whose steps come from a person, on the model: acts, what is said of them, what is refused, what the report says. */
+/** A play whose steps come from a person, on the model: acts, what is said of them, what the report says. */
 import { beforeAll, describe, expect, test } from 'vitest';
 import { renderHtml } from '../../reports/html/page.ts';
 import { renderJunit } from '../../reports/junit.ts';
@@ -7,8 +7,7 @@ import { finalTable } from '../../reports/terminal.ts';
 import { correctedTable } from '../../reports/corrected.ts';
 import { FAULT_NAMES } from '../../sim/faults/index.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
-import { model } from '../../sim/runtimes/model/runtime.ts';
-import { playedByHand, refused, wordsOf, type Played, type Script } from './hand.ts';
+import { playedByHand, refused, wordsOf, type Played } from './hand.ts';
 
 const steps = (entries: readonly Entry[]): string[] =>
   entries.flatMap((one) => (one.kind === 'step' ? [`${one.phase}: ${one.step}`] : []));
@@ -83,122 +82,6 @@ describe('by hand: hang, restart; crash, heal', () => {
     const page = renderHtml(entries, summary);
     for (const words of ['fault hang on redis: in force', 'restart redis', 'fault crash on redis: healed'])
       expect(page).toContain(words);
-  });
-});
-
-describe('by hand: what is refused does nothing', () => {
-  const cases: readonly (readonly [string, (script: Script) => Promise<unknown>, object])[] = [
-    [
-      'an unknown part',
-      ({ hand, say }) => hand.break(wordsOf('rediss --hang'), say),
-      { code: 'SIM_UNKNOWN_PART', message: 'unknown fault or part "rediss". did you mean redis?' },
-    ],
-    [
-      'an unknown fault',
-      ({ hand, say }) => hand.break(wordsOf('redis --hung'), say),
-      { code: 'SIM_USAGE', message: 'redis can not "hung". did you mean --hang?' },
-    ],
-    [
-      'a part without a fault is answered with what can be done to it',
-      ({ hand, say }) => hand.break(wordsOf('redis'), say),
-      { code: 'SIM_USAGE', hint: expect.stringMatching(/--crash \| --drop \| --hang.* --restart/) },
-    ],
-    [
-      'a fault without a part',
-      ({ hand, say }) => hand.break(wordsOf('hang'), say),
-      { message: 'which part shall "hang" hit?' },
-    ],
-    [
-      'a parameter that the fault does not take',
-      ({ hand, say }) => hand.break(wordsOf('redis --hang --bytes=3'), say),
-      { code: 'SIM_USAGE', hint: 'it takes: --workload=…' },
-    ],
-    [
-      'a place that is not there',
-      ({ hand, say }) => hand.break(wordsOf('outage --place=external:noen --port=5432 --how=refuses'), say),
-      { code: 'SIM_UNKNOWN_PART', message: 'unknown place "external:noen". did you mean external:neon?' },
-    ],
-    [
-      'a port on which nobody listens there',
-      ({ hand, say }) => hand.break(wordsOf('outage --place=external:neon --port=5433 --how=refuses'), say),
-      { code: 'SIM_USAGE', message: '"outage": nobody listens on 5433 at external:neon' },
-    ],
-    [
-      'a node that is not there',
-      ({ hand, say }) => hand.break(wordsOf('isolate --node=9'), say),
-      { code: 'SIM_USAGE', message: '"isolate": there is no node 9' },
-    ],
-    [
-      'two ways at once',
-      ({ hand, say }) => hand.break(wordsOf('crash redis --hang'), say),
-      { code: 'SIM_USAGE', message: '"crash" takes no --hang' },
-    ],
-    [
-      'two variants at once',
-      ({ hand, say }) => hand.break(wordsOf('redis-down dead --hung'), say),
-      { code: 'SIM_USAGE', message: 'one variant at a time, not dead and hung' },
-    ],
-    [
-      'a word that every object has',
-      ({ hand, say }) => hand.break(wordsOf('toString'), say),
-      { code: 'SIM_UNKNOWN_PART' },
-    ],
-    [
-      'a scenario without its variant',
-      ({ hand, say }) => hand.break(wordsOf('redis-down'), say),
-      { hint: 'npx twin break redis-down --dead | --hung | --emptied' },
-    ],
-    [
-      'healing nothing',
-      ({ hand, say }) => hand.heal(undefined, say),
-      { code: 'SIM_USAGE', message: 'nothing is broken' },
-    ],
-    ['healing what is no part', ({ hand, say }) => hand.heal('redsi', say), { code: 'SIM_UNKNOWN_PART' }],
-    ['restarting what is no part', ({ hand, say }) => hand.restart('redsi', say), { code: 'SIM_UNKNOWN_PART' }],
-    ['the log of what is no part', ({ hand, say }) => hand.logs('redsi', 5, say), { code: 'SIM_UNKNOWN_PART' }],
-    [
-      'a hint without a secret',
-      ({ hand, say }) => Promise.resolve().then(() => hand.hint(say)),
-      { message: 'no secret is running' },
-    ],
-  ];
-  test.each(cases)('%s', async (_, act, error) => {
-    let seen: unknown;
-    const played = await playedByHand(async (script) => {
-      seen = await refused(act(script));
-      await script.pass(1_000);
-    });
-    expect(seen).toMatchObject(error);
-    expect(faults(played.entries)).toEqual([]);
-    expect(played.error).toBe(undefined);
-  });
-  test('breaking a part twice, and healing one that is well, name what is broken', async () => {
-    const seen: unknown[] = [];
-    await playedByHand(async ({ hand, say }) => {
-      await hand.break(wordsOf('redis --hang'), say);
-      seen.push(await refused(hand.break(wordsOf('redis --crash'), say)), await refused(hand.heal('api', say)));
-    });
-    expect(seen).toMatchObject([
-      { message: expect.stringMatching(/^redis is broken already: redis hangs/), hint: 'npx twin heal redis' },
-      { message: 'api is not broken', hint: 'broken: redis' },
-    ]);
-  });
-  test('a fault that the runtime cannot play is refused by name, and is no choice', async () => {
-    const runtime = { ...model, lacks: (one: string) => (one === 'pause' ? 'no freezer here' : undefined) };
-    const seen: unknown[] = [];
-    await playedByHand(
-      async ({ hand, say }) => {
-        seen.push(
-          await refused(hand.break(wordsOf('hang redis'), say)),
-          await refused(hand.break(wordsOf('redis'), say)),
-        );
-      },
-      { runtime },
-    );
-    expect(seen).toMatchObject([
-      { code: 'SIM_NOT_MODELLED', message: expect.stringContaining('no freezer here') },
-      { hint: expect.not.stringContaining('hang') },
-    ]);
   });
 });
 

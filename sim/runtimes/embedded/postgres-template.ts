@@ -15,7 +15,7 @@ import type { RunDirectory } from './run-directory.ts';
 import { scratchFolder } from './scratch.ts';
 
 /** Change it when what a template holds changes for another reason than its version or schema. */
-const TEMPLATE_FORMAT = 1;
+const TEMPLATE_FORMAT = 2;
 export const DATABASE = 'honeydue';
 /** The role the twin's programs log in as; it owns the database and is no superuser, as on Neon. */
 export const APP_USER = 'twin';
@@ -108,8 +108,13 @@ const INITDB_SPEED = [
   '--wal-segsize=1',
 ];
 
-/** Over TCP one role, one database, TLS and SCRAM; the superuser by the socket only, in a folder that is closed to others. */
-const HOST_BASED_ACCESS = `local all ${SUPERUSER} trust\nhostssl ${DATABASE} ${APP_USER} all scram-sha-256\n`;
+/**
+ * Over TCP one role, one database, TLS and SCRAM; by the socket, in a folder that is closed to others, the superuser, and
+ * that role for whom a pooler comes.
+ */
+const HOST_BASED_ACCESS = `local all ${SUPERUSER} trust
+local ${DATABASE} ${APP_USER} scram-sha-256
+hostssl ${DATABASE} ${APP_USER} all scram-sha-256\n`;
 
 async function loadSchema(folder: string, schemaSql: string): Promise<void> {
   await using admin = await openAdmin(folder);

@@ -19,6 +19,9 @@ import type { RunDirectory } from './run-directory.ts';
 
 export { APP_USER, DATABASE, preparePostgres, type PostgresTemplate } from './postgres-template.ts';
 
+/** PgBouncer takes up to 10,000; each of ours is a process of Postgres. */
+const POOLED_CLIENTS = 500;
+
 export interface PostgresOptions {
   readonly template: PostgresTemplate;
   /** Also its folder in the run. Started again under the same name it finds its data again, as a restarted container does. */
@@ -26,6 +29,8 @@ export interface PostgresOptions {
   readonly host: string;
   readonly port: number;
   readonly certificate: IssuedCertificate;
+  /** Who dials that address meets a pooler; this server listens on its socket alone, and takes as many clients as a pooler does. */
+  readonly behindPooler?: true;
   /** Absent: drawn at random. Give the one of before when it is started again. */
   readonly password?: string;
 }
@@ -33,6 +38,8 @@ export interface RunningPostgres {
   readonly part: Part;
   readonly host: string;
   readonly port: number;
+  /** Path of its Unix socket, where the twin's user logs in with the same password, without TLS. */
+  readonly socket: string;
   readonly user: string;
   readonly password: string;
   readonly database: string;
@@ -55,7 +62,8 @@ export async function startPostgres(run: RunDirectory, options: PostgresOptions)
   if (!existsSync(join(folder, 'data'))) await copyFolder(options.template.folder, join(folder, 'data'));
   const files = writeCertificate(folder, options);
   const settings = {
-    listen_addresses: options.host,
+    listen_addresses: options.behindPooler === true ? '' : options.host,
+    ...(options.behindPooler === true && { max_connections: String(POOLED_CLIENTS) }),
     port: String(options.port),
     ssl: 'on',
     ssl_cert_file: files.cert,
@@ -71,6 +79,7 @@ export async function startPostgres(run: RunDirectory, options: PostgresOptions)
     part,
     host: options.host,
     port: options.port,
+    socket: join(folder, `.s.PGSQL.${options.port}`),
     user: APP_USER,
     password,
     database: DATABASE,

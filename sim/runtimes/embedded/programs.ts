@@ -24,7 +24,8 @@ import type { EmbeddedNetwork, EmbeddedPod } from './network.ts';
 import { objectStoreConfig, objectStoreFor } from './object-store.ts';
 import { environmentOf, spawnOwnApi, type OwnApi, type OwnSurroundings } from './own-api.ts';
 import { startPartProcess, type PartProcess } from './part-process.ts';
-import { APP_USER, DATABASE, startPostgres, type PostgresTemplate } from './postgres.ts';
+import { APP_USER, DATABASE, type PostgresTemplate } from './postgres.ts';
+import { startDatabase } from './postgres-program.ts';
 import type { Part } from './processes.ts';
 import { startRedis, type RedisProgram } from './redis.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -214,20 +215,8 @@ const resolver: Start = async (context, pod, _spec, name) => {
   context.tables.attach({ process: started.process, kind: 'resolver', key: zone });
   return started;
 };
-const postgres: Start = async (context, pod, _spec, name) => {
-  const { host, port } = listenOf(context, pod);
-  const external = Object.values(context.topology.externals).find((one) => one.place === pod.place);
-  const certificate = context.authority.issue([external?.host ?? 'postgres']);
-  const running = await startPostgres(context.run, {
-    template: context.template,
-    name,
-    host,
-    port,
-    certificate,
-    password: context.secrets.databasePassword,
-  });
-  return { part: running.part, listens: Promise.resolve(), suspend: running.suspend };
-};
+const postgres: Start = (context, pod, { settings }, name) =>
+  startDatabase(context, name, { place: pod.place, listen: listenOf(context, pod), settings });
 const redis: Start = (context, pod, _spec, name) => {
   const address = listenOf(context, pod);
   const part = startRedis(context.run, { program: context.redis, name, ...address });

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { placesOf } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
 import { liveClock, shortener } from '../../clock.ts';
+import { poolerOf } from '../../behaviour/pooler.ts';
 import type { PartIdentity, Runtime, Stage, StageOptions, Traffic } from '../contract.ts';
 import { phonesConfig, phonesTraffic, type Phones } from '../phones.ts';
 import type { Message } from '../talk.ts';
@@ -94,15 +95,19 @@ const NOBODY: Traffic = {
   askNamesAt: () => Promise.resolve(),
 };
 
+const hasPooler = (topology: Topology): boolean =>
+  Object.values(topology.externals).some((one) => one.role === 'postgres' && poolerOf(one.settings) !== undefined);
 /** What stands in the path, for the reports. */
 const partsOf = (postgres: string, redis: string, own: OwnApi | undefined, topology: Topology): PartIdentity[] => [
   { role: 'Postgres', kind: 'real', version: postgres },
   { role: 'Redis', kind: 'real', version: redis },
-  ...['ingress', 'resolver', 'kube-proxy', 'toxiproxy'].map((role): PartIdentity => ({
-    role,
-    kind: 'stand-in',
-    version: '',
-  })),
+  ...['ingress', 'resolver', 'kube-proxy', 'toxiproxy', ...(hasPooler(topology) ? ['pooler'] : [])].map(
+    (role): PartIdentity => ({
+      role,
+      kind: 'stand-in',
+      version: '',
+    }),
+  ),
   { role: 'edge', kind: 'from-documents', version: '' },
   ...Object.values(topology.externals)
     .filter((one) => one.role === 'object-store')
@@ -203,9 +208,6 @@ async function openStage(
   };
 }
 
-const LACKS: Readonly<Record<string, string>> = {
-  pooler: 'no pooler stands before its Postgres, so nobody waits in line for a server of one',
-};
 const OWN_API_LACKS: Readonly<Record<string, string>> = {
   oom: 'your api can not be told to take memory',
   'object-store': 'your api is given no object store',
@@ -214,7 +216,7 @@ const OWN_API_LACKS: Readonly<Record<string, string>> = {
 /** The embedded runtime with its programs found. */
 export const embedded = (settings: EmbeddedOptions): Runtime => ({
   name: 'embedded',
-  lacks: (capability) => LACKS[capability] ?? (settings.ownApi === undefined ? undefined : OWN_API_LACKS[capability]),
+  lacks: (capability) => (settings.ownApi === undefined ? undefined : OWN_API_LACKS[capability]),
   async open(topology, options) {
     const run = openRun();
     try {

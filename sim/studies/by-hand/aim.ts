@@ -14,6 +14,7 @@ import {
   undoOf,
   type OperationName,
 } from '../../control/operations/index.ts';
+import { POOLER_SERVERS, poolerOf } from '../../behaviour/pooler.ts';
 import { FIRST_REVISION } from '../../control/cluster.ts';
 import { SimError } from '../../errors.ts';
 import { FAULT_NAMES, faultNamed, type FaultName } from '../../faults/index.ts';
@@ -146,6 +147,12 @@ function refuseStrangers(topology: Topology, way: string, params: unknown): void
   const ports = Object.values(topology.externals).flatMap((one) => (one.place === place ? one.ports : []));
   if (typeof port === 'number' && ports.length > 0 && !ports.includes(port))
     throw usage(`"${way}": nobody listens on ${port} at ${String(place)}`, `there: ${ports.join(', ')}`);
+  const [id, there] = Object.entries(topology.externals).find(([, one]) => one.place === place) ?? [];
+  if (way === 'pool-taken' && poolerOf(there?.settings ?? {}) === undefined)
+    throw usage(
+      `"${way}": no pooler stands before ${String(place)}`,
+      `npx twin up --set externals.${id}.settings.poolerServers=${POOLER_SERVERS}`,
+    );
 }
 
 function refuseRollout({ workloads }: Topology, { workload, revision }: { workload: string; revision: string }): void {

@@ -1,6 +1,6 @@
 /**
- * The images of the Docker tests, made here because none can be pulled: a base by debootstrap, Postgres and Redis from
- * Debian, Toxiproxy and Traefik from their Go modules, the twin's own from the repository's Dockerfile. Each behaves as
+ * The images of the Docker tests, made here because none can be pulled: a base by debootstrap, PgBouncer, Postgres and Redis
+ * from Debian, Toxiproxy and Traefik from their Go modules, the twin's own from the repository's Dockerfile. Each behaves as
  * the official image it stands for as far as the twin uses it, and no further.
  */
 import { cpSync } from 'node:fs';
@@ -18,13 +18,14 @@ export function images(): Image[] {
 }
 
 function debian(base: string, pin: string): Image[] {
-  return (['postgres', 'redis'] as const).map((name) => {
+  const programs = { pgbouncer: 'pgbouncer', postgres: 'psql', redis: 'redis-server' } as const;
+  return (['pgbouncer', 'postgres', 'redis'] as const).map((name) => {
     const tag = `cluster-twin-test/${name}:${VERSIONS[name]}`;
     const args = ['--build-arg', `BASE=${base}`, '--build-arg', `VERSION=${VERSIONS[name]}`];
     return {
       tag,
       variables: [`TWIN_IMAGE_${name.toUpperCase()}`],
-      version: [name === 'redis' ? 'redis-server' : 'psql', '--version'],
+      version: [programs[name], '--version'],
       inputs: [folderOf(name)],
       pins: [pin, VERSIONS[name]],
       build: (label) => dockerBuild(folderOf(name), tag, label, args),

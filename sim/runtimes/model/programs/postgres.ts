@@ -1,9 +1,7 @@
 /** Postgres in the model: the rows the journeys touch, with transactions as far as these need them. */
 import { VERSIONS } from '../../../behaviour/schema-gate.ts';
 import type { SqlMessage, SqlResult, SqlRows } from '../../../behaviour/sql-pool.ts';
-import { admit, POOLER_SERVERS, release, type Pooled, type Pooler } from '../../../behaviour/pooler.ts';
-import type { ContainerSettings } from '../../../../topology/schema.ts';
-import { timer } from '../../../../topology/timers.ts';
+import { admit, poolerOf, release, type Pooled, type Pooler } from '../../../behaviour/pooler.ts';
 import type { ModelConnection } from '../connection.ts';
 import { run } from '../driver.ts';
 import { Compute } from './compute.ts';
@@ -106,17 +104,12 @@ const sessionOf = (connection: ModelConnection): Session => {
   return connection.session as Session;
 };
 
-/** The pooler before it, with its host's numbers where a setting says no other. */
-function poolerOf({ poolerServers, poolerQueryWaitMs }: ContainerSettings): Pooler {
-  return {
-    gate: { capacity: Number(poolerServers ?? POOLER_SERVERS) },
-    queryWaitMs: Number(poolerQueryWaitMs ?? timer('pooler.query-wait').ms),
-  };
-}
+/** Whoever comes has a server at once. */
+const NO_POOLER: Pooler = { gate: { capacity: Infinity }, queryWaitMs: Infinity };
 
 export const postgres: ModelProgram = ({ world, record, settings }) => {
   const database = new Database(record);
-  const pooler = poolerOf(settings);
+  const pooler = poolerOf(settings) ?? NO_POOLER;
   const compute = new Compute(world.queue);
   const open = new Set<ModelConnection>();
   const serve = (session: Session, message: SqlMessage, reply: (value: unknown) => void): void => {
