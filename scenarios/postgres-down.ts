@@ -53,7 +53,7 @@ const scenario = defineScenario({
   load: 'tasks',
   exposed: ['createTask'],
   hypothesis: USERS_ARE_SERVED,
-  parts: parts('external:neon', 'api', 'node:hetzner3'),
+  parts: parts('external:neon', 'neon', 'api', 'node:hetzner3'),
   variants: {
     refused: { title: 'Postgres, refused', steps: method('Neon refuses', 'refuses', 22_000) },
     hung: { title: 'Postgres, hung', steps: method('Neon hangs', 'hangs', 22_000) },

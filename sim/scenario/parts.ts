@@ -10,8 +10,13 @@ const nth = z.number().int().nonnegative();
 export const partSchema = z.union([
   /** The workload of a role; as a Service, the one before it. */
   z.strictObject({ workload: z.string() }),
-  /** The place of the program of a role outside of the cluster; `of`: the one that only this journey needs. */
-  z.strictObject({ external: z.string(), spare: z.literal(true).optional(), of: z.string().optional() }),
+  /** The place of the program of a role outside of the cluster; `of`: the one that only this journey needs; `id`: what the topology's externals call it. */
+  z.strictObject({
+    external: z.string(),
+    spare: z.literal(true).optional(),
+    of: z.string().optional(),
+    id: z.literal(true).optional(),
+  }),
   /** The nth POP that users are led to, counted from 0; and what runs there, as the topology's externals call it. */
   z.strictObject({ pop: nth }),
   z.strictObject({ edge: nth }),
@@ -29,6 +34,7 @@ const REFERENCE = {
   redis: { workload: 'redis' },
   traefik: { workload: 'ingress' },
   worker: { workload: 'worker' },
+  neon: { external: 'postgres', id: true },
   'external:neon': { external: 'postgres' },
   'external:backblaze': { external: 'object-store' },
   'external:cloudflare-dns': { external: 'resolver' },
@@ -56,9 +62,10 @@ export function candidatesOf(topology: Topology, part: Part): string[] {
   const { workloads, externals } = topology;
   if ('workload' in part) return Object.keys(workloads).filter((id) => workloads[id]?.role === part.workload);
   if ('external' in part)
-    return Object.values(externals).flatMap(({ role, spare, journeys = [], place }) => {
+    return Object.entries(externals).flatMap(([id, { role, spare, journeys = [], place }]) => {
       const isIt = role === part.external && spare === part.spare;
-      return isIt && (part.of === undefined || journeys.includes(part.of)) ? [place] : [];
+      const found = part.id === true ? id : place;
+      return isIt && (part.of === undefined || journeys.includes(part.of)) ? [found] : [];
     });
   const one = (name: string | undefined): string[] => (name === undefined ? [] : [name]);
   if ('pop' in part) return one(popsOf(topology)[part.pop]);

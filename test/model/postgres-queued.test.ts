@@ -40,7 +40,8 @@ describe("model: postgres-down, the pooler's queue", () => {
     expect(verdictsOf(await summaryOf({ scenario: alone() }))['postgres-down/queued/sees']).toBe('refuted');
   });
   test('phones as they are give up before either: after 60 s', async () => {
-    const { created } = await played(alone({}));
+    const { 'users.requestTimeoutMs': _, ...set } = queued.set;
+    const { created } = await played(alone(set));
     expect(endsOf(created)).toEqual(['client-timeout']);
     for (const { tookMs } of created) expect(Math.round(tookMs / 1_000)).toBe(60);
   });
