@@ -21,7 +21,7 @@ const PATIENCE_MS = 5_000;
 export const poolTaken: Fault<z.infer<typeof params>> = {
   id: 'pool-taken',
   title: ({ place: where, transactions = POOLER_SERVERS }) =>
-    `${where}: ${transactions} transactions are left open, as many as its pooler has servers`,
+    `${where} has no server free in its pool: ${transactions} transactions are left open`,
   params,
   needs: ['pooler', 'sql'],
   async apply(stage, cluster, { place: where, port, transactions = POOLER_SERVERS }) {

@@ -56,6 +56,11 @@ const broken = (as: string, title: string) => ({ as, title, sinceMs: 0 });
 test.each<[string, Partial<HandView>, RegExp]>([
   ['what is broken', { broken: [broken('redis', 'redis hangs: it accepts')] }, /^14.* BROKEN redis hangs since/],
   [
+    'what is broken at a place, whose name has a colon',
+    { broken: [broken('neon', 'external:neon is slow: each takes longer')] },
+    /^14.* BROKEN external:neon is slow/,
+  ],
+  [
     'all that is broken',
     { broken: [broken('redis', 'redis hangs: it accepts'), broken('api', 'api is dead: killed')] },
     /^14.* BROKEN redis hangs, api is dead/,

@@ -125,6 +125,19 @@ describe('by hand: a break', () => {
   });
 });
 
+test('by hand: the log of a part is that of all its pods, the log of a pod is its own', async () => {
+  const seen: string[][] = [];
+  await playedByHand(async ({ hand, pass }) => {
+    await pass(3_000);
+    for (const name of ['api', 'api-2']) {
+      const lines: string[] = [];
+      await hand.logs(name, 1, (line) => lines.push(line.split(' ')[0] ?? ''));
+      seen.push(lines);
+    }
+  });
+  expect(seen).toEqual([['api-1', 'api-2', 'api-3'], ['api-2']]);
+});
+
 describe('by hand: a secret', () => {
   test('is hidden, hinted at, guessed and scored, and names the command that replays it', async () => {
     const hidden: unknown[] = [];

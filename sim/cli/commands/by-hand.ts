@@ -109,8 +109,8 @@ export function byHand(program: Command, run: Run): void {
   }));
   program
     .command('logs')
-    .argument('<part>')
-    .description("the newest log lines of a part's pods")
+    .argument('<part>', 'a part or a pod: api, api-2')
+    .description("the newest log lines of a part's pods, or of one pod")
     .option('--lines <n>', 'how many a pod', numberBetween(1, 1_000, true), 20)
     .addOption(runOption())
     .action((part: string, options: Options & { lines: number }) =>

@@ -186,9 +186,12 @@ export class Hand {
       isSecret: this.secret !== undefined,
     };
   }
-  async logs(part: string, lines: number, say: Say): Promise<void> {
-    for (const line of await logLines(this.options.staged.cluster, partNamed(this.options.world.topology, part), lines))
-      say(line);
+  /** @param name  a part, for all of its pods, or one pod */
+  async logs(name: string, lines: number, say: Say): Promise<void> {
+    const { staged, world } = this.options;
+    const isPod = Object.keys(world.topology.workloads).some((part) => staged.cluster.podsOf(part).includes(name));
+    const pods = isPod ? [name] : staged.cluster.podsOf(partNamed(world.topology, name));
+    for (const line of await logLines(staged.cluster, pods, lines)) say(line);
   }
 
   /** Looks at what is in force, again and again, until the signal ends it. */

@@ -41,11 +41,11 @@ export function isReady(cluster: ClusterView, part: string): boolean {
   const pods = cluster.podsOf(part);
   return pods.length > 0 && pods.every((pod) => cluster.condition(pod) === 'Ready');
 }
-/** The newest lines of each of a part's pods, the pod's name first. */
-export async function logLines(cluster: ClusterView, part: string, lines: number): Promise<string[]> {
-  const tails = cluster.podsOf(part).map(async (pod) => {
+/** The newest lines of each pod, its name first. */
+export async function logLines(cluster: ClusterView, pods: readonly string[], lines: number): Promise<string[]> {
+  const tails = pods.map(async (pod) => {
     const tail = (await cluster.container(pod)?.logTail(lines)) ?? ['(no container runs)'];
-    return tail.map((line) => `${pod}  ${line}`);
+    return (tail.length === 0 ? ['(nothing yet)'] : tail).map((line) => `${pod}  ${line}`);
   });
   return (await Promise.all(tails)).flat();
 }

@@ -76,8 +76,8 @@ export function solved(secret: Secret, tookMs: number, users: { total: number; f
   ].join(' ');
 }
 
-/** A fault's title without its explanation: "redis hangs". */
-const short = (title: string): string => title.split(':')[0] ?? title;
+/** A fault's title without its explanation: "redis hangs". A colon within a word is a place's: "external:neon". */
+const short = (title: string): string => title.split(': ')[0] ?? title;
 
 /**
  * "ok 16 % (13 of 82)", "p95 >12 s", "BROKEN redis hangs since 16:08:11", "nodes 3/3", "queue 0", "api 2/3", …: what matters most
