@@ -3,6 +3,8 @@
  * against our stand-in before a real Postgres. Sources: PgBouncer doc/config.md (pool_mode, default_pool_size,
  * query_wait_timeout, client_tls_sslmode), src/janitor.c; facts.md 4.1.
  */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Client, DatabaseError, type ClientConfig } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SILENCE_MS } from './patience.ts';
@@ -139,6 +141,16 @@ export function runPoolerCases(start: () => Promise<PoolerWorld>): void {
       expect(await silent(asked)).toBe(true);
       await cancel(one, { ...world.login, ssl: { rejectUnauthorized: false } });
       expect(await asked).toMatchObject({ code: '57014' });
+    });
+    scenario('who resets his connection in the middle of his first message harms nobody', async () => {
+      const { host = '', port = 0 } = world.login;
+      for (const said of ['', '\0\0\0']) {
+        const socket = connect(port, host);
+        await once(socket, 'connect');
+        socket.write(said, () => socket.resetAndDestroy());
+        await once(socket, 'close');
+      }
+      expect((await (await client()).query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
     });
     scenario('who speaks no TLS is turned away', async () => {
       const plain = new Client({ ...world.login, ssl: false });

@@ -15,24 +15,27 @@ import { createPrng } from '../../prng.ts';
 import type { PoolerConfig } from '../config.ts';
 import { makeWorld } from '../driver.ts';
 import { startPart } from '../part.ts';
-import { fatal } from './messages.ts';
+import { fatal, Messages } from './messages.ts';
 import { Session } from './session.ts';
 
-/** SSLRequest and CancelRequest: codes of a first message that names no protocol version. */
+/** SSLRequest and CancelRequest: codes of a first message that names no protocol version, after its length. */
 const TLS_WANTED = 80_877_103;
 const CANCEL = 80_877_102;
-const HEAD_BYTES = 8;
-/** Of a CancelRequest: process and secret, after the head. */
-const CANCEL_BYTES = 8;
+const CODE_AT = 4;
+const LEAST_BYTES = 8;
 
-/** As many bytes, as soon as they are there; undefined when the other side ended first. */
-async function take(socket: Socket, bytes: number): Promise<Buffer | undefined> {
-  for (;;) {
-    const taken = socket.read(bytes) as Buffer | null;
-    if (taken !== null) return taken.length === bytes ? taken : undefined;
-    if (socket.readableEnded || socket.destroyed) return undefined;
-    await Promise.race(['readable', 'end', 'close'].map((event) => once(socket, event)));
-  }
+/** What a client says first; undefined when it went away before it had said it. Nothing more is read then. */
+function firstOf(socket: Socket): Promise<Buffer | undefined> {
+  const messages = new Messages(true);
+  return new Promise((resolve) => {
+    const onData = (chunk: Buffer): void => {
+      const [first] = messages.push(chunk);
+      if (first === undefined) return;
+      socket.off('data', onData).pause();
+      resolve(first.bytes);
+    };
+    socket.on('data', onData).once('close', () => resolve(undefined));
+  });
 }
 
 await startPart<PoolerConfig>(async ({ listen, tls, servers, queryWaitMs, database }) => {
@@ -40,15 +43,13 @@ await startPart<PoolerConfig>(async ({ listen, tls, servers, queryWaitMs, databa
   const world = makeWorld({ dns: { servers: [] }, prng: createPrng(0), dialers: {} });
   const secureContext = createSecureContext(tls);
   const greet = async (socket: Socket): Promise<void> => {
-    const head = await take(socket, HEAD_BYTES);
-    if (head === undefined) return void socket.destroy();
-    const code = head.readUInt32BE(HEAD_BYTES / 2);
+    const first = await firstOf(socket);
+    if (first === undefined || first.length < LEAST_BYTES) return void socket.destroy();
+    const code = first.readUInt32BE(CODE_AT);
     if (code === CANCEL) {
-      const whom = await take(socket, CANCEL_BYTES);
-      if (whom !== undefined)
-        connect(database)
-          .on('error', () => undefined)
-          .end(Buffer.concat([head, whom]));
+      connect(database)
+        .on('error', () => undefined)
+        .end(first);
       return void socket.end();
     }
     if (code !== TLS_WANTED) return void socket.end(fatal('08P01', 'SSL required'));
@@ -57,7 +58,7 @@ await startPart<PoolerConfig>(async ({ listen, tls, servers, queryWaitMs, databa
     client.on('error', () => undefined);
     client.once('secure', () => new Session(client, database, pooler, world));
   };
-  const server = createServer({ noDelay: true, pauseOnConnect: true }, (socket) => {
+  const server = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);
     void greet(socket);
   });

@@ -52,14 +52,22 @@ export class Session {
 
   async #standInLine(): Promise<void> {
     this.#isInLine = true;
-    const admitted = await run(admit(this.#pooler, this.#pooled), this.#world, this.#gone.signal).catch(
-      () => undefined,
-    );
+    const admitted = await this.#admitted();
     this.#isInLine = false;
     if (this.#gone.signal.aborted) return this.#giveBack();
-    if (admitted !== true) return void this.#client.end(QUERY_WAIT_TIMEOUT);
+    if (!admitted) return void this.#client.end(QUERY_WAIT_TIMEOUT);
     this.#server.write(Buffer.concat(this.#unheard));
     this.#unheard = [];
+  }
+
+  /** False when its turn did not come: in time, or before it went away. */
+  async #admitted(): Promise<boolean> {
+    try {
+      return await run(admit(this.#pooler, this.#pooled), this.#world, this.#gone.signal);
+    } catch (error) {
+      if (this.#gone.signal.aborted) return false;
+      throw error;
+    }
   }
 
   #fromServer({ type, bytes }: PgMessage): void {
