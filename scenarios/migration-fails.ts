@@ -13,6 +13,7 @@ const scenario = defineScenario({
   id: 'migration-fails',
   title: 'Migrate job fails',
   layer: 'Migrate job fails',
+  alsoCalled: ['Migration fails'],
   about:
     'goose runs a migration in a transaction unless it is told not to; then nothing is left of one that failed. Without a transaction what it had done stays, and its record says "not applied": the gate keeps new pods from starting, but it asks nobody whether the old ones can still work. Lists that lie in the cache are served.',
   sources: [

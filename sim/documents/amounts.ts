@@ -61,7 +61,7 @@ const PERCENT = new RegExp(
   String.raw`(?:${DIGITS} ?(?:%|percent)? ?(?:-|to|and) ?)?${DIGITS} ?(?:%|percent\b|per cent\b)(?! (?:full|cpu|load|memory|slower|faster|used|busy)\b)`,
 );
 const MOST_SAID =
-  /\b(?:up to|at most|no more than|less than|fewer than|under|below|not even)(?: (?:about|around))?[ <]*$|[<≤] ?$/;
+  /\b(?:up to|at most|at worst|(?:no|never) more than|less than|fewer than|under|below|not even|max(?:imum)?(?: of)?)(?: (?:about|around))?[ <]*$|[<≤] ?$/;
 const LEAST_SAID = /\b(?:more than|at least|over|above|no less than)(?: (?:about|around))?[ >]*$|[>≥] ?$/;
 /** What a figure bounds, by what stands before it. */
 function boundsOf(
@@ -88,12 +88,14 @@ export function isNoShare(text: string): boolean {
   );
 }
 
+/** 99.9 / 100 is 0.9990000000000001, and 999 of 1,000 would be too few. */
+const DIGITS_KEPT = 12;
 /** How many, and the words that say so; undefined where a sentence does not say: then most are meant. */
 export function howMany(text: string): { readonly share: HowMany; readonly words: RegExp | string } | undefined {
   const percent = PERCENT.exec(text);
   const [from, to] = [percent?.[1] ?? percent?.[2], percent?.[2]].map((one = 'none') => valueOf(one));
   // Of "20 to 40 %" the middle.
-  const share = ((from ?? NaN) + (to ?? NaN)) / 200;
+  const share = Number((((from ?? NaN) + (to ?? NaN)) / 200).toPrecision(DIGITS_KEPT));
   if (share <= 1) return boundsOf(text, { share, words: PERCENT });
   const fraction = fractionIn(text);
   if (fraction !== undefined) return boundsOf(text, fraction);

@@ -4,6 +4,7 @@ import { MEANS_NOTHING, PART_NAMES, SCOPES_SAID, WAYS } from './languages.ts';
 import { withoutUnseen } from './plain-text.ts';
 import {
   FILLERS,
+  OF_FIREWALLS,
   ON_PURPOSE,
   OTHER_PRODUCTS,
   PARTS,
@@ -157,9 +158,12 @@ function spokenOf(
   return isNamed(head) ? [head, first, where, aside] : [first, nothing, where, aside];
 }
 
+/** "The api deployment is scaled to 0": Kubernetes' object, that is its pods, and no rollout. */
+const OBJECT =
+  /(?<!\b(?:rolling|new|bad|broken|each|every|a|the) )\b(?:deployment|statefulset|daemonset)(?= (?:is |was |gets |got )?(?:scaled|deleted|removed|missing|gone|down)\b)/giu;
 /** What a text is about. */
 export function aboutOf(text: string, lexicon: Lexicon): About {
-  const spoken = spokenOf(text, lexicon);
+  const spoken = spokenOf(text.replaceAll(OBJECT, 'pods'), lexicon);
   const [first, detail, where, aside] = spoken;
   const rest = [...where.meanings, ...aside.meanings];
   const named = isNamed(first);
@@ -168,7 +172,10 @@ export function aboutOf(text: string, lexicon: Lexicon): About {
   const said = spoken.find(({ meanings }) => meanings.some(({ kind }) => kind === 'way'));
   const ways = new Set((said?.meanings ?? []).flatMap((one) => (one.kind === 'way' ? [one.id] : [])));
   // "Every api pod (bad release)": why, not how.
-  if (named && said === aside) for (const way of ON_PURPOSE) ways.delete(way);
+  if (named && said === aside) {
+    const isFirewall = partsOf(first.meanings).has('firewall');
+    for (const way of [...ON_PURPOSE, ...(isFirewall ? [] : OF_FIREWALLS)]) ways.delete(way);
+  }
   if (SAYS_MORE_THAN_DOWN.some((way) => ways.has(way))) ways.delete('down');
   const others = (named ? first.meanings : rest).flatMap((one) =>
     one.kind === 'other' ? [[one.id, one.role] as const] : [],

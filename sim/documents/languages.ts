@@ -45,7 +45,7 @@ export const WHERE_SAID = 'auf|während|zwischen|beim|mitten|en|durante|entre|su
 /** Said so → read as the English words; longer ones first, whole words only. */
 const PHRASES: Readonly<Record<string, string>> = {
   'nobody notices': `niemand (?:be)?merkt (?:es|etwas|was)|merkt niemand(?: etwas| was)?|(?:nutzer|kunden|anwender) merken nichts|keiner merkt (?:es|etwas|was)|nadie (?:lo )?nota(?: nada)?|nadie se entera|personne ne (?:le )?remarque(?: rien)?`,
-  'no impact': `keine (?:auswirkung|einschränkung)(?:en)?|ohne auswirkung(?:en)?|sin (?:impacto|efecto)|ningún (?:impacto|efecto)|aucun (?:impact|effet)|sans (?:impact|effet)`,
+  'no impact': `keine (?:auswirkung|einschränkung)(?:en)?|ohne auswirkung(?:en)?|ohne unterbrechung(?:en)?|unterbrechungsfrei|sin (?:impacto|efecto)|ningún (?:impacto|efecto)|aucun (?:impact|effet)|sans (?:impact|effet)`,
   'does not work': `(?:funktioniert|geht|läuft) nicht(?: mehr)?|no funciona|ne (?:marche|fonctionne) (?:pas|plus)`,
   'nothing works': `nichts (?:geht|funktioniert)(?: mehr)?|nada funciona|plus rien ne (?:marche|fonctionne)`,
   'everything works': `alles (?:geht|funktioniert|läuft)(?: weiter)?|todo (?:sigue funcionando|funciona)|tout (?:marche|fonctionne)`,

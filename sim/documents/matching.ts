@@ -60,12 +60,30 @@ interface Variant {
   /** What its title tells. */
   readonly about: About;
 }
+/** Words that part two variants only beside another one: "no preStop". */
+const LITTLE = new Set(['no', 'not', 'and', 'to', 'by', 'the', 'on', 'of', 'all', 'once', 'it', 'until']);
+const DENIES: Readonly<Record<string, string>> = { without: 'no', none: 'no', missing: 'no', lacking: 'no' };
+/** Of several variants those whose own words a row uses most; undefined where it uses none. */
+function bestTold(row: About, told: readonly Variant[]): readonly Variant[] | undefined {
+  const said = new Set(row.unknown.map((word) => DENIES[word] ?? word));
+  const own = told.map((one) => {
+    const words = one.about.unknown.filter((word) => said.has(word));
+    return { one, hits: words.some((word) => !LITTLE.has(word)) ? words.length : 0 };
+  });
+  const most = Math.max(...own.map(({ hits }) => hits));
+  return most > 0 ? own.filter(({ hits }) => hits === most).map(({ one }) => one) : undefined;
+}
+/** Variants of a way; those that say nothing more than it, where some do. */
+function toldOf(row: About, told: readonly Variant[]): readonly Variant[] {
+  const fitting = told.filter(({ about }) => [...row.ways].some((way) => about.ways.has(way)));
+  const plain = fitting.filter(({ about }) => about.unknown.every((word) => LITTLE.has(word)));
+  return bestTold(row, fitting) ?? (plain.length === 0 ? fitting : plain);
+}
 /** The variants whose own words a row uses, where it uses any that the layer has not. */
 function variantsMeant(row: About, told: readonly Variant[], layer: About): string[] | undefined {
-  const ids = (meant: typeof told): Set<string> => new Set(meant.map((one) => one.id));
-  const byWay = [...row.ways].some((way) => layer.ways.has(way))
-    ? ids(told)
-    : ids(told.filter(({ about }) => [...row.ways].some((way) => about.ways.has(way))));
+  const ids = (meant: readonly Variant[]): Set<string> => new Set(meant.map((one) => one.id));
+  const isOfAny = [...row.ways].some((way) => layer.ways.has(way));
+  const byWay = ids(isOfAny ? (bestTold(row, told) ?? told) : toldOf(row, told));
   const scoped = told.filter(({ about }) => [...row.scopes].some((scope) => about.scopes.has(scope)));
   const byScope = scoped.length === 0 ? ids(told) : ids(scoped);
   const meant = told.map((one) => one.id).filter((id) => byWay.has(id) && byScope.has(id));
@@ -82,7 +100,7 @@ const isOneOfMany = (row: About, layer: About, told: readonly Variant[]): boolea
 
 /** What belongs to a part and is not the part: its replica may be gone, and it serves. */
 const BELONGING =
-  /\b(?:(?<!\b(?:all|both|every|the|its|dos|beide|alle) )replicas?|standby|slaves?|followers?|sentinels?|exporters?|backups?|dashboards?|consoles?|metrics|logs?|keys?|index(?:es)?|migrations?|read[- ]only|never|egress|outbound)\b/iu;
+  /\b(?:(?<!\b(?:all|both|every|the|its|dos|beide|alle) )replicas?|standby|slaves?|followers?|sentinels?|exporters?|backups?|dashboards?|consoles?|metrics|logs?|keys?|index(?:es)?|migrations?|read[- ]only|never(?! (?:answers?|responds?|repl(?:y|ies)))|egress|outbound|passwords?|credentials?|image tags?|wrong image|max[_ ]connections|(?:too many|out of|no) (?:connections|clients)|connection limit)\b/iu;
 /** "The primary dies and the standby takes over": it is the primary that fails. */
 const PRIMARY = /\b(?:primary|master|leader)\b/iu;
 const SOME_OF = /\b(?:one|1|a) (?:out )?of (?:the |its |our )?(?:two|three|four|five|\d+)\b/iu;

@@ -30,7 +30,7 @@ export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba bli
 const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
 const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) (?:load|reach|use|log|sign in|open|access|connect|buy|book|order|pay|create|save|upload|see|get|read|write|work|complete|submit|send|list|serve|served|reached|resolved?|loaded|opened|created|saved|used)\b|\bno (?:service|answers?|responses?)\b`;
 const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b(?! ?-?over)|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
-const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:no|zero|without(?: any)?) (?:user[- ]visible |visible |user )?(?:impact|effect|errors?(?! (?:page|message|code|budget))|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
+const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:do not|don't|does not|doesn't|will not|won't) (?:see|get|notice|feel)(?: any)? (?:errors?(?! (?:page|message|code))|failures?|impact|anything)\b|\b(?:no|zero|without(?: any)?) (?:(?:user|customer|client)[- ](?:visible|facing) |visible |(?:user|customer) )?(?:impact|effect|errors?(?! (?:page|message|code|budget))|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
 
 /** Whether a text says of anybody that he is served. */
 const LOADS = String.raw`\b(?:(?:lists|pages|screens|images|photos|feeds|dashboards) (?:still |all )?load|(?:list|page|site|website|shop|app|screen|feed|dashboard|everything) (?:still )?loads)\b(?=(?: slow(?:ly|er)| fine| normally| as usual)?(?: without (?:the |its |a |any )?cache)? ?$)`;
@@ -153,6 +153,8 @@ export const SEES: readonly Rule[] = [
     words: TELLS_OF_WORKING,
     read: ({ of, many }) => {
       if (many === 'none') return [{ measure: 'share-failed', where: of, min: ALL_SHARE, unit: 'share' }];
+      // "At least 99 % succeed" bounds it; of "90 % succeed" the others may be meant.
+      if (typeof many === 'object' && many.max === undefined && many.min !== undefined) return works(of, many.min);
       return many === undefined || many === 'all' ? works(of) : undefined;
     },
   },

@@ -25,7 +25,7 @@ export const BETWEEN =
   /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
 /** What is said of others than those a scenario is about can not be held against these. */
 const OTHERS =
-  /\b(?:others|the rest|everything else|elsewhere|otherwise)\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+){0,2} connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
+  /\b(?:others|the rest|(?:every(?:thing|one|body)|any(?:one|body)|nobody|no[ -]one) else|elsewhere|otherwise|(?:(?:all|any) (?:the )?)?other (?:requests?|users?|customers?|clients?|visitors?|traffic|calls?|endpoints?|pages|tenants?))\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+){0,2} connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
 
 const isOfOthers = (text: string): boolean => OTHERS.test(text) && OTHERS.test(text.replace(LED_AWAY, ' '));
 
@@ -145,6 +145,15 @@ const BECAUSE = /\b(?:because|due to|owing to|as (?=no\b|nobody|there|the|it))[^
 const ONLY_SLOWER = /\b(?:only|just|merely|nur|s[oó]lo|seulement) (?=slow)/gu;
 const ALL_BUT = /\b(everything|everyone|all|nothing|nobody|anything) but\b/gu;
 
+/** "While pooled connections last", "as long as it is cached": of what holds at times only. */
+const CONDITION =
+  /\b(?:(?:as|so) long as|provided(?: that)?)\b|\b(?:while|whilst|until) (?=[^,;.]*\b(?:lasts?|holds?|(?:is|are|stays?|remains?) (?:still )?(?:cached|warm|open|pooled|valid|alive)|survives?)\b)/gu;
+/** "Nobody can save" is said of all. */
+const NOBODY_CAN = /\b(?:nobody|no[ -]one|no (?:user|customer|client|visitor)s?) can\b/gu;
+/** "Some fail (about 10 %)": how many they are. */
+const HOW_MANY =
+  /\(((?:[a-z ]{1,14}|[~≈<>≤≥])? ?\d[\d.,]{0,5} ?(?:(?:-|to) ?\d[\d.,]{0,5} ?)?(?:%|percent)(?: of [a-z ]{1,20})?)\)/gu;
+
 function readText(english: string, about: 'sees' | 'recovers', of: Where, journeys: Journeys): Reading {
   // "502 to users, briefly" is one statement.
   const text = english
@@ -152,8 +161,11 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .replace(NONE_LOST, '$1$2; no $1 lost')
     .replaceAll(ZERO, 'no $1$2')
     .replaceAll(ALL_BUT, '$1 except')
+    .replaceAll(CONDITION, ' if ')
     .replaceAll(BECAUSE, ' ')
-    .replaceAll(ONLY_SLOWER, '');
+    .replaceAll(ONLY_SLOWER, '')
+    .replaceAll(NOBODY_CAN, 'all users cannot')
+    .replaceAll(HOW_MANY, '$1');
   if (about === 'recovers') return readRecovery(text);
   const parts = text
     .split(BETWEEN)

@@ -34,7 +34,7 @@ export const PARTS: Readonly<Record<string, PartWords>> = {
     maybe: ['network', 'networking'],
   },
   node: { names: list('node, server, host, machine, vm, worker node, instance, droplet, box') },
-  firewall: { names: list('ufw, firewall, firewall rule, iptables, nftables, security group') },
+  firewall: { names: list('ufw, firewall, host firewall, firewall rule, iptables, nftables, security group') },
   ingress: {
     role: 'ingress',
     names: list('traefik, ingress, ingress controller, reverse proxy'),
@@ -48,7 +48,8 @@ export const PARTS: Readonly<Record<string, PartWords>> = {
   postgres: {
     role: 'postgres',
     names: list('postgres, postgresql, pg, database, db, rdbms'),
-    maybe: list('rds, aurora, cloud sql'),
+    maybe: list(`rds, aurora, cloud sql, connection pool, db pool, database pool, db connection pool,
+    database connection pool, postgres connection pool`),
   },
   redis: { role: 'redis', names: list('redis, valkey, cache, cache server'), maybe: ['queue', 'job queue'] },
   'object-store': {
@@ -64,6 +65,11 @@ export const PARTS: Readonly<Record<string, PartWords>> = {
   kubelet: { names: ['kubelet'] },
   certificate: { names: list('certificate, cert, tls certificate, tls cert') },
   disk: { names: list('disk, volume, filesystem, file system, pvc, storage') },
+  migration: {
+    names:
+      list(`migration, migrate job, migration job, db migration, database migration, schema migration, postgres migration,
+    sql migration`),
+  },
   registry: { names: ['registry', 'image registry', 'container registry'] },
 };
 
@@ -90,23 +96,33 @@ export const WAYS_OF_FAILING: Readonly<Record<string, readonly string[]>> = {
     cut, cut off, partition, partitioned, disconnected, goes away, shut down, missing,
     not running, error`),
   hang: list(`hang, hung, hanging, frozen, freeze, stuck, unresponsive, not responding, does not respond,
-    no response, stops answering, stop answering, stopped answering, not answer, silent, stall, stalled, time out, timing out, timeout`),
+    no response, stops answering, stop answering, stopped answering, not answer, never answers,
+    never responds, never replies, silent, stall, stalled, time out, timing out, timeout`),
   slow: list(`slow, slower, slowness, sluggish, latency, degraded, degradation, lag, lagging, overloaded, high load,
     throttled`),
   oom: list(`oom, oomkilled, oom killed, oom kill, out of memory, memory leak, memory limit,
     memory exhausted, memory exhaustion`),
   rollout: list(`rolling update, rolling deploy, rolling restart, rollout, deploy, deployment, deployed,
     redeploy, release, upgrade, new version, ship, shipped`),
-  blocked: list(`block, blocked, blocking, misconfig, misconfigured, misconfiguration, closed, close, deny,
-    denied, reject, rejected, drop, dropped`),
+  blocked: list('block, blocked, blocking, misconfig, misconfigured, misconfiguration, closed, close'),
+  drop: list('deny, denies, denied, denying, drop, dropped, dropping, swallow, blackholed'),
+  reject: list('reject, rejected, rejecting'),
+  refuse: list('refuse, refuses, refused, refusing, econnrefused'),
+  emptied:
+    list(`flushall, flushdb, flushed, wiped, emptied, empty, loses its data, lost its data, loses all data, lost all data,
+    loses its contents`),
   full: list('full, exhausted, exhaustion, quota, no space, running out'),
   expired: ['expired', 'expire', 'expiry'],
   restart: list('restart, restarted, reboot, rebooted'),
 };
 /** What is done on purpose is no failure by itself. */
 export const ON_PURPOSE: readonly string[] = ['rollout', 'restart'];
+/** What a firewall does: said in brackets of another part it is why that fails. */
+export const OF_FIREWALLS: readonly string[] = ['drop', 'reject'];
 /** Ways that say more than `down` does: beside them it adds nothing. */
-export const SAYS_MORE_THAN_DOWN: readonly string[] = list('hang, slow, oom, blocked, full, expired');
+export const SAYS_MORE_THAN_DOWN: readonly string[] = list(
+  'hang, slow, oom, blocked, drop, reject, refuse, emptied, full, expired',
+);
 
 /** How much of the cluster a row is about. */
 export const SCOPES: Readonly<Record<string, readonly string[]>> = {

@@ -84,14 +84,15 @@ export function compare(
 /** The id of what a claim says about a variant: the key of expectations. */
 export const statementId = ({ scenario, about, name }: Claim, variant: string): string =>
   `${scenario}/${variant}/${name ?? about}`;
-/** Whether a claim speaks of a variant. */
-export const speaksOf = ({ variants }: Claim, variant: string): boolean => variants?.includes(variant) ?? true;
+/** Whether a claim speaks of a variant: of one that says of itself that no row is about it only where a row names it. */
+export const speaksOf = ({ variants }: Claim, variant: string, isUnsaid = false): boolean =>
+  variants?.includes(variant) ?? !isUnsaid;
 /** All that a rehearsal of these scenarios may tell. */
 const idsOf = (scenarios: readonly Scenario[], claims: readonly Claim[]): string[] =>
   scenarios.flatMap(({ id, variants }) =>
-    Object.keys(variants).flatMap((variant) => [
+    Object.entries(variants).flatMap(([variant, { unsaid }]) => [
       ...claims
-        .filter((claim) => claim.scenario === id && speaksOf(claim, variant))
+        .filter((claim) => claim.scenario === id && speaksOf(claim, variant, unsaid))
         .map((claim) => statementId(claim, variant)),
       ...UNMENTIONED.map((kind) => `${id}/${variant}/${kind}`),
     ]),

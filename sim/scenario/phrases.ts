@@ -21,8 +21,11 @@ const whoOf = ({ where }: Predicate, journeys: Journeys): string =>
     ...(where?.afterMs === undefined ? [] : [`sent ${duration(where.afterMs)} after the fault and later`]),
   ].join(' ');
 
-export const percent = (share: number): string =>
-  `${(share * 100).toFixed(share > 0 && share < 0.1 ? 1 : 0).replace(/\.0$/, '')} %`;
+/** "41 %", "0.5 %", "99.9 %": near its ends a share is told finer, for nearly all is not all. */
+export const percent = (share: number): string => {
+  const isNearAnEnd = (share > 0 && share < 0.1) || (share > 0.99 && share < 1);
+  return `${(share * 100).toFixed(isNearAnEnd ? 1 : 0).replace(/\.0$/, '')} %`;
+};
 const HOURS_FROM_MS = 2 * 3_600_000;
 /** "96 ms", "19 s", "1.3 s", "48 h". */
 export function duration(ms: number): string {

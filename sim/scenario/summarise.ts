@@ -43,7 +43,7 @@ function playResult(
   const load = entriesOf(entries, 'load').at(-1)?.report;
   const ledger = ledgerOf(entries, play.journeys);
   // No statement asks for the proof of a variant that none is about.
-  const isUnsaid = play.unsaid === true || !claims.some((claim) => speaksOf(claim, play.variant));
+  const isUnsaid = !claims.some((claim) => speaksOf(claim, play.variant, play.unsaid));
   const isPlayedOut = isUnsaid && run.mode === 'normal' && trouble === undefined && budget.length === 0;
   const absence = absenceOf(entries);
   const unproven = isPlayedOut ? (absence?.reason ?? unprovenBecause(proofOf(entries))) : undefined;
@@ -115,8 +115,8 @@ function scenarioResult(
   if (first === undefined) throw new Error('a scenario without a play');
   const results = plays.map(({ play, entries }) => playResult(play, entries, run, claims));
   const statements: Statement[] = plays.flatMap(({ play, entries }, index) =>
-    (play.unsaid === true ? [] : claims)
-      .filter((claim) => speaksOf(claim, play.variant))
+    claims
+      .filter((claim) => speaksOf(claim, play.variant, play.unsaid))
       .map((claim) => {
         const judgement = (claim.about === 'figure' ? judgeFigure : judge)(claim, play, entries);
         const added = addedMs(results[index]?.phases ?? [], play.exposed[0] ?? '');

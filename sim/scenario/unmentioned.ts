@@ -1,4 +1,5 @@
 /** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
+import { speaksOf } from './expectations.ts';
 import { countsOf, endingsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
 import type { Outcome } from '../runtimes/contract.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
@@ -20,6 +21,8 @@ interface Seen {
   readonly ledger: Ledger;
   /** All that the document says of this scenario, in lower case. */
   readonly said: string;
+  /** No statement is about this variant. */
+  readonly isUnsaid: boolean;
 }
 
 /** Jobs accepted from the fault's first moment on, and those that were lost of before: what the loss is a share of. */
@@ -120,7 +123,7 @@ const toldOf = (one: Outcome): string => (one.end === 'ok' ? 'a right answer, to
 /** A variant that no statement is about: what failed in it is news as a whole. */
 function ofUnsaid(seen: Seen): Told[] {
   const { play, entries } = seen;
-  if (play.unsaid !== true) return [];
+  if (!seen.isUnsaid) return [];
   const requests = requestsIn(entries, 'during', play.exposed);
   const failed = requests.counted.filter((o) => o.end !== 'ok' || o.tookMs > play.patienceMs);
   const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
@@ -217,7 +220,8 @@ export function unmentionedIn(
   onFile: (id: Told['id']) => boolean,
 ): Told[] {
   const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
-  const seen: Seen = { play, entries, ledger, said };
+  const isUnsaid = play.unsaid === true && !claims.some((claim) => speaksOf(claim, play.variant, true));
+  const seen: Seen = { play, entries, ledger, said, isUnsaid };
   const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers, ofItsEnd].flatMap((tell) => tell(seen));
   const isUntold = !ledger.jobsSeen && onFile(LOSS_UNKNOWN.id);
   const gone = told.filter((one) => one.requestIds.length === 0 && onFile(one.id) && !isUntold).flatMap(goneOf);

@@ -131,7 +131,7 @@ const DOCUMENTS: Readonly<Record<string, Expected>> = {
       '44 postgres-down exhausted (share-status 504 createTask 0.95..)',
       '45 worker-killed (jobs-lost ..0)',
       '46 coredns-down',
-      '47 b2-down',
+      '47 b2-down busy',
       '50 edge-pop-down',
     ],
     times: ['39 120', '40 60 by itself', '42 300 by itself', '43 90 by itself', '44 900', '45 60 by itself', '46 300'],

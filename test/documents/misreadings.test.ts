@@ -15,6 +15,10 @@ const read = (sentence: string, about: 'sees' | 'recovers' = 'sees') =>
 describe('what users see is not read', () => {
   test.each([
     'No healthy backend: 503',
+    'In-flight requests on that pod get a 502; clients retry. Everyone else is unaffected',
+    'No impact while pooled connections last; new connections fail',
+    'reads are not affected as long as the list is cached',
+    'About 90 % of requests succeed',
     'No database means 500 for everyone',
     '502 with no body',
     'No pod left: all requests fail',
@@ -134,6 +138,16 @@ describe('how it ends is not read', () => {
 describe('what users see is read as what it says', () => {
   test.each([
     ['503 because no server is available', 'share-status 503 0.5..'],
+    ['some get a 502; all other requests are fine', 'share-status 502 0.000001..0.95'],
+    ['some get a 502, other requests are unaffected', 'share-status 502 0.000001..0.95'],
+    ['a handful of 502s (<1%)', 'share-status 502 ..0.01'],
+    ['Some requests fail (about 10 %)', 'share-failed 0.05..0.15000000000000002'],
+    ['at worst 1 in 4 requests fails', 'share-failed ..0.25'],
+    ['at least 99.9 % of requests succeed', 'share-ok 0.999..'],
+    ['nobody can create or list tasks', 'share-failed 0.95..'],
+    ["Users don't see errors", 'share-ok 1..'],
+    ['No customer-visible effect', 'share-ok 1..'],
+    ['Ohne Unterbrechung', 'share-ok 1..'],
     ['0 errors', 'share-ok 1..'],
     ['failed requests: 0', 'share-ok 1..'],
     ['zero jobs lost', 'jobs-lost ..0'],
