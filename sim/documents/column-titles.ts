@@ -15,7 +15,7 @@ function words(list: string): RegExp {
 const UNSPACED = /^[\u3040-\u30ff\u4e00-\u9fff]/u;
 
 /** Whom a failure hurts, and the verbs and nouns that stand beside it. */
-const WHO = String.raw`users?(?:['’]s?)?|customers?`;
+const WHO = String.raw`users?(?:['’]s?)?|customers?|clients?|callers?|visitors?`;
 const HURT = 'sees?|saw|gets?|got|notices?|noticed|experiences?|experienced|feels?|felt|impact|visible';
 
 export const COLUMN_TITLES = {
@@ -45,7 +45,7 @@ export const COLUMN_TITLES = {
     words(String.raw`impacts?, effects?, symptoms?, outcomes?, consequences?, observed, behaviou?r, auswirkung(?:en)?, wirkung,
       folgen?, symptome?, effets?, conséquences?, symptômes?, efectos?, impacto, consecuencias?, síntomas?, efeitos?, effetti?,
       effetto, impatto, gevolg(?:en)?, 影响, 影響`),
-    words('what happens, results?, sees?, users?'),
+    words('what happens, results?, sees?, users?, then'),
   ],
   recovers: [
     words(String.raw`recover\p{L}*, fix(?:es)?, mitigat\p{L}*, remed\p{L}*, restor\p{L}*, resolution, how (?:it )?end(?:s|ed), how (?:we|to|it|you) (?:gets?|comes?|brings? it) back, behebung, wiederherstellung,

@@ -119,9 +119,14 @@ export function columnsOf(table: DocumentTable, lexicon: Lexicon): Columns | und
   return { layer: halvesOf(table, layer, [sees, recovers, lasts], lexicon), sees, recovers, lasts };
 }
 
-/** Whether a table says of all it lists that it fails: in the title of that column, or in the heading above. */
-export const isOfFailing = ({ heading, header }: DocumentTable, { layer }: Columns, lexicon: Lexicon): boolean =>
-  OF_FAILURES.test(heading) || layer.some((index) => aboutOf(header[index ?? -1] ?? '', lexicon).ways.has('down'));
+/** What users have of something that is not there. */
+const DEGRADED =
+  /\bdegraded\b|\bfallback\b|\b(?:when|if|while) (?:it is |it's )?(?:down|gone|unavailable|lost|missing)\b/iu;
+/** Whether a table says of all it lists that it fails: in a title, or in the heading above. */
+export const isOfFailing = ({ heading, header }: DocumentTable, { layer, sees }: Columns, lexicon: Lexicon): boolean =>
+  OF_FAILURES.test(heading) ||
+  DEGRADED.test(header[sees] ?? '') ||
+  layer.some((index) => aboutOf(header[index ?? -1] ?? '', lexicon).ways.has('down'));
 /** What fails, as a row says it: the cell of the part where that says all of it, else both halves. */
 export function layerOf({ cells }: TableRow, { layer: [part, way] }: Columns, lexicon: Lexicon): string {
   const halves = [cells[part] ?? '', way === undefined ? '' : (cells[way] ?? '')];

@@ -28,12 +28,12 @@ const perVariant = (statements: readonly Statement[], of: (one: Statement) => st
   statements.length === 1
     ? statements.map(of).join('')
     : statements.map((one) => `${one.variant}: ${of(one)}`).join('; ');
-/** What users saw in the plays that a claim speaks of: told also where nothing could be judged. */
-function sawIn(claim: Claim, run: Played): string {
+/** What users saw in the plays that a claim speaks of, or in one of them: told also where nothing could be judged. */
+function sawIn({ scenario, variants }: Claim, run: Played, only = variants): string {
   const plays = run.scenarios
-    .filter((one) => one.id === claim.scenario)
+    .filter((one) => one.id === scenario)
     .flatMap((one) => one.plays)
-    .filter((play) => claim.variants?.includes(play.variant) ?? true);
+    .filter((play) => only?.includes(play.variant) ?? true);
   return plays
     .map((play) =>
       plays.length === 1 || play.saw.startsWith(`${play.variant}:`) ? play.saw : `${play.variant}: ${play.saw}`,
@@ -61,7 +61,10 @@ function sentenceOf(claim: Claim, topology: Topology, run: Played | undefined): 
       statements.length === 0
         ? 'not-played'
         : verdictOf(statements.map((one) => (one.judged ? one.verdict : 'not-judged'))),
-    seen: perVariant(statements, (one) => (one.verdict === 'inconclusive' ? saw : one.reason)),
+    seen: perVariant(statements, (one) =>
+      one.verdict === 'inconclusive' ? sawIn(claim, run, [one.variant]) : one.reason,
+    ),
+    ...(statements.length === 0 ? { because: 'no play told of it' } : {}),
     ...(open.length === 0 ? {} : { because: perVariant(open, (one) => one.reason) }),
   };
 }

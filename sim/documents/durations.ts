@@ -7,7 +7,7 @@ const UNIT = '(us|µs|μs|ms|milliseconds?|s)';
 /** Blanks within a figure. Of more than a few none is one, and looking for it in long stretches of them would never end. */
 const GAP = String.raw`\s{0,4}`;
 /** Any dash that people type between two figures; a unit may stand after the first too. */
-const FIGURE = String.raw`(?:([~≈])|\b(?:about|around|roughly|approx\.?|circa)\s)?${GAP}([<>≤≥])?${GAP}${NUMBER}(?:${GAP}${UNIT}?${GAP}(?:[\p{Pd}−]|\bto\b)${GAP}${NUMBER})?${GAP}${UNIT}\b`;
+const FIGURE = String.raw`(?:([~≈])|\b(?:about|around|roughly|approx\.?|circa|ca\.?|c\.|etwa|rund|environ|env\.|aprox\.?)\s)?${GAP}([<>≤≥])?${GAP}${NUMBER}(?:${GAP}${UNIT}?${GAP}(?:[\p{Pd}−]|\bto\b)${GAP}${NUMBER})?${GAP}${UNIT}\b`;
 const AT_START = new RegExp(`^${FIGURE}`, 'u');
 const ANYWHERE = new RegExp(String.raw`(?<![\p{L}\p{N}.,\p{Pd}−])${FIGURE}`, 'gu');
 

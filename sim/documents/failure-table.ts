@@ -35,11 +35,11 @@ const failsOf = (layer: string, lexicon: Lexicon): string | undefined => {
   const { parts, others, ways } = aboutOf(layer, lexicon);
   return ways.size > 0 || parts.size + others.size === 0 ? undefined : `${layer} down`;
 };
-/** How it ends, with the time that stands in a column of its own. */
-const endOf = ({ cells }: TableRow, { recovers, lasts }: Columns): string =>
-  [cells[recovers] ?? '', cells[lasts] ?? '']
-    .filter((cell, at) => cell !== '' && (at === 0 || isTime(cell)))
-    .join(', ');
+/** How it ends, with the time that stands in a column of its own, where it does not tell one itself. */
+function endOf({ cells }: TableRow, { recovers, lasts }: Columns): string {
+  const [end, time] = [cells[recovers] ?? '', cells[lasts] ?? ''];
+  return [end, ...(isTime(time) && !isTime(end) ? [time] : [])].filter((cell) => cell !== '').join(', ');
+}
 
 function cellsOf(
   row: TableRow,

@@ -33,6 +33,7 @@ export function sitesOf({ places }: Topology): ReadonlyMap<string, Site> {
 
 /** Names nearer to each other than this are one place. */
 const ONE_PLACE_KM = 50;
+export const isOnePlace = (a: Site, b: Site): boolean => greatCircleKm(a, b) < ONE_PLACE_KM;
 /** The places a text names, in its order, each once. */
 export function placesIn(text: string, sites: ReadonlyMap<string, Site>): string[] {
   const words = wordsOf(text);
@@ -41,7 +42,7 @@ export function placesIn(text: string, sites: ReadonlyMap<string, Site>): string
     const names = LENGTHS.map((length) => words.slice(at, at + length));
     const name = names.find((one) => sites.has(one.join(' '))) ?? [];
     const site = sites.get(name.join(' '));
-    if (site !== undefined && ![...found.values()].some((other) => greatCircleKm(site, other) < ONE_PLACE_KM))
+    if (site !== undefined && ![...found.values()].some((other) => isOnePlace(site, other)))
       found.set(name.join(' '), site);
     at += Math.max(1, name.length);
   }
@@ -49,7 +50,7 @@ export function placesIn(text: string, sites: ReadonlyMap<string, Site>): string
 }
 /** Names of the cities and regions that a place stands at: "dfw" is Dallas, "us east 1" is Ashburn. */
 export const namesAt = (site: Site): string[] =>
-  [...CITIES].flatMap(([name, city]) => (greatCircleKm(site, city) < ONE_PLACE_KM ? [name] : []));
+  [...CITIES].flatMap(([name, city]) => (isOnePlace(site, city) ? [name] : []));
 
 /** Whether a text names a place where nothing of the topology is. */
 export function foreignTo(topology: Topology): (text: string) => boolean {
@@ -58,7 +59,7 @@ export function foreignTo(topology: Topology): (text: string) => boolean {
   return (text) =>
     placesIn(text, sites).some((name) => {
       const site = sites.get(name);
-      return site !== undefined && own.every((place) => greatCircleKm(site, place) >= ONE_PLACE_KM);
+      return site !== undefined && own.every((place) => !isOnePlace(site, place));
     });
 }
 

@@ -1,6 +1,6 @@
 /** What looks like a table of failures and was passed over: told, so that nobody takes silence for "all is well". */
 import { columnsOf } from './columns.ts';
-import type { Lexicon } from './concepts.ts';
+import { aboutOf, type Lexicon } from './concepts.ts';
 import type { FailureRow } from './failure-table.ts';
 import type { DocumentTable } from './markdown.ts';
 
@@ -52,10 +52,32 @@ function rowsOfNothing(tables: readonly Read[], lexicon: Lexicon): number[] {
   });
 }
 
+/** So many cells that name a part and how it fails make a table of failures, whatever its titles are. */
+const LEAST_CELLS = 3;
+/** A list of what wakes somebody up tells of failures too, and not of what users see. */
+const OF_ALERTS = /\b(?:alert(?:s|ing)?|thresholds?|metrics?|pages?)\b/iu;
+/** Tables that tell of failures in their titles or in their first column, and in which none was read. */
+function unreadTables(tables: readonly Read[], lexicon: Lexicon): number[] {
+  return tables.flatMap(({ table, rows }) => {
+    if (rows.length > 0 || table.header.some((title) => OF_ALERTS.test(title))) return [];
+    const cells = [...table.header, ...table.rows.map((row) => row.cells[0] ?? '')];
+    const whole = cells
+      .map((cell) => aboutOf(cell, lexicon))
+      .filter(({ parts, ways }) => parts.size > 0 && ways.size > 0);
+    return whole.length < LEAST_CELLS ? [] : [table.line];
+  });
+}
+
 /** A note for each kind of thing that was passed over. */
 export function notesOfPassedOver(markdown: string, tables: readonly Read[], lexicon: Lexicon): string[] {
   const [broken, silent] = [brokenTables(markdown, tables), rowsOfNothing(tables, lexicon)];
+  const unread = unreadTables(tables, lexicon);
   return [
+    ...(unread.length === 0
+      ? []
+      : [
+          `the table at line ${firstOf(unread)} names parts and how they fail, and was not read: it needs a row for each failure, a column for what fails and one for what users see, with titles such as "Failure" and "Users see"`,
+        ]),
     ...(broken.length === 0
       ? []
       : [

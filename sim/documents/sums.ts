@@ -78,7 +78,9 @@ function sumOf(total: ReadFigure, all: readonly ReadFigure[], of: Sum['of']): Su
   const forward = add(rows);
   const again = add(rows.filter(isCrossedTwice));
   const back = { minMs: forward.minMs + again.minMs, maxMs: forward.maxMs + again.maxMs };
-  const isTwice = within(total, back, rows) || fitsTwice(total, rows);
+  // "30 ms + 120 ms = 150 ms": whoever writes the terms out has counted each as often as he means it.
+  const isWrittenOut = rows.every(({ written }) => written.isTerm === true);
+  const isTwice = !isWrittenOut && (within(total, back, rows) || fitsTwice(total, rows));
   const fits = within(total, forward, rows) ? 'one way' : isTwice ? 'there and back' : 'neither';
   const { line, said } = total.written;
   return [{ line, text: said, rows: rows.length, of, forward, back, fits }];

@@ -144,11 +144,13 @@ export const FILLERS: readonly string[] =
 
 /** What people call the ends of a way whose latency they write down, whatever the topology calls them. */
 export const WAY_WORDS: Readonly<Record<WayPart, readonly string[]>> = {
-  phone: list('user, users, client, clients, phone, phones, browser, mobile'),
+  phone:
+    list(`user, users, client, clients, phone, phones, browser, mobile, nutzer, anwender, kunde, kunden, usuario, usuarios,
+    utilisateur, utilisateurs`),
   edge: list('edge, cf, cloudflare, cdn, pop'),
-  ingress: list('ingress, origin, node, nodes, server'),
+  ingress: list('ingress, origin, node, nodes, server, knoten, nodo, nodos'),
   api: ['api', 'backend'],
-  postgres: list('postgres, postgresql, database, db'),
+  postgres: list('postgres, postgresql, database, db, datenbank'),
   redis: ['redis', 'cache'],
 };
 

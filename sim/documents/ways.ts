@@ -10,14 +10,19 @@ import type { Claim, Figure } from '../runtimes/entries.ts';
 import { wordsOf } from './concepts.ts';
 import { ONE_WAY, ROUND_TRIP, TOTAL_ABROAD } from './directions.ts';
 import { readFigures, type WrittenFigure } from './figures.ts';
-import { foreignTo, namesAt } from './floors.ts';
+import { foreignTo, isOnePlace, namesAt, placesIn, sitesOf } from './floors.ts';
 import { readTables } from './markdown.ts';
 import { WAY_WORDS } from './vocabulary.ts';
 
 const isPart = (role: string): role is WayPart => role in WAY_WORDS;
 
-/** Word → part. The topology's own names go before the usual ones. */
-function vocabulary(topology: Topology): ReadonlyMap<string, WayPart> {
+interface Vocabulary {
+  /** Word → part. The topology's own names go before the usual ones. */
+  readonly parts: ReadonlyMap<string, WayPart>;
+  /** Those of them that are names of cities: what lies between two cities is a distance, and not what requests pass. */
+  readonly cities: ReadonlySet<string>;
+}
+function vocabulary(topology: Topology): Vocabulary {
   const usual = Object.entries(WAY_WORDS).flatMap(([part, words]) =>
     words.map((word) => [word, part as WayPart] as const),
   );
@@ -32,7 +37,8 @@ function vocabulary(topology: Topology): ReadonlyMap<string, WayPart> {
       wordsOf(name).length === 1 ? [[name, part]] : [],
     );
   };
-  return new Map([
+  const cities = new Set(Object.values(topology.places).flatMap((site) => namesAt(site).flatMap(wordsOf)));
+  const parts = new Map([
     ...usual,
     ...placesOf(topology, 'node').flatMap((node) => [...cityOf(node, 'ingress'), ...named(node, 'ingress')]),
     ...Object.entries(externals).flatMap(([id, { role, place }]) =>
@@ -42,6 +48,7 @@ function vocabulary(topology: Topology): ReadonlyMap<string, WayPart> {
     ...cityOf(users.place, 'phone'),
     ...named(users.place, 'phone'),
   ]);
+  return { parts, cities };
 }
 
 const ARROW = /\s*(?:→|⟶|➔|⇒|->|=>|–>|—>|\bto\b)\s*/u;
@@ -50,26 +57,47 @@ export const isTotalOf = (label: string): boolean => TOTAL.test(label) || TOTAL_
 const COLD = /\bcold\b|\bnew connection|\bfirst connection|\bhandshake/i;
 /** A single statement or command, not all that a request needs. */
 const SINGLE =
-  /\b(?:one|single|per|each) (?:query|statement|command|trip)\b|\bquery itself\b|\bsingle[- ]row\b|\b(?:invalidate|lookup|get|set|del)\b/i;
+  /\b(?:one|single|per|each|eine|pro|je) (?:query|statement|command|trip|round[- ]?trip|abfrage)\b|\bquery itself\b|\bsingle[- ]row\b|\b(?:invalidate|lookup|get|set|del)\b/i;
 /** What is asked of these is answered: nobody means one way. */
 const ASKED: readonly WayPart[] = ['postgres', 'redis'];
 
 type Ends = readonly [WayPart, WayPart];
+const withoutBrackets = (text: string): string => text.replaceAll(/\([^)]*\)/g, ' ');
+/** Links that lie between two cities; of other parts in two cities a way makes several trips, or passes others. */
+const LINKS: readonly Ends[] = [
+  ['phone', 'edge'],
+  ['edge', 'ingress'],
+];
+const isOneLink = (from: WayPart, to: WayPart): boolean =>
+  LINKS.some((link) => link.includes(from) && link.includes(to));
 /** The ends of the way that a text names. What stands in brackets says more about it, not where it is. */
-function endsIn(text: string, names: ReadonlyMap<string, WayPart>): Ends | undefined {
-  const bare = text.replaceAll(/\([^)]*\)/g, ' ');
-  const [from, to, ...more] = bare.split(ARROW).map((end) =>
-    wordsOf(end)
-      .map((word) => names.get(word))
-      .find((part) => part !== undefined),
-  );
-  return from !== undefined && to !== undefined && from !== to && more.length === 0 ? [from, to] : undefined;
+function endsIn(text: string, { parts, cities }: Vocabulary): Ends | undefined {
+  const ends = withoutBrackets(text)
+    .split(ARROW)
+    .map((end) => wordsOf(end).filter((word) => parts.has(word)));
+  const [from, to, ...more] = ends.map(([word = '']) => parts.get(word));
+  const isOfCities = ends.every((words) => words.every((word) => cities.has(word)));
+  if (from === undefined || to === undefined || from === to || more.length > 0) return undefined;
+  return isOfCities && !isOneLink(from, to) ? undefined : [from, to];
+}
+/** "Cloudflare (FRA) → …": an end of which it is said that it stands where this topology has none of its kind. */
+function isAtAnotherPlace(label: string, ends: Ends | 'whole', topology: Topology): boolean {
+  const sites = sitesOf(topology);
+  const said = label.split(ARROW);
+  if (ends === 'whole' || said.length !== ends.length) return false;
+  return ends.some((part, at) => {
+    const own = placesOfPart(topology, part).flatMap((place) => topology.places[place] ?? []);
+    return placesIn(said[at] ?? '', sites).some((name) => {
+      const site = sites.get(name);
+      return site !== undefined && own.length > 0 && own.every((one) => !isOnePlace(site, one));
+    });
+  });
 }
 /** The ends of a figure's way, by its label or else by its heading; `whole` for a total under a heading that names none. */
-function endsOf({ label, heading }: WrittenFigure, names: ReadonlyMap<string, WayPart>): Ends | 'whole' | undefined {
+function endsOf({ label, heading }: WrittenFigure, names: Vocabulary): Ends | 'whole' | undefined {
   const own = endsIn(label, names);
   if (own !== undefined) return own;
-  const bare = label.replaceAll(/\([^)]*\)/g, ' ');
+  const bare = withoutBrackets(label);
   // A label that names a way which we do not know is not about the heading's.
   const isOtherWay = ARROW.test(bare.replaceAll(/\bto\b/g, ' '));
   const above = isOtherWay ? undefined : endsIn(heading, names);
@@ -92,13 +120,14 @@ const isWithinOnePlace = (ends: Ends | 'whole', topology: Topology): boolean =>
 function figureOf(
   written: WrittenFigure,
   topology: Topology,
-  names: ReadonlyMap<string, WayPart>,
+  names: Vocabulary,
   isElsewhere: boolean,
 ): Figure | undefined {
   const { label, text, heading, before, minMs, maxMs, lowMs, highMs } = written;
   const ends = endsOf(written, names);
   if (ends === undefined || (isElsewhere && !isWithinOnePlace(ends, topology))) return undefined;
   if (ends === 'whole' && written.isTerm === true) return undefined;
+  if (isAtAnotherPlace(label, ends, neededBy(topology, []))) return undefined;
   // "Round trip" may stand in the title of the column: once for all its figures.
   const said = `${label} ${text} ${written.title ?? ''}`;
   const journey = journeyOf(`${heading} ${label}`, topology) ?? journeyOf(before, topology);
