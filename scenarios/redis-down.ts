@@ -47,7 +47,7 @@ const scenario = defineScenario({
           name: 'Redis is killed and comes back empty',
           phase: 'during',
           do: [{ fault: 'kill', params: { workload: 'redis' }, as: 'redis' }],
-          lastsMs: 14_000,
+          lastsMs: 19_000,
         },
         { name: 'Redis is as it was', phase: 'after', do: [{ heal: 'redis' }], lastsMs: 4_000 },
         {
@@ -55,7 +55,7 @@ const scenario = defineScenario({
           phase: 'after',
           sends: false,
           counts: false,
-          lastsMs: 11_000,
+          lastsMs: 14_000,
         },
       ],
     },

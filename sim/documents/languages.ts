@@ -91,6 +91,11 @@ const PHRASES: Readonly<Record<string, string>> = {
   seconds: `sekunden?|segundos?|secondes?`,
   minutes: `minuten?|minutos?`,
   hours: `stunden?|horas?|heures?`,
+  'less than': `unter(?= ?\\d)|weniger als|menos de|por debajo de|moins de`,
+  'at most': `höchstens|maximal|como máximo|a lo sumo|au plus|au maximum`,
+  'up to': `bis zu|hasta (?:un |el )?(?=\\d)|jusqu'à`,
+  'at least': `mindestens|wenigstens|al menos|por lo menos|au moins`,
+  'more than': `mehr als|über(?= ?\\d)|más de(?= ?\\d)|plus de(?= ?\\d)`,
   'by hand': `von hand|manuell|a mano|necesita a una persona|manual|à la main|manuel(?:lement)?`,
 };
 /** Letters of alphabets, and digits: `\p{L}` takes a machine so long to compile that every command would be late by it. */

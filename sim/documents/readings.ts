@@ -11,7 +11,7 @@ import { LED_AWAY, withoutLeaders, withoutTime } from './led-away.ts';
 import { plainText } from './plain-text.ts';
 import { readRecovery } from './recoveries.ts';
 import { contradict, isAnOutcome, isOfAnybody, isSameQuestion, outdone, sharper } from './same-question.ts';
-import { isSubject, ofEach, whoIsMeant, type Journeys } from './subjects.ts';
+import { isOfSeveral, isSubject, ofEach, whoIsMeant, type Journeys } from './subjects.ts';
 import { NEUTRAL } from './vocabulary.ts';
 import { isDenied, isHedged, wordsLeft } from './words-left.ts';
 
@@ -45,7 +45,7 @@ const AT_EDGE =
 function readClause(text: string, of: Where, journeys: Journeys): Reading {
   if (AT_EDGE.test(text))
     return { predicates: works({ cache: 'edge' }), unread: wordsLeft(text.replace(AT_EDGE, ' ')) };
-  const who = whoIsMeant(text, of.journey, journeys);
+  const who = isOfSeveral(text, journeys) ? undefined : whoIsMeant(text, of.journey, journeys);
   if (FROM_EDGE.test(text) && who !== undefined && who !== 'nobody here')
     return {
       predicates: [{ measure: 'share-at-edge', where: { journey: who }, min: ALL_SHARE, unit: 'share' }],
@@ -171,8 +171,8 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .split(BETWEEN)
     .filter((part) => /[\p{L}\p{N}]/u.test(part))
     .flatMap((part) => ofEach(part, journeys));
-  // "Nobody notices, or some get a 502": either may be so.
-  if (parts.slice(1).some((part) => /^ ?or\b/.test(part))) return notRead(text);
+  // "Nobody notices, or some get a 502": either may be so; "unreachable (NXDOMAIN) unless it is cached": not always.
+  if (parts.slice(1).some((part) => /^ ?(?:or|unless)\b/.test(part))) return notRead(text);
   const [someFail, someWork] = [TELLS_OF_FAILING, TELLS_OF_WORKING].map((words) =>
     parts.some((part) => words.test(part)),
   );

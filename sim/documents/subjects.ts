@@ -45,6 +45,14 @@ export function whoIsMeant(text: string, usual: string | undefined, journeys: Jo
   return found.length === 1 ? found[0] : 'nobody here';
 }
 
+const EITHER = /\b(\p{L}+) (?:or|nor|and) (\p{L}+)\b/gu;
+/** "Create or list tasks": of more than one journey. */
+export const isOfSeveral = (text: string, journeys: Journeys): boolean =>
+  [...text.matchAll(EITHER)].some(([, one = '', other = '']) => {
+    const [first, second] = [one, other].map((word) => whoIsMeant(word, undefined, journeys));
+    return first !== undefined && second !== undefined && first !== second && ![first, second].includes('nobody here');
+  });
+
 const EVERY = '(?:every|each|all|most|some) ';
 const TWO = new RegExp(
   String.raw`^ ?(?:both )?(${EVERY})?((?:new )?\w+) (?:and|&) (${EVERY})?((?:new )?\w+)(?= )(.*)$`,

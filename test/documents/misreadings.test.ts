@@ -15,6 +15,7 @@ const read = (sentence: string, about: 'sees' | 'recovers' = 'sees') =>
 describe('what users see is not read', () => {
   test.each([
     'No healthy backend: 503',
+    'Site unreachable (NXDOMAIN/SERVFAIL) unless the resolver has it cached',
     'In-flight requests on that pod get a 502; clients retry. Everyone else is unaffected',
     'No impact while pooled connections last; new connections fail',
     'reads are not affected as long as the list is cached',
@@ -140,6 +141,9 @@ describe('what users see is read as what it says', () => {
     ['503 because no server is available', 'share-status 503 0.5..'],
     ['some get a 502; all other requests are fine', 'share-status 502 0.000001..0.95'],
     ['some get a 502, other requests are unaffected', 'share-status 502 0.000001..0.95'],
+    ['502 (unter 1 %)', 'share-status 502 ..0.01'],
+    ['höchstens 5 % der Anfragen scheitern', 'share-failed ..0.05'],
+    ['au moins 20 % des requêtes échouent', 'share-failed 0.2..'],
     ['a handful of 502s (<1%)', 'share-status 502 ..0.01'],
     ['Some requests fail (about 10 %)', 'share-failed 0.05..0.15000000000000002'],
     ['at worst 1 in 4 requests fails', 'share-failed ..0.25'],

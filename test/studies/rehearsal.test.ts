@@ -10,10 +10,14 @@ import { summarise } from '../../sim/scenario/summarise.ts';
 import { playable } from '../../sim/studies/rehearsal.ts';
 import { journalOf, type PlayOptions } from '../model/play.ts';
 
+/** Two plays, the longer of which begins: it has the statements. */
+const { emptied: _, ...variants } = redisDown.variants;
+const scenario = { ...redisDown, variants };
 /** What was written, and what it ended with, when the run breaks off. */
 async function broken(options: PlayOptions): Promise<{ entries: Entry[]; error: unknown }> {
   const entries: Entry[] = [];
   const error = await journalOf({
+    scenario,
     ...options,
     sink(entry) {
       entries.push(entry);
