@@ -7,6 +7,7 @@ import { placesOf } from '../../topology/load.ts';
 import { neededBy } from '../../topology/needed.ts';
 import type { Place, Topology } from '../../topology/schema.ts';
 import type { Claim, Figure } from '../runtimes/entries.ts';
+import type { Site } from './cities.ts';
 import { wordsOf } from './concepts.ts';
 import { ONE_WAY, ROUND_TRIP, TOTAL_ABROAD } from './directions.ts';
 import { readFigures, type WrittenFigure } from './figures.ts';
@@ -21,6 +22,9 @@ interface Vocabulary {
   readonly parts: ReadonlyMap<string, WayPart>;
   /** Those of them that are names of cities: what lies between two cities is a distance, and not what requests pass. */
   readonly cities: ReadonlySet<string>;
+  readonly sites: ReadonlyMap<string, Site>;
+  /** Where each part stands. */
+  readonly standing: ReadonlyMap<WayPart, readonly Site[]>;
 }
 function vocabulary(topology: Topology): Vocabulary {
   const usual = Object.entries(WAY_WORDS).flatMap(([part, words]) =>
@@ -29,7 +33,8 @@ function vocabulary(topology: Topology): Vocabulary {
   const named = (name: string, part: WayPart): [string, WayPart][] =>
     wordsOf(name.replace(/^\w+:/, '').replace(/\d+$/, '')).map((word) => [word, part]);
   // What only some journeys need is on no way that a figure is about: Frankfurt is a city, though the admin's POP stands there.
-  const { workloads, externals, users, places } = neededBy(topology, []);
+  const needed = neededBy(topology, []);
+  const { workloads, externals, users, places } = needed;
   /** A place by the names of the city that it stands in. */
   const cityOf = (place: Place, part: WayPart): [string, WayPart][] => {
     const site = places[place];
@@ -48,7 +53,12 @@ function vocabulary(topology: Topology): Vocabulary {
     ...cityOf(users.place, 'phone'),
     ...named(users.place, 'phone'),
   ]);
-  return { parts, cities };
+  const standing = new Map(
+    Object.keys(WAY_WORDS)
+      .filter(isPart)
+      .map((part) => [part, placesOfPart(needed, part).flatMap((place) => places[place] ?? [])]),
+  );
+  return { parts, cities, sites: sitesOf(topology), standing };
 }
 
 const ARROW = /\s*(?:→|⟶|➔|⇒|->|=>|–>|—>|\bto\b)\s*/u;
@@ -81,15 +91,14 @@ function endsIn(text: string, { parts, cities }: Vocabulary): Ends | undefined {
   return isOfCities && !isOneLink(from, to) ? undefined : [from, to];
 }
 /** "Cloudflare (FRA) → …": an end of which it is said that it stands where this topology has none of its kind. */
-function isAtAnotherPlace(label: string, ends: Ends | 'whole', topology: Topology): boolean {
-  const sites = sitesOf(topology);
+function isAtAnotherPlace(label: string, ends: Ends | 'whole', { sites, standing }: Vocabulary): boolean {
   const said = label.split(ARROW);
   if (ends === 'whole' || said.length !== ends.length) return false;
   return ends.some((part, at) => {
-    const own = placesOfPart(topology, part).flatMap((place) => topology.places[place] ?? []);
+    const own = standing.get(part) ?? [];
     return placesIn(said[at] ?? '', sites).some((name) => {
       const site = sites.get(name);
-      return site !== undefined && own.length > 0 && own.every((one) => !isOnePlace(site, one));
+      return site !== undefined && own.length > 0 && !own.some((one) => isOnePlace(site, one));
     });
   });
 }
@@ -127,7 +136,7 @@ function figureOf(
   const ends = endsOf(written, names);
   if (ends === undefined || (isElsewhere && !isWithinOnePlace(ends, topology))) return undefined;
   if (ends === 'whole' && written.isTerm === true) return undefined;
-  if (isAtAnotherPlace(label, ends, neededBy(topology, []))) return undefined;
+  if (isAtAnotherPlace(label, ends, names)) return undefined;
   // "Round trip" may stand in the title of the column: once for all its figures.
   const said = `${label} ${text} ${written.title ?? ''}`;
   const journey = journeyOf(`${heading} ${label}`, topology) ?? journeyOf(before, topology);
