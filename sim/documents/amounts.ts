@@ -120,16 +120,19 @@ const NO_END =
   /(?:\b(?:more than|over|at least|longer than|from|every|each)|[>≥+:]|(?<![\d\p{L}] ?)-) ?(?:about |around )?$/u;
 /** How long one request waits, not how long requests fail. */
 const WAITS = /\b(?:hangs?|hanging|tim(?:es?|ed|ing)[ -]?outs?|waits?|waiting|per request|fails? fast)\b/;
+/** "502s for 3 s": several answers, not as many seconds. */
+const CODES = /(?<!\bfor )\b[45]\d\ds\b/g;
 /** A time that something takes or lasts, the longer end of a range, and the words that say so. */
 export function howLongMs(
   text: string,
   isOfRecovery = false,
 ): { readonly ms: number; readonly words: string } | undefined {
-  const match = LASTS.exec(text);
+  const timed = text.replaceAll(CODES, ' ');
+  const match = LASTS.exec(timed);
   if (match === null) return undefined;
-  const [said, rest] = [match[0].trim(), text.slice(match.index + match[0].length)];
+  const [said, rest] = [match[0].trim(), timed.slice(match.index + match[0].length)];
   if (isOfRecovery) {
-    if (NO_END.test(text.slice(0, match.index)) || LASTS.test(/^[^;.]*/.exec(rest)?.[0] ?? '')) return undefined;
+    if (NO_END.test(timed.slice(0, match.index)) || LASTS.test(/^[^;.]*/.exec(rest)?.[0] ?? '')) return undefined;
   } else {
     // Without a word before it a time says nothing: "500 ms slower" lasts no 500 ms.
     if (!/^(?:for|lasting|up to|~|<|≤)/.test(said) || WAITS.test(text)) return undefined;

@@ -14,7 +14,7 @@ import { readAllTables } from './markdown.ts';
 import { matchOf, partsLacking, PERHAPS_FROM, PLAYED_FROM, type Match } from './matching.ts';
 import { notesOfPassedOver } from './passed-over.ts';
 import { READ_PROSE_CHARS } from './prose.ts';
-import { failureSections } from './sections.ts';
+import { failureSections, silentSections } from './sections.ts';
 import { sumsOf, type Sum } from './sums.ts';
 import { figureClaims, figuresOf, isAsked, type ReadFigure } from './ways.ts';
 
@@ -165,7 +165,7 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
         ({ line, header }) =>
           `the table at line ${line} (${header.join(', ')}) was left alone: no cell below its title of what fails says how. If it is one of failures: <!-- twin: scenario=… --> above a row`,
       ),
-    ...notesOfPassedOver(markdown, failures, lexicon),
+    ...notesOfPassedOver(markdown, failures, lexicon, rows.length === 0 ? silentSections(markdown, lexicon) : []),
     ...(mended === 0
       ? []
       : [

@@ -44,8 +44,8 @@ export const WHERE_SAID = 'auf|während|zwischen|beim|mitten|en|durante|entre|su
 
 /** Said so → read as the English words; longer ones first, whole words only. */
 const PHRASES: Readonly<Record<string, string>> = {
-  'nobody notices': `niemand (?:be)?merkt (?:es|etwas|was)|merkt niemand(?: etwas| was)?|(?:nutzer|kunden|anwender) merken nichts|keiner merkt (?:es|etwas|was)|nadie (?:lo )?nota(?: nada)?|nadie se entera|personne ne (?:le )?remarque(?: rien)?`,
-  'no impact': `keine (?:auswirkung|einschränkung)(?:en)?|ohne auswirkung(?:en)?|ohne unterbrechung(?:en)?|unterbrechungsfrei|sin (?:impacto|efecto)|ningún (?:impacto|efecto)|aucun (?:impact|effet)|sans (?:impact|effet)`,
+  'nobody notices': `niemand (?:be)?merkt (?:es|etwas|was)|merkt niemand(?: etwas| was)?|(?:nutzer|kunden|anwender) merken nichts|keiner merkt (?:es|etwas|was)|nadie (?:lo )?nota(?: nada)?|nadie se entera|personne ne (?:le )?remarque(?: rien)?|(?:l'utilisateur|le client) ne (?:voit|remarque) rien|les (?:utilisateurs|clients) ne (?:voient|remarquent) rien`,
+  'no impact': `keine (?:auswirkung|einschränkung)(?:en)?|ohne auswirkung(?:en)?|ohne unterbrechung(?:en)?|unterbrechungsfrei|sans interruption|sin interrupci(?:ón|ones)|sin (?:impacto|efecto)|ningún (?:impacto|efecto)|aucun (?:impact|effet)|sans (?:impact|effet)`,
   'does not work': `(?:funktioniert|geht|läuft) nicht(?: mehr)?|no funciona|ne (?:marche|fonctionne) (?:pas|plus)`,
   'nothing works': `nichts (?:geht|funktioniert)(?: mehr)?|nada funciona|plus rien ne (?:marche|fonctionne)`,
   'everything works': `alles (?:geht|funktioniert|läuft)(?: weiter)?|todo (?:sigue funcionando|funciona)|tout (?:marche|fonctionne)`,
@@ -91,8 +91,9 @@ const PHRASES: Readonly<Record<string, string>> = {
   seconds: `sekunden?|segundos?|secondes?`,
   minutes: `minuten?|minutos?`,
   hours: `stunden?|horas?|heures?`,
+  'no request fails': `aucune requête n'échoue|ninguna petición falla|keine anfrage (?:scheitert|schlägt fehl)`,
   'less than': `unter(?= ?\\d)|weniger als|menos de|por debajo de|moins de`,
-  'at most': `höchstens|maximal|como máximo|a lo sumo|au plus|au maximum`,
+  'at most': `pas plus de|no más de(?:l)?|nicht mehr als|höchstens|maximal|como máximo|a lo sumo|au plus|au maximum`,
   'up to': `bis zu|hasta (?:un |el )?(?=\\d)|jusqu'à`,
   'at least': `mindestens|wenigstens|al menos|por lo menos|au moins`,
   'more than': `mehr als|über(?= ?\\d)|más de(?= ?\\d)|plus de(?= ?\\d)`,

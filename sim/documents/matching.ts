@@ -73,9 +73,12 @@ function bestTold(row: About, told: readonly Variant[]): readonly Variant[] | un
   const most = Math.max(...own.map(({ hits }) => hits));
   return most > 0 ? own.filter(({ hits }) => hits === most).map(({ one }) => one) : undefined;
 }
+/** How a program that has crashed is met: nobody listens. */
+const CRASHED: readonly string[] = ['down', 'refuse'];
 /** Variants of a way; those that say nothing more than it, where some do. */
 function toldOf(row: About, told: readonly Variant[]): readonly Variant[] {
-  const fitting = told.filter(({ about }) => [...row.ways].some((way) => about.ways.has(way)));
+  const ways = row.ways.has('crash') ? [...row.ways, ...CRASHED] : [...row.ways];
+  const fitting = told.filter(({ about }) => ways.some((way) => about.ways.has(way)));
   const plain = fitting.filter(({ about }) => about.unknown.every((word) => LITTLE.has(word)));
   return bestTold(row, fitting) ?? (plain.length === 0 ? fitting : plain);
 }
@@ -101,6 +104,9 @@ const isOneOfMany = (row: About, layer: About, told: readonly Variant[]): boolea
 /** What belongs to a part and is not the part: its replica may be gone, and it serves. */
 const BELONGING =
   /\b(?:(?<!\b(?:all|both|every|the|its|dos|beide|alle) )replicas?|standby|slaves?|followers?|sentinels?|exporters?|backups?|dashboards?|consoles?|metrics|logs?|keys?|index(?:es)?|migrations?|read[- ]only|never(?! (?:answers?|responds?|repl(?:y|ies)))|egress|outbound|passwords?|credentials?|image tags?|wrong image|max[_ ]connections|(?:too many|out of|no) (?:connections|clients)|connection limit)\b/iu;
+/** What is rolled out is bad: another failure than that of a good one, unless a variant says the same. */
+const BAD_RELEASE =
+  /\b(?:bad|faulty|buggy|broken|wrong|defective) (?:\w+ )?(?:release|deploy(?:ment)?|roll-?out|version|build|update)\b/iu;
 /** "The primary dies and the standby takes over": it is the primary that fails. */
 const PRIMARY = /\b(?:primary|master|leader)\b/iu;
 const SOME_OF = /\b(?:one|1|a) (?:out )?of (?:the |its |our )?(?:two|three|four|five|\d+)\b/iu;
@@ -127,9 +133,11 @@ function matchAs(layerCell: string, name: string, scenario: Matched, topology: T
   const parts = partShare(rowParts, row.details, wanted, allowed);
   if (parts === 0 || row.others.size > 0) return { confidence: 0 };
   const told = Object.entries(scenario.variants).map(([id, { title }]) => ({ id, about: aboutOf(title, lexicon) }));
-  const ways = new Set([...layer.ways, ...told.flatMap(({ about }) => [...about.ways])]);
+  const said = [...layer.ways, ...told.flatMap(({ about }) => [...about.ways])];
+  const ways = new Set([...said, ...(said.includes('down') ? ['crash'] : [])]);
   const variants = variantsMeant(row, told, layer);
-  const isLess = isOneOfMany(row, layer, told) || isOfAnother(layerCell, row, layer, scenario, told);
+  const isBad = BAD_RELEASE.test(layerCell) && bestTold(row, told) === undefined;
+  const isLess = isBad || isOneOfMany(row, layer, told) || isOfAnother(layerCell, row, layer, scenario, told);
   const way = share(row.ways, ways) * (isLess ? PART_OF : 1);
   return {
     confidence: wanted.length === 0 ? parts * way : (parts + way) / 2,

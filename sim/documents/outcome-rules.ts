@@ -30,7 +30,7 @@ export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba bli
 const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
 const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) (?:load|reach|use|log|sign in|open|access|connect|buy|book|order|pay|create|save|upload|see|get|read|write|work|complete|submit|send|list|serve|served|reached|resolved?|loaded|opened|created|saved|used)\b|\bno (?:service|answers?|responses?)\b`;
 const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b(?! ?-?over)|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
-const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:do not|don't|does not|doesn't|will not|won't) (?:see|get|notice|feel)(?: any)? (?:errors?(?! (?:page|message|code))|failures?|impact|anything)\b|\b(?:no|zero|without(?: any)?) (?:(?:user|customer|client)[- ](?:visible|facing) |visible |(?:user|customer) )?(?:impact|effect|errors?(?! (?:page|message|code|budget))|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? fails?\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
+const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:do not|don't|does not|doesn't|will not|won't) (?:see|get|notice|feel)(?: any)? (?:errors?(?! (?:page|message|code))|failures?|impact|anything)\b|\b(?:no|zero|without(?: any)?) (?:(?:user|customer|client)[- ](?:visible|facing) |visible |(?:user|customer) )?(?:impact|effect|errors?(?! (?:page|message|code|budget))|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? (?:fails?|failed|(?:is|are|was|were|gets?) (?:dropped|lost))\b|\bnot a single (?:request|user) (?:fails?|failed|is lost|notices?|noticed)\b|\b(?:nobody|no[ -]one) noticed\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
 
 /** Whether a text says of anybody that he is served. */
 const LOADS = String.raw`\b(?:(?:lists|pages|screens|images|photos|feeds|dashboards) (?:still |all )?load|(?:list|page|site|website|shop|app|screen|feed|dashboard|everything) (?:still )?loads)\b(?=(?: slow(?:ly|er)| fine| normally| as usual)?(?: without (?:the |its |a |any )?cache)? ?$)`;
@@ -130,7 +130,12 @@ export const SEES: readonly Rule[] = [
       shareOf('share-failed', { ...clause, many: clause.many ?? 'all' }, { ...clause.of, name: 'asked' }),
   },
   { words: new RegExp(NOT_WORKING), read: (clause) => shareOf('share-failed', clause) },
-  { words: new RegExp(FAILING), read: (clause) => shareOf('share-failed', clause) },
+  {
+    words: new RegExp(FAILING),
+    // Nobody got an error: one who waited too long got none.
+    read: (clause, match) =>
+      clause.many === 'none' && !/tim|hang/.test(match[0]) ? works(clause.of, 1) : shareOf('share-failed', clause),
+  },
   {
     words:
       /\b(?:up to )?\+? ?(\d+(?:\.\d+)?) ?(ms|s|seconds?) (?:slower|longer|more|extra|added)\b|\bslower by (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|\badds (?:up to |about |~)?(\d+(?:\.\d+)?) ?(ms|s|seconds?)\b|(?<=^ ?)\+ ?(\d+(?:\.\d+)?) ?(ms|s)\b/,
@@ -171,7 +176,9 @@ export const SEES: readonly Rule[] = [
     words: /\bdegraded\b|\bslow(?:er|ly|ness)?\b|\bhigher latency\b|\blatency (?:rises|increases|grows)\b/,
     // How slow may be said in figures that are not read.
     read: ({ of }, _match, rest) =>
-      /\d/.test(rest) ? undefined : [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
+      /\d|\b(?:times|twice|fold|double[sd]?)\b/.test(rest)
+        ? undefined
+        : [{ measure: 'latency-p95', where: of, max: DEGRADED_P95_MS, unit: 'ms' }],
   },
 ];
 

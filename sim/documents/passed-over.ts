@@ -69,7 +69,12 @@ function unreadTables(tables: readonly Read[], lexicon: Lexicon): number[] {
 }
 
 /** A note for each kind of thing that was passed over. */
-export function notesOfPassedOver(markdown: string, tables: readonly Read[], lexicon: Lexicon): string[] {
+export function notesOfPassedOver(
+  markdown: string,
+  tables: readonly Read[],
+  lexicon: Lexicon,
+  silentSections: readonly number[],
+): string[] {
   const [broken, silent] = [brokenTables(markdown, tables), rowsOfNothing(tables, lexicon)];
   const unread = unreadTables(tables, lexicon);
   return [
@@ -86,6 +91,11 @@ export function notesOfPassedOver(markdown: string, tables: readonly Read[], lex
     ...(silent.length === 0
       ? []
       : [`at line ${firstOf(silent)} it says what fails and not what users see: nothing is asked there`]),
+    ...(silentSections.length === 0
+      ? []
+      : [
+          `at line ${firstOf(silentSections)} a heading says what fails, and no line below it is marked as what users see: write "**Users see:** …", and "**Recovery:** …" below it`,
+        ]),
     ...(/<table[\s>]/iu.test(markdown) ? ['a table in HTML was not read: write it with pipes'] : []),
   ];
 }

@@ -4,7 +4,7 @@
  * be read is never judged.
  */
 import type { Predicate } from '../runtimes/entries.ts';
-import { ALL_SHARE, howLongMs, howMany, isNoShare, MOST_SHARE, READ } from './amounts.ts';
+import { ALL_SHARE, howLongMs, howMany, isNoShare, MOST_SHARE, READ, WORKS_SHARE } from './amounts.ts';
 import { inEnglish } from './languages.ts';
 import { BRIEFLY, BRIEFLY_MS, SEES, TELLS_OF_FAILING, TELLS_OF_WORKING, works, type Where } from './outcome-rules.ts';
 import { LED_AWAY, withoutLeaders, withoutTime } from './led-away.ts';
@@ -18,6 +18,8 @@ import { isDenied, isHedged, wordsLeft } from './words-left.ts';
 export interface Reading {
   readonly predicates: readonly Predicate[];
   readonly unread: readonly string[];
+  /** It says that nobody fails for a while: what comes then is told elsewhere, and neither is judged alone. */
+  readonly isOfAWhile?: true;
 }
 const notRead = (text: string): Reading => ({ predicates: [], unread: wordsLeft(text) });
 /** Where one part of a sentence ends and another begins. A comma before "briefly" parts nothing. */
@@ -25,7 +27,7 @@ export const BETWEEN =
   /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
 /** What is said of others than those a scenario is about can not be held against these. */
 const OTHERS =
-  /\b(?:others|the rest|(?:every(?:thing|one|body)|any(?:one|body)|nobody|no[ -]one) else|elsewhere|otherwise|(?:(?:all|any) (?:the )?)?other (?:requests?|users?|customers?|clients?|visitors?|traffic|calls?|endpoints?|pages|tenants?))\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+){0,2} connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
+  /\b(?:others|the rest|(?:every(?:thing|one|body)|any(?:one|body)|nobody|no[ -]one) else|elsewhere|otherwise|(?:(?:all|any) (?:the )?)?other (?:requests?|users?|customers?|clients?|visitors?|traffic|calls?|endpoints?|pages|tenants?)|(?:requests?|calls?|uploads?) (?:that (?:are|were) )?(?:in flight|in-flight|under way|in progress|open)|(?:open|in-flight|running) (?:requests?|calls?|uploads?))\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+){0,2} connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
 
 const isOfOthers = (text: string): boolean => OTHERS.test(text) && OTHERS.test(text.replace(LED_AWAY, ' '));
 
@@ -84,9 +86,14 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
   const isRead = (word: string): boolean => predicates.length > 0 && isSubject(word, journeys);
   const isLed = predicates.some(({ measure }) => measure === 'share-led-away');
   const unread = wordsLeft(isLed ? withoutTime(rest) : rest).filter((word) => !isRead(word));
-  const isUntil = predicates.some(({ measure }) => measure === 'share-ok') && unread.includes('until');
-  return predicates.length > 0 && (isHedged(unread) || isUntil) ? unreadable : { predicates, unread };
+  const isLimited = unread.includes('until') || lasts !== undefined || AT_FIRST.test(text);
+  if (isLimited && predicates.some(isOfNone)) return { ...unreadable, isOfAWhile: true };
+  return predicates.length > 0 && isHedged(unread) ? unreadable : { predicates, unread };
 }
+/** Nobody fails: of a while that is no statement about all of it. */
+const isOfNone = ({ measure, min, max }: Predicate): boolean =>
+  (measure === 'share-ok' && (min ?? 0) >= WORKS_SHARE) || (/^share-(?:failed|status)$/.test(measure) && max === 0);
+const AT_FIRST = /\b(?:at first|initially|to begin with|(?:in|for|during) the first)\b/u;
 /** Who is served by one of many is not everybody. */
 const PLACED =
   /\b(?:on|in|at|from|behind|to) (?:the |that |this |one |a )?(?:dead |same |affected |broken )?(?:node|pod|region|zone)\b/u;
@@ -97,8 +104,8 @@ const ANYBODY =
 /** "Deploys fail": what stands before the verb is none of those whose requests are counted. */
 function isSaidOfSomebodyKnown(before: string, text: string, journeys: Journeys): boolean {
   if (ANYBODY.test(text) || whoIsMeant(text, undefined, journeys) !== undefined) return true;
-  const amount = howMany(`${before} ${READ}`)?.words ?? /$^/;
-  return wordsLeft(withoutLeaders(before).replace(amount, ' ')).every(
+  const said = `${withoutLeaders(before)} ${READ}`;
+  return wordsLeft(said.replace(howMany(said)?.words ?? /$^/, ' ')).every(
     (word) => isSubject(word, journeys) || NEUTRAL.has(word) || /^\d/.test(word),
   );
 }
@@ -150,9 +157,33 @@ const CONDITION =
   /\b(?:(?:as|so) long as|provided(?: that)?)\b|\b(?:while|whilst|until) (?=[^,;.]*\b(?:lasts?|holds?|(?:is|are|stays?|remains?) (?:still )?(?:cached|warm|open|pooled|valid|alive)|survives?)\b)/gu;
 /** "Nobody can save" is said of all. */
 const NOBODY_CAN = /\b(?:nobody|no[ -]one|no (?:user|customer|client|visitor)s?) can\b/gu;
-/** "Some fail (about 10 %)": how many they are. */
-const HOW_MANY =
-  /\(((?:[a-z ]{1,14}|[~≈<>≤≥])? ?\d[\d.,]{0,5} ?(?:(?:-|to) ?\d[\d.,]{0,5} ?)?(?:%|percent)(?: of [a-z ]{1,20})?)\)/gu;
+/** "Some fail (about 10 %)", "502, at most 5 %": how many they are. */
+const AMOUNT = String.raw`(?:(?:about|around|roughly|approximately|some|up to|at (?:most|least|worst)|(?:no|never|not) more than|more than|less than|fewer than|under|below|over|max\.?|maximum) )?[~≈<>≤≥]? ?(?:\d[\d.,]{0,5} ?(?:(?:-|to) ?\d[\d.,]{0,5} ?)?(?:%|percent)|\d{1,2} (?:in|of|out of) \d{1,3})(?: of (?:all )?(?:requests|users|them)| requests?)?`;
+const HOW_MANY = new RegExp(String.raw`\((${AMOUNT})\)|,( ${AMOUNT})(?=$|[;.,)])`, 'gu');
+/** "Success rate drops to 70 %": of the others it is said that they fail. */
+const SUCCESS =
+  /\b(?:success rate|availability|uptime)\b(?: (?:drops|falls|goes down|goes|sinks|dips|stays|remains|is|at|to|of|around|about))*:? ?((?:above|over|at least|more than|not below|never below|below|under|less than|[<>≥≤~]) ?)?(\d{1,3}(?:\.\d{1,4})?) ?(?:%|percent)/gu;
+const DIGITS_KEPT = 6;
+function asFailures(_said: string, bound: string | undefined, percent: string): string {
+  const failing = Number((100 - Number(percent)).toFixed(DIGITS_KEPT));
+  const [isLeast, isMost] = [/above|over|least|more|not|never|[>≥]/, /below|under|less|[<≤]/].map((words) =>
+    words.test(bound ?? ''),
+  );
+  return `${isLeast ? 'less than ' : isMost ? 'more than ' : ''}${failing} % of requests fail`;
+}
+/** "The error rate rises to 5 %" is a share like any other; "from 1 % to 5 %" are two. */
+const RISES_TO = /\berror rate (?:rises|goes up|climbs|jumps|increases|grows|goes) to (?=[\d~<>])/gu;
+/** "One request in ten", "every third request". */
+const ONE_IN =
+  /\b(one|an?|\d{1,2}|two|three) requests? (?:in|out of) (?:every )?(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b/gu;
+const EVERY_NTH = /\bevery (third|fourth|fifth|sixth|tenth) request\b/gu;
+const NTH: Readonly<Record<string, number>> = { third: 3, fourth: 4, fifth: 5, sixth: 6, tenth: 10 };
+
+/** "502 (rare)", "502s, but rarely": how often, and nothing else. */
+function isOnlyHedge(part: string): boolean {
+  const words = wordsLeft(part);
+  return words.length > 0 && words.every((word) => isHedged([word]));
+}
 
 function readText(english: string, about: 'sees' | 'recovers', of: Where, journeys: Journeys): Reading {
   // "502 to users, briefly" is one statement.
@@ -165,14 +196,18 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .replaceAll(BECAUSE, ' ')
     .replaceAll(ONLY_SLOWER, '')
     .replaceAll(NOBODY_CAN, 'all users cannot')
-    .replaceAll(HOW_MANY, '$1');
+    .replaceAll(SUCCESS, asFailures)
+    .replaceAll(RISES_TO, 'error rate ')
+    .replaceAll(ONE_IN, '$1 of $2 requests')
+    .replaceAll(EVERY_NTH, (_said, nth: string) => `1 of ${NTH[nth]} requests`)
+    .replaceAll(HOW_MANY, '$1$2');
   if (about === 'recovers') return readRecovery(text);
   const parts = text
     .split(BETWEEN)
     .filter((part) => /[\p{L}\p{N}]/u.test(part))
     .flatMap((part) => ofEach(part, journeys));
   // "Nobody notices, or some get a 502": either may be so; "unreachable (NXDOMAIN) unless it is cached": not always.
-  if (parts.slice(1).some((part) => /^ ?(?:or|unless)\b/.test(part))) return notRead(text);
+  if (parts.slice(1).some((part) => /^ ?(?:or|unless)\b/.test(part) || isOnlyHedge(part))) return notRead(text);
   const [someFail, someWork] = [TELLS_OF_FAILING, TELLS_OF_WORKING].map((words) =>
     parts.some((part) => words.test(part)),
   );
@@ -183,7 +218,7 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     return someFail && someWork && isOfSomebody ? notRead(part) : read;
   });
   const unread = clauses.flatMap((one) => one.unread);
-  if (isDenied(unread)) return notRead(text);
+  if (isDenied(unread) || clauses.some((one) => one.isOfAWhile)) return notRead(text);
   const all = clauses.flatMap((one) => one.predicates);
   // Of two phases one alone would be judged.
   if (all.some((had, at) => all.slice(at + 1).some((next) => contradict(had, next, text)))) return notRead(text);

@@ -8,7 +8,7 @@ import { isDenied, isHedged, wordsLeft } from './words-left.ts';
 export const RECOVERED_WITHIN_MS = 10_000;
 
 const BY_ITSELF =
-  /\bautomatic(?:ally)?\b|\bself[- ]heal(?:s|ing)?\b|\bby itself\b|\bon its own\b|\bnone needed\b|\bnothing to do\b|\brecovers\b/;
+  /\bautomatic(?:ally)?\b|\bauto(?:[- ]?(?:restart(?:s|ed)?|heal(?:s|ed|ing)?|recover(?:s|ed|y)?|reschedul\w+))\b|\bself[- ]heal(?:s|ing)?\b|\bby itself\b|\bon its own\b|\bnone needed\b|\bno (?:action|intervention)(?: is)?(?: needed| required)?\b|\bnothing to do\b|\brecovers\b/;
 const BY_HAND =
   /\brestart(?:s|ed|ing)?\b|\bre-?add\b|\breschedules?\b|\bre-?deploy\b|\broll(?:s|ed)? ?back\b|\bmanual(?:ly)?\b|\bby hand\b|\bfail ?over\b|\bre-?creates?\b|\brepair(?:s|ed)?\b|\breplac(?:e|es|ed)\b/;
 /** Users are led elsewhere, and whatever is down stays down. */

@@ -17,7 +17,7 @@ interface Labelled {
   readonly text: string;
   readonly line: number;
 }
-const LABELLED = /^([^:]{1,40}):\s+(\S.*)$/su;
+const LABELLED = /^([^:]{1,40}?)(?::|\s[—–-])\s+(\S.*)$/su;
 
 /** A procedure has such sections too. */
 const tellsOfFailure = ({ parts, others, ways }: About): boolean =>
@@ -29,26 +29,40 @@ const OBJECTIVE = /\b(?:objective|target|sl[aoi])\b/iu;
 const labelledBy = (patterns: readonly RegExp[], lines: readonly Labelled[]): Labelled | undefined =>
   patterns.flatMap((pattern) => lines.filter(({ label }) => pattern.test(label) && !OBJECTIVE.test(label)))[0];
 
-/** One row a section whose heading says that a part fails and of which users' side is told. */
-export function failureSections(markdown: string, lexicon: Lexicon): FailureRow[] {
-  const sections: { heading: string; lines: Labelled[] }[] = [];
+interface Section {
+  readonly heading: string;
+  /** Of its first line. */
+  readonly line: number;
+  readonly lines: Labelled[];
+}
+function sectionsIn(markdown: string): Section[] {
+  const sections: Section[] = [];
   for (const { heading, text, lineAt, before } of readProse(markdown.split(/\r\n|\n|\r/))) {
     // A heading of the same words may begin another section: nothing stands before its first line.
-    if (sections.at(-1)?.heading !== heading || before === '') sections.push({ heading, lines: [] });
+    if (sections.at(-1)?.heading !== heading || before === '') sections.push({ heading, line: lineAt(0), lines: [] });
     const [, label = '', said] = LABELLED.exec(text) ?? [];
     if (said !== undefined) sections.at(-1)?.lines.push({ label, text: said.trim(), line: lineAt(0) });
   }
-  return sections.flatMap(({ heading, lines }): FailureRow[] => {
-    const [sees, recovers] = [labelledBy(SURE.sees, lines), labelledBy(SURE.recovers, lines)];
-    if (sees === undefined || !tellsOfFailure(aboutOf(heading, lexicon))) return [];
-    return [
-      {
-        line: sees.line,
-        layer: heading,
-        sees: sees.text,
-        recovers: recovers?.text ?? '',
-        ...(recovers === undefined ? {} : { recoversLine: recovers.line }),
-      },
-    ];
-  });
+  return sections;
 }
+function rowOf({ heading, lines }: Section): FailureRow | undefined {
+  const [sees, recovers] = [labelledBy(SURE.sees, lines), labelledBy(SURE.recovers, lines)];
+  if (sees === undefined) return undefined;
+  return {
+    line: sees.line,
+    layer: heading,
+    sees: sees.text,
+    recovers: recovers?.text ?? '',
+    ...(recovers === undefined ? {} : { recoversLine: recovers.line }),
+  };
+}
+
+/** Sections whose heading says that a part fails. */
+const failingIn = (markdown: string, lexicon: Lexicon): Section[] =>
+  sectionsIn(markdown).filter(({ heading }) => tellsOfFailure(aboutOf(heading, lexicon)));
+/** One row a section of such a heading in which users' side is told. */
+export const failureSections = (markdown: string, lexicon: Lexicon): FailureRow[] =>
+  failingIn(markdown, lexicon).flatMap((section) => rowOf(section) ?? []);
+/** First lines of sections of such headings in which no line is marked as what users see. */
+export const silentSections = (markdown: string, lexicon: Lexicon): number[] =>
+  failingIn(markdown, lexicon).flatMap((section) => (rowOf(section) === undefined ? [section.line] : []));

@@ -91,11 +91,13 @@ export const OTHER_PRODUCTS: Readonly<Record<string, readonly string[]>> = {
 /** Ways of failing. `down` says only that it fails, whichever way. */
 export const WAYS_OF_FAILING: Readonly<Record<string, readonly string[]>> = {
   down: list(`down, dead, die, dying, gone, lost, loss, lose, unavailable, not available, outage, offline,
-    fail, failing, failed, failure, crash, crashed, crashing, killed, kill, stop, stopped,
+    fail, failing, failed, failure, killed, kill, stop, stopped,
     unreachable, not reachable, broken, break, disappear, vanish, terminated, termination, shot, evicted, no route,
     cut, cut off, partition, partitioned, disconnected, goes away, shut down, missing,
-    not running, error`),
-  hang: list(`hang, hung, hanging, frozen, freeze, stuck, unresponsive, not responding, does not respond,
+    not running, error, died, went away, went down, broke, fell over`),
+  crash: list('crash, crashed, crashing'),
+  hang: list(`hang, hung, hanging, frozen, freeze, freezing, froze, stuck, wedged, deadlocked, locked up, locks up, stopped responding,
+    stop responding, stops responding, unresponsive, not responding, does not respond,
     no response, stops answering, stop answering, stopped answering, not answer, never answers,
     never responds, never replies, silent, stall, stalled, time out, timing out, timeout`),
   slow: list(`slow, slower, slowness, sluggish, latency, degraded, degradation, lag, lagging, overloaded, high load,
@@ -121,7 +123,7 @@ export const ON_PURPOSE: readonly string[] = ['rollout', 'restart'];
 export const OF_FIREWALLS: readonly string[] = ['drop', 'reject'];
 /** Ways that say more than `down` does: beside them it adds nothing. */
 export const SAYS_MORE_THAN_DOWN: readonly string[] = list(
-  'hang, slow, oom, blocked, drop, reject, refuse, emptied, full, expired',
+  'crash, hang, slow, oom, blocked, drop, reject, refuse, emptied, full, expired',
 );
 
 /** How much of the cluster a row is about. */

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import redisDown from '../../scenarios/redis-down.ts';
 import { lexiconOf } from '../../sim/documents/concepts.ts';
 import { claimsFor } from '../../sim/documents/failure-table.ts';
-import { failureSections } from '../../sim/documents/sections.ts';
+import { failureSections, silentSections } from '../../sim/documents/sections.ts';
 import honeydue from '../../topology/honeydue.ts';
 
 const lexicon = lexiconOf(honeydue);
@@ -18,12 +18,17 @@ describe('a section', () => {
     ['bold labels', '**User impact:** works\n\n**Recovery:** restart\n'],
     ['bullets', '- Severity: 2\n- Impact: works\n- Fix: restart\n'],
     ['bold bullets', '* **Impact**: works\n* **Mitigation**: restart\n'],
+    ['bold labels and dashes', '**What users see** — works\n\n**Recovery** — restart\n'],
     ['German labels', '- Auswirkung: works\n- Behebung: restart\n'],
     ['Spanish labels', '- Efecto: works\n- Recuperación: restart\n'],
   ])('with %s is a row', (_how, body) => {
     const [row, ...more] = failureSections(`## RB-1 Redis unavailable\n\n${body}`, lexicon);
     expect(row).toMatchObject({ layer: 'RB-1 Redis unavailable', sees: 'works', recovers: 'restart' });
     expect(more).toEqual([]);
+  });
+  test('in which no line is marked as what users see is no row, and its place is told', () => {
+    const faq = '### What happens when Redis goes away?\n\nLists get slower.\n\n### Who pays?\n\nWe do.\n';
+    expect([failureSections(faq, lexicon), silentSections(faq, lexicon)]).toEqual([[], [3]]);
   });
   test('has its sentences at their own lines, also where the heading stands twice', () => {
     const section = '## Redis down\n\n- Impact: works\n- Fix: restart\n\n';

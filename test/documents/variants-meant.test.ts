@@ -34,6 +34,12 @@ test.each([
   ['Primary DB (Postgres) unreachable – connections refused', 'postgres-down: refused'],
   ['Postgres refuses connections, readiness asks it', 'postgres-down: readiness'],
   ['Postgres accepts connections but never answers', 'postgres-down: hung'],
+  ['Redis froze (process stopped, port open)', 'redis-down: hung'],
+  ['Redis stopped responding', 'redis-down: hung'],
+  ['Postgres crashed', 'postgres-down: refused'],
+  ['Worker died', 'worker-killed: all of them'],
+  ['Traefik died on one node', 'traefik-down: one-node'],
+  ['Postgres went away', 'postgres-down: all of them'],
   ['Bad deploy: no preStop hook', 'rolling-update: no-pre-stop'],
   ['Rolling update without preStop', 'rolling-update: no-pre-stop'],
   ['Rolling deployment', 'rolling-update: all of them'],
@@ -44,6 +50,7 @@ test.each([
   expect(playing(cell)).toEqual([played]);
 });
 test.each([
+  ['Redis crashed', 'redis-down: dead'],
   ['Redis FLUSHALL / cache lost', 'redis-down: emptied'],
   ['Redis loses its data', 'redis-down: emptied'],
 ])('"%s" is played by %s', (cell, played) => {
@@ -53,6 +60,8 @@ test.each([
 test.each([
   'the api deployment is scaled to 0',
   'api deployment deleted',
+  'Bad release rolled out',
+  'Faulty rollout',
   'api deployed with a wrong image tag',
   'Redis password rotated down',
   'Postgres is out of connections down',
