@@ -170,7 +170,7 @@ function clusterLine(ready: ReadyEntry, write: RequestEntry | undefined, play: P
     write === undefined
       ? ''
       : `; a phone did "${title}": ${write.outcome.status ?? 'ok'} in ${duration(write.outcome.tookMs)}`;
-  return `cluster    ${ready.nodes} nodes, ${ready.pods} pods Ready in ${duration(ready.readyMs)}${told}`;
+  return `cluster    ${ready.nodes} node${ready.nodes === 1 ? '' : 's'}, ${ready.pods} pods Ready in ${duration(ready.readyMs)}${told}`;
 }
 
 function partLines(parts: readonly PartIdentity[]): string[] {

@@ -1,6 +1,7 @@
 /** What is legal and yet most likely not meant: told as warnings, before anything is played. */
-import { placesOf } from './load.ts';
-import type { Topology } from './schema.ts';
+import { closest } from 'fastest-levenshtein';
+import { latencyBetween, NO_LINK, placesOf } from './load.ts';
+import type { Place, Topology } from './schema.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
@@ -24,5 +25,51 @@ function nobodyServes({ workloads, services }: Topology): string[] {
       : [];
   });
 }
+/** Whoever sends, and whom the cluster calls: a way between two of these that no link has takes no time. */
+function waysOfNoLength(topology: Topology): string[] {
+  const [nodes, pops] = [placesOf(topology, 'node'), edgesOf(topology)];
+  const called = Object.values(topology.externals)
+    .filter(({ role }) => role === 'postgres' || role === 'object-store')
+    .map(({ place }) => place);
+  const pairs = [
+    ...pops.flatMap((pop) => [[topology.users.place, pop] as const, ...nodes.map((node) => [pop, node] as const)]),
+    ...called.flatMap((place) => nodes.map((node) => [node, place] as const)),
+  ];
+  const kind = (place: Place): string => place.split(':')[0] ?? place;
+  const open = pairs.filter((pair) => latencyBetween(topology, ...pair, topology.defaultProfile) === NO_LINK);
+  return [...new Set(open.map(([a, b]) => `${kind(a)} and ${kind(b)}`))].map(
+    (ways) => `links: none between ${ways} under profile "${topology.defaultProfile}": what passes there takes no time`,
+  );
+}
+const edgesOf = ({ externals }: Topology): Place[] =>
+  Object.values(externals).flatMap(({ role, place, spare }) => (role === 'edge' && spare !== true ? [place] : []));
+
+/** Users look a name up, and nobody has told them where it leads. */
+const nobodyLeads = (topology: Topology): string[] =>
+  edgesOf(topology).length > 0 || Object.keys(topology.anycast).length > 0
+    ? []
+    : Object.keys(topology.ingress).map(
+        (host) => `ingress.${host}: no external of role "edge" stands before it, so users find no address of that name`,
+      );
+
+/** Settings by which programs look for each other, and what they look for where none is given. */
+const LOOKED_FOR: Readonly<Record<string, readonly (readonly [setting: string, otherwise?: string])[]>> = {
+  api: [['redisHost', 'redis'], ['databaseHost'], ['objectStoreHost']],
+  worker: [['redisHost', 'redis']],
+};
+function namesOfNobody({ workloads, services, externals }: Topology): string[] {
+  const known = [...Object.keys(services), ...Object.values(externals).flatMap(({ host }) => host ?? [])];
+  return Object.entries(workloads).flatMap(([id, { role, settings }]) =>
+    (LOOKED_FOR[role] ?? []).flatMap(([setting, otherwise]) => {
+      const name = settings[setting] ?? otherwise;
+      if (typeof name !== 'string' || known.includes(name) || known.includes(name.split('.')[0] ?? '')) return [];
+      return [
+        `workloads.${id}.settings.${setting}: nobody is called "${name}"; there is: ${known.join(', ')}; did you mean "${closest(name, known)}"?`,
+      ];
+    }),
+  );
+}
+
 /** All oddities of a sound topology; empty where there is none. */
-export const odditiesOf = (topology: Topology): string[] => [...tooManyForNodes(topology), ...nobodyServes(topology)];
+export const odditiesOf = (topology: Topology): string[] =>
+  [tooManyForNodes, nobodyServes, waysOfNoLength, nobodyLeads, namesOfNobody].flatMap((odd) => odd(topology));

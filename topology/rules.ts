@@ -5,6 +5,7 @@
 import { closest } from 'fastest-levenshtein';
 import type { Problem } from '../sim/errors.ts';
 import type { TopologyInput } from './schema.ts';
+import { ROLE_NAMES } from './settings.ts';
 
 const CODE = 'SIM_TOPOLOGY_INVALID' as const;
 
@@ -47,6 +48,8 @@ export function brokenReferences(topology: UncheckedTopology): Problem[] {
     ...refersTo('server', 'node', topology.server, of('node')),
     ...refersTo('users.place', 'users’ place', topology.users?.place, of('user')),
     ...brokenWorkloads(topology, of('node')),
+    ...unknownRoles(topology),
+    ...takenTwice(topology),
     ...brokenServices(topology),
     ...entries(topology.externals).flatMap(([id, one]) =>
       refersTo(`externals.${id}.place`, 'place', one.place, places),
@@ -68,6 +71,34 @@ export function brokenReferences(topology: UncheckedTopology): Problem[] {
       refersTo(`ingress.${host}.service`, 'service', rule.service, services),
     ),
     ...brokenLinks(topology, places),
+  ];
+}
+
+function unknownRoles({ workloads, externals }: UncheckedTopology): Problem[] {
+  const all = Object.entries({ workloads, externals }).flatMap(([section, ones]) =>
+    entries(ones).map(([id, { role }]) => [`${section}.${id}.role`, role] as const),
+  );
+  return all.flatMap(([where, role]) =>
+    typeof role !== 'string' || ROLE_NAMES.includes(role)
+      ? []
+      : [{ where, code: CODE, message: `there is no program for role "${role}"`, hint: choicesHint(role, ROLE_NAMES) }],
+  );
+}
+/** Addresses that two have, and a POP that announces one address twice. */
+function takenTwice({ places, services, anycast }: UncheckedTopology): Problem[] {
+  const twice = (all: readonly (readonly [where: string, what: unknown])[]): Problem[] =>
+    all.flatMap(([where, what], at) => {
+      const first = all.findIndex(([, other]) => other === what);
+      return typeof what !== 'string' || first === at
+        ? []
+        : [{ where, code: CODE, message: `"${what}" is that of ${all[first]?.[0]} already` }];
+    });
+  return [
+    ...twice(entries(places).map(([id, { address }]) => [`places.${id}.address`, address] as const)),
+    ...twice(entries(services).map(([id, { clusterIp }]) => [`services.${id}.clusterIp`, clusterIp] as const)),
+    ...entries(anycast).flatMap(([id, { pops }]) =>
+      twice(list(pops).map((pop, at) => [`anycast.${id}.pops.${at}`, pop])),
+    ),
   ];
 }
 
@@ -93,16 +124,22 @@ function brokenServices({ services, workloads }: UncheckedTopology): Problem[] {
 
 function brokenLinks(topology: UncheckedTopology, places: readonly string[]): Problem[] {
   const ends = [...new Set([...places, ...places.map((name) => name.split(':')[0] ?? name)])];
-  return entries(topology.links).flatMap(([id, link]) => [
+  const profiles = [...new Set(entries(topology.links).flatMap(([, link]) => namesOf(link.profiles)))];
+  const unknown = refersTo('defaultProfile', 'profile', topology.defaultProfile, profiles);
+  // One that no link has is said once, where it stands.
+  const lacking = (id: string, declared: readonly string[]): Problem[] =>
+    unknown.length > 0 ? [] : refersTo(`links.${id}.profiles`, 'profile', topology.defaultProfile, declared);
+  const broken = entries(topology.links).flatMap(([id, link]) => [
     ...list(link.between).flatMap((end) => refersTo(`links.${id}.between`, 'place', end, ends)),
     ...list(link.journeys).flatMap((name) =>
       refersTo(`links.${id}.journeys`, 'journey', name, namesOf(topology.journeys)),
     ),
-    ...refersTo(`links.${id}.profiles`, 'profile', topology.defaultProfile, namesOf(link.profiles)),
+    ...lacking(id, namesOf(link.profiles)),
     ...entries(link.profiles).flatMap(([name, latency]) =>
       earlyDelivery(`links.${id}.profiles.${name}.jitterMs`, latency),
     ),
   ]);
+  return [...unknown, ...broken];
 }
 
 function earlyDelivery(where: string, { rttMs, jitterMs }: Loose<{ rttMs: number; jitterMs: number }>): Problem[] {

@@ -59,13 +59,15 @@ const probe = z.strictObject({
 const settings = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).default({});
 export type ContainerSettings = z.infer<typeof settings>;
 
+const port = z.number().int().min(1).max(65_535);
+
 const workload = z.strictObject({
   role: z.string(),
   kind: z.enum(['deployment', 'daemonset']).default('deployment'),
   replicas: z.number().int().nonnegative().default(1),
   /** `spread` puts pods on the least used node; a node's name pins them. */
   placement: z.union([z.literal('spread'), place]).default('spread'),
-  ports: z.array(z.number().int()).default([]),
+  ports: z.array(port).default([]),
   /** Listens on its node's own address, as an ingress on ports 80 and 443 does. */
   hostNetwork: z.boolean().default(false),
   memoryLimitBytes: z.number().int().positive().optional(),
@@ -92,9 +94,9 @@ const workload = z.strictObject({
 
 const service = z.strictObject({
   workload: z.string(),
-  port: z.number().int(),
+  port,
   protocol: z.enum(['tcp', 'udp']).default('tcp'),
-  clusterIp: z.string(),
+  clusterIp: z.ipv4(),
   source,
 });
 
@@ -103,7 +105,7 @@ const external = z.strictObject({
   place,
   role: z.string(),
   host: z.string().optional(),
-  ports: z.array(z.number().int()),
+  ports: z.array(port),
   settings,
   /** Journeys that need it; a play that has none of them is played without it. Absent: every journey does. */
   journeys: z.array(z.string()).optional(),
@@ -116,7 +118,7 @@ const external = z.strictObject({
 const anycast = z.strictObject({
   /** The public name that stands for it. */
   host: z.string(),
-  port: z.number().int(),
+  port,
   /** By how near the users' routes take them to be, the nearest first. */
   pops: z.array(place).min(1),
   source,

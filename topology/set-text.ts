@@ -65,7 +65,11 @@ const refused = (where: string, message: string, hint: string): Problem[] => [
 function readText(topology: Topology, text: string): Readonly<Record<string, unknown>> | Problem[] {
   const [, path = '', written] = /^\s*([^=]+?)\s*=\s*(.*?)\s*$/s.exec(text) ?? [];
   if (written === undefined || written === '')
-    return refused(text, 'a path and its value are wanted', 'for example --set links.neon.rtt=5ms');
+    return refused(
+      text,
+      'a path and its value are wanted',
+      `for example --set links.${Object.keys(topology.links)[0] ?? 'ID'}.rtt=5ms`,
+    );
   const stray = strayLink(topology, path);
   if (stray !== undefined) return [stray];
   if (LINK.test(path)) {

@@ -52,6 +52,9 @@ const ROLES = {
   resolver: {},
 } as const;
 
+/** All roles that programs of ours have. */
+export const ROLE_NAMES: readonly string[] = Object.keys(ROLES);
+
 /** The schema of a role's settings, all of them optional; undefined for a role that no program of ours has. */
 export const settingsOf = (role: unknown): z.ZodObject | undefined =>
   typeof role === 'string' && Object.hasOwn(ROLES, role)

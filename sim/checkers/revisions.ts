@@ -22,10 +22,13 @@ export function byRevision(entries: readonly PlayedEntry[], requests: readonly O
   const events = entriesOf(entries, 'pod').filter(isOfIt);
   // Bringing the cluster up has a clock of its own.
   const played = entriesOf(entries.slice(entries.findIndex(({ kind }) => kind === 'step')), 'pod').filter(isOfIt);
-  const brought = new Set(
-    played.filter(({ event, atMs }) => event === 'Scheduled' && atMs >= rollout.atMs).map(({ pod }) => pod),
-  );
-  const former = new Set(events.map(({ pod }) => pod).filter((pod) => !brought.has(pod)));
+  const scheduled = played.filter(({ event, atMs }) => event === 'Scheduled' && atMs >= rollout.atMs);
+  // What the next one brings, which takes this one back, is not of it.
+  const untilMs =
+    entriesOf(entries, 'rollout').find((one) => one.workload === workload && one.atMs > rollout.atMs)?.atMs ?? Infinity;
+  const brought = new Set(scheduled.filter(({ atMs }) => atMs < untilMs).map(({ pod }) => pod));
+  const later = new Set(scheduled.map(({ pod }) => pod));
+  const former = new Set(events.map(({ pod }) => pod).filter((pod) => !later.has(pod)));
   const endings = events.filter(({ pod, event }) => event === 'Terminating' && former.has(pod));
   const fromMs = events.find(({ pod, event }) => event === 'Ready' && brought.has(pod))?.atMs ?? rollout.atMs;
   const toMs = endings.length < former.size ? Infinity : Math.max(...endings.map(({ atMs }) => atMs));

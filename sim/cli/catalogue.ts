@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { closest } from 'fastest-levenshtein';
-import { defineTopology } from '../../topology/load.ts';
+import { defineTopology, placesOf } from '../../topology/load.ts';
 import { odditiesOf } from '../../topology/oddities.ts';
 import type { Topology, TopologyInput } from '../../topology/schema.ts';
 import { applySetTexts } from '../../topology/set-text.ts';
@@ -141,7 +141,13 @@ export async function loadScripts(
 ): Promise<Map<string, LoadScript>> {
   // The api's public name, that of the site which lies in its container, and the admin panel's.
   const [host = Object.keys(topology.ingress)[0], site = host] = hostsOf(topology, 'api');
-  const hosts = { HOST: host, SITE: site, ADMIN: hostsOf(topology, 'admin')[0] };
+  const nodes = placesOf(topology, 'node').flatMap((node) => topology.places[node]?.address ?? []);
+  const hosts = {
+    HOST: host,
+    SITE: site,
+    ADMIN: hostsOf(topology, 'admin')[0],
+    NODES: nodes.length === 0 ? undefined : nodes.join(','),
+  };
   const said = Object.entries(hosts).filter((one): one is [string, string] => one[1] !== undefined);
   const environment = { TOKEN_SECRET: tokenSecret, ...Object.fromEntries(said) };
   const scripts = new Map<string, LoadScript>();

@@ -78,8 +78,12 @@ export function openSuite({ dir, topology }: SuiteOptions): Suite {
     throw new SimError('SIM_TOPOLOGY_INVALID', `${nameOf(folder)}: no topology in it`, {
       hint: `one of ${TOPOLOGIES.join(', ')}; npx twin init writes one into ${SUITE_FOLDER}/`,
     });
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
-    throw new SimError('SIM_TOPOLOGY_INVALID', `${nameOf(file)}: there is no such file`);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true)
+    throw new SimError('SIM_TOPOLOGY_INVALID', `${nameOf(file)} is a folder`, {
+      hint: `--dir ${nameOf(file)} takes the suite in it; --topology wants a file, ${TOPOLOGIES.join(' or ')}`,
+    });
+  if (found?.isFile() !== true) throw new SimError('SIM_TOPOLOGY_INVALID', `${nameOf(file)}: there is no such file`);
   adopt(folder);
   return {
     topology: file,

@@ -88,11 +88,12 @@ export function lexiconOf(topology: Topology): Lexicon {
   };
   const own = ownNames(topology);
   const named = new Set(own.map(([name]) => key(name)));
+  // Its own names come first: "gateway" may be an ingress elsewhere, and is this one's.
+  for (const [name, id] of own) add(name, { kind: 'part', id, weight: 1 });
   for (const [id, { names, maybe = [] }] of Object.entries(PARTS)) {
     for (const name of [...names, ...(PART_NAMES[id] ?? [])]) add(name, { kind: 'part', id, weight: 1 });
     for (const name of maybe) add(name, { kind: 'part', id, weight: MAYBE });
   }
-  for (const [name, id] of own) add(name, { kind: 'part', id, weight: 1 });
   for (const [role, names] of Object.entries(OTHER_PRODUCTS))
     for (const name of names) if (!named.has(key(name))) add(name, { kind: 'other', id: name, role });
   for (const [id, names] of [...Object.entries(WAYS_OF_FAILING), ...Object.entries(WAYS)])

@@ -4,6 +4,7 @@
  */
 import type { Topology } from '../../topology/schema.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import type { Part } from '../scenario/parts.ts';
 import { actionsOf } from '../scenario/scenario.ts';
 import { aboutOf, lexiconOf, type About, type Lexicon, type Parts } from './concepts.ts';
 import { PARTS } from './vocabulary.ts';
@@ -15,7 +16,7 @@ export const PERHAPS_FROM = 0.5;
 /** A row that does not say it speaks of one of several, where a scenario breaks only one. */
 const PART_OF = 0.5;
 
-type Matched = Pick<Scenario, 'layer' | 'variants'> & Partial<Pick<Scenario, 'alsoCalled'>>;
+type Matched = Pick<Scenario, 'layer' | 'variants'> & Partial<Pick<Scenario, 'alsoCalled' | 'parts'>>;
 export interface Match {
   /** 0 to 1: half for the part, half for the way in which it fails. */
   readonly confidence: number;
@@ -23,12 +24,15 @@ export interface Match {
   readonly variants?: readonly string[];
 }
 
+/** What a part is, whatever a topology calls it. */
+const roleOf = (part: Part | undefined): string | undefined =>
+  part !== undefined && 'workload' in part ? part.workload : undefined;
 /** Parts that a scenario's faults and operations act on: a row may name them, and need not. */
-function partsActedOn({ variants }: Matched, topology: Topology): Set<string> {
+function partsActedOn({ variants, parts = {} }: Matched, topology: Topology): Set<string> {
   const roles = Object.values(variants)
     .flatMap(actionsOf)
     .flatMap((one) => ('params' in one ? [((one.params ?? {}) as { workload?: unknown }).workload] : []))
-    .flatMap((workload) => (typeof workload === 'string' ? [topology.workloads[workload]?.role] : []));
+    .flatMap((name) => (typeof name === 'string' ? [roleOf(parts[name]) ?? topology.workloads[name]?.role] : []));
   return new Set(
     Object.entries(PARTS).flatMap(([id, { role }]) => (role !== undefined && roles.includes(role) ? [id] : [])),
   );

@@ -49,6 +49,9 @@ function machineOf(entries: readonly PlayedEntry[], onlyWhenSlow: boolean): stri
 }
 
 const SLOW_MACHINE = 'usually a slow machine: close other programs, or lower --rate';
+/** In virtual time no machine is slow: what fails without a fault fails by the topology. */
+const BY_TOPOLOGY =
+  'in virtual time no machine is slow: look at who failed, and why, in the report, and at the topology';
 const stalledMsIn = (entries: readonly PlayedEntry[]): number =>
   entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
 
@@ -77,6 +80,8 @@ export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): str
 export function unprovenBecause(proof: ProofOfFault): string | undefined {
   const broken = (['before', 'during', 'after'] as const).find((stage) => proof[stage] !== true);
   if (broken === undefined) return undefined;
+  if (proof.lines.length === 0)
+    return 'nothing that anybody could ask shows this fault on this cluster, so nobody looked';
   const line = proof.lines.find((one) => one.stage === broken && !one.holds);
   const seen = line === undefined ? 'nobody looked' : `${line.text}, at ${duration(line.atMs)}`;
   const meanings = {
@@ -217,7 +222,11 @@ interface Held extends Pick<Judgement, 'findings' | 'counts' | 'interval95' | 'p
 export function conclude(claim: Claim, play: PlayEntry, entries: readonly PlayedEntry[], held: Held): Judgement {
   const { doubt: _doubt, isWrong, told, pain, ...shown } = held;
   const trouble = troubleOf(entries, play);
-  const doubt = trouble === undefined ? (absenceOf(entries) ?? held.doubt) : { reason: trouble, next: SLOW_MACHINE };
+  const felt = entriesOf(entries, 'host').length > 0;
+  const doubt =
+    trouble === undefined
+      ? (absenceOf(entries) ?? held.doubt)
+      : { reason: trouble, next: felt ? SLOW_MACHINE : BY_TOPOLOGY };
   return {
     id: statementId(claim, play.variant),
     scenario: play.scenario,

@@ -76,7 +76,7 @@ export function misfitsOf(named: Scenario, topology: Topology, isSabotaged = fal
     ...missing('place', all('place'), topology.places),
     ...missing('service', all('service'), topology.services),
     ...missing('journey', scenario.exposed, topology.journeys),
-    ...[...new Set(idle)].map((fault) => `anything that "${fault}" would break`),
+    ...[...new Set(idle)].map((fault) => `something that "${fault}" would break`),
   ];
   return [...new Set([...absent, ...misfits])];
 }

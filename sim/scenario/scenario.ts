@@ -205,6 +205,23 @@ function checkFlips({ flips, variants }: Scenario): Problem[] {
   });
 }
 
+type Issue = z.core.$ZodIssue;
+const ACTIONS = '{ fault, params, as }, { operate, params, as } or { heal }';
+/** What is wrong with an action: of three ways to write one zod says only that none fits. */
+function actionProblem(issue: Issue, input: unknown): Pick<Problem, 'where' | 'message' | 'hint'> | undefined {
+  if (issue.code !== 'invalid_union' || issue.path.at(-2) !== 'do') return undefined;
+  const found = issue.path.reduce<unknown>((at, key) => Reflect.get(Object(at), key), input);
+  const where = issue.path.join('.');
+  for (const [key, kind, names] of [
+    ['fault', 'fault', FAULT_NAMES],
+    ['operate', 'operation', OPERATION_NAMES],
+  ] as const) {
+    const name: unknown = Reflect.get(Object(found), key);
+    if (typeof name === 'string' && !(names as readonly string[]).includes(name))
+      return { where: `${where}.${key}`, message: `there is no ${kind} "${name}"`, hint: choicesHint(name, names) };
+  }
+  return { where, message: `is no action: ${ACTIONS}` };
+}
 /**
  * A sound scenario, or one error that lists every fault.
  * @throws SimError `SIM_SCENARIO_INVALID`
@@ -217,8 +234,9 @@ export function defineScenario(input: z.input<typeof scenarioSchema>, file?: str
       id,
       parsed.error.issues.map((issue) => ({
         where: issue.path.join('.') || '(top level)',
-        code: 'SIM_SCENARIO_INVALID' as const,
         message: issue.message,
+        ...actionProblem(issue, input),
+        code: 'SIM_SCENARIO_INVALID' as const,
       })),
     );
   }

@@ -220,7 +220,7 @@ export function unmentionedIn(
   onFile: (id: Told['id']) => boolean,
 ): Told[] {
   const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
-  const isUnsaid = play.unsaid === true && !claims.some((claim) => speaksOf(claim, play.variant, true));
+  const isUnsaid = !claims.some((claim) => speaksOf(claim, play.variant, play.unsaid));
   const seen: Seen = { play, entries, ledger, said, isUnsaid };
   const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers, ofItsEnd].flatMap((tell) => tell(seen));
   const isUntold = !ledger.jobsSeen && onFile(LOSS_UNKNOWN.id);

@@ -48,6 +48,14 @@ describe('from the first new pod that is Ready until the last old one is told to
     const all = [...before, step(1_000, 'during'), rollout(1_000), by('api-1', 1_500), end(9_000)];
     expect(byRevision(all, requestsIn(all, 'during').counted)).toBeUndefined();
   });
+  test('what is brought when it is taken back is neither old nor new', () => {
+    const stuck = pod(1_500, 'api-2', 'BackOff');
+    const undone: PlayedEntry = {
+      ...{ kind: 'rollout', atMs: 5_000, play, workload: 'api', revision: 'v1', state: 'started', detail: '' },
+    };
+    const back = [undone, pod(5_000, 'api-3', 'Scheduled'), pod(5_500, 'api-3', 'Ready')];
+    expect(of(stuck, by('api-1', 1_200), by('api-1', 4_000), ...back, by('api-3', 6_000))).toEqual([2, 0]);
+  });
   test('the share is that of the revision with fewer answers', () => {
     const all = [...before, ...during, ...swap, ...[1, 2, 3].map((n) => by('api-1', 2_500 + n)), by('api-2', 3_000)];
     expect(measure(all, { measure: 'share-by-each-revision', min: 0.1, unit: 'share' }, 10_000)).toMatchObject({

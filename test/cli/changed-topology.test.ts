@@ -78,3 +78,12 @@ test('expectations of a changed topology stand under a name of their own', async
   ]);
   expect([...(await kinds(WIDE)), ...(await kinds([]))]).toEqual(['same', 'same']);
 });
+
+test('whoever dials a node itself dials those of the topology', async () => {
+  using folder = temporaryFolder();
+  const set = ['--set', 'places.node:hetzner1.address=192.0.2.7'];
+  const args = ['rehearse', 'past-the-edge', '--runtime', 'model', '--fast', '--json', '--out', folder.path, ...set];
+  const { scenarios } = summaryOf((await twin(args)).out);
+  expect(scenarios).toHaveLength(1);
+  expect(JSON.stringify(scenarios)).not.toContain('no-route');
+});

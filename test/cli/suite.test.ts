@@ -104,7 +104,7 @@ describe.concurrent('suite: where it is found', () => {
     ['a folder without a topology', ['--dir', 'src'], 'src: no topology in it\n  one of cluster.yaml, cluster.yml'],
     ['a folder that is not there', ['--dir', 'sources'], 'sources: no topology in it'],
     ['a file that is not there', ['--topology', 'clster.yaml'], 'clster.yaml: there is no such file'],
-    ['a folder as a file', ['--topology', 'src'], 'src: there is no such file'],
+    ['a folder as a file', ['--topology', 'src'], 'src is a folder'],
   ] as const)('%s exits 4', async ([, args, words]) => {
     using folder = temporaryFolder();
     mkdirSync(join(folder.path, 'src'));

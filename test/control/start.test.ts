@@ -14,6 +14,10 @@ const refused = async ({ cluster }: World, timeoutMs: number): Promise<SimError>
 /** Asked on a port that is declared but where nothing answers PING in time. */
 const never = redisOn({ replicas: 2, probes: { readiness: probe({ timeoutMs: 0 }) } });
 
+const bare = redisOn({ probes: {} });
+/** No topology that was read has such a role. */
+const ofKafka = { ...bare, workloads: { redis: { ...bare.workloads['redis']!, role: 'kafka' } } };
+
 describe('start', () => {
   test('settles when every pod is Ready', async () => {
     await withWorld(redisOn({ replicas: 3 }), async ({ cluster }) => {
@@ -57,8 +61,9 @@ describe('start', () => {
     });
   });
   test('a role that the runtime has no program for is refused by name, at once', async () => {
-    await expect(
-      withWorld(redisOn({ role: 'kafka', probes: {} }), ({ cluster }) => cluster.start(30_000)),
-    ).rejects.toMatchObject({ code: 'SIM_NOT_MODELLED', message: expect.stringContaining('"kafka"') as string });
+    await expect(withWorld(ofKafka, ({ cluster }) => cluster.start(30_000))).rejects.toMatchObject({
+      code: 'SIM_NOT_MODELLED',
+      message: expect.stringContaining('"kafka"') as string,
+    });
   });
 });

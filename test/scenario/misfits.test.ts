@@ -24,7 +24,7 @@ test('and whatever a fault would break: a third node where there are two', () =>
   const { 'node:hetzner3': ___, ...two } = honeydue.places;
   expect(misfitsOf(kubeProxyBroken, honeydue)).toEqual([]);
   expect(misfitsOf(kubeProxyBroken, { ...honeydue, places: two })).toEqual([
-    'anything that "kube-proxy-stopped" would break',
+    'something that "kube-proxy-stopped" would break',
   ]);
 });
 test('and a place', () => {

@@ -99,8 +99,8 @@ describe('--set', () => {
     ['externals.edge-dallas.settings.retry=yes', 'externals.edge-dallas.settings.retry', 'found "yes"'],
     ['externals.neon.settings.retry=true', 'there is no "retry"', 'declared: poolerQueryWaitMs, poolerServers'],
     ['workloads.api.settings.onEnqueueFailure=drop', 'onEnqueueFailure', 'did you mean "fail"?'],
-    ['links.neon.rtt', 'a path and its value are wanted', '--set links.neon.rtt=5ms'],
-    ['=5', 'a path and its value are wanted', 'links.neon.rtt'],
+    ['links.neon.rtt', 'a path and its value are wanted', '--set links.user-pop.rtt=5ms'],
+    ['=5', 'a path and its value are wanted', 'links.user-pop.rtt'],
     ['__proto__.x=1', 'there is no "__proto__"', 'declared'],
   ])('%s is refused: %s, %s', (text, told, hint) => {
     expect(faultOf(text)).toContain(told);
@@ -144,6 +144,29 @@ describe('an oddity', () => {
   test('is a service with nobody behind it', () => {
     expect(odditiesOf(set('workloads.redis.replicas=0'))).toEqual([
       'services.redis: its workload "redis" has 0 replicas, so nobody answers',
+    ]);
+  });
+  test('is a way that no link has, told once a kind', () => {
+    const { 'pop-node': _way, ...links } = honeydue.links;
+    expect(Object.keys(honeydue.links)).toContain('pop-node');
+    expect(odditiesOf({ ...honeydue, links })).toEqual([
+      'links: none between pop and node under profile "physical": what passes there takes no time',
+    ]);
+  });
+  test('is a public name to which nobody leads', () => {
+    const externals = Object.entries(honeydue.externals).filter(([, { role }]) => role !== 'edge');
+    const bare = { ...honeydue, externals: Object.fromEntries(externals), anycast: {} };
+    expect(odditiesOf(bare)).toEqual(
+      Object.keys(honeydue.ingress).map((host) =>
+        expect.stringContaining(`ingress.${host}: no external of role "edge"`),
+      ),
+    );
+  });
+  test('is a setting that looks for somebody who is not there', () => {
+    expect(odditiesOf(set('workloads.api.settings.redisHost=rediss'))).toEqual([
+      expect.stringMatching(
+        /^workloads\.api\.settings\.redisHost: nobody is called "rediss"; .*did you mean "redis"\?$/,
+      ),
     ]);
   });
   test('is none in the reference cluster', () => {

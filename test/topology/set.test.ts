@@ -31,7 +31,10 @@ describe('a set', () => {
     expect(applySet(topology, { 'workloads.api.memoryLimitBytes': 5 }).workloads['api']?.memoryLimitBytes).toBe(5);
   });
   test('reaches below a host name, whose dots part nothing', () => {
-    const two = { ...topology, services: { ...topology.services, other: { ...topology.services['api']! } } };
+    const two = {
+      ...topology,
+      services: { ...topology.services, other: { ...topology.services['api']!, clusterIp: '10.43.0.2' } },
+    };
     const both = { ...two, ingress: { ...two.ingress, api: { service: 'api' } } };
     const { ingress } = applySet(both, { 'ingress.api.test.service': 'other' });
     expect(ingress).toEqual({ 'api.test': { service: 'other' }, api: { service: 'api' } });

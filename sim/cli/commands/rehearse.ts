@@ -104,7 +104,7 @@ function partOf(scenarios: readonly Scenario[], part: Shard | undefined): readon
   if (own.length > 0) return own;
   const plays = scenarios.reduce((sum, one) => sum + Object.keys(one.variants).length, 0);
   throw new SimError('SIM_USAGE', `--shard ${part.nth}/${part.of}: nothing is left for this part`, {
-    hint: `there are ${plays} plays: at most ${plays} parts`,
+    hint: plays === 1 ? 'there is one play: it has no parts' : `there are ${plays} plays: at most ${plays} parts`,
   });
 }
 async function run(ids: readonly string[], options: Options, session: Session): Promise<number> {

@@ -56,7 +56,14 @@ function looks(when: 'before' | 'during' | 'after', context: LookContext<Params>
   if (when !== 'during') return standing.flatMap((one) => asked(context, one, ANSWERS));
   const fresh = standing.filter(({ pod }) => !before.some((one) => one.pod === pod));
   const none = fresh.length > 0 ? [] : [report(topology.server, `a new pod of ${workload}`, false)];
-  const old = before.flatMap((one) => asked(context, one, ends === 'stuck' ? ANSWERS : GONE));
+  // Of one that is stuck the old pods serve on, but for those that `maxUnavailable` let go.
+  const kept = before.filter(({ pod }) => standing.some((one) => one.pod === pod));
+  const old =
+    ends === 'stuck'
+      ? kept.length > 0
+        ? kept.flatMap((one) => asked(context, one, ANSWERS))
+        : [report(topology.server, `an old pod of ${workload}`, false)]
+      : before.flatMap((one) => asked(context, one, GONE));
   const young = fresh.flatMap((one) =>
     ends === 'stuck' ? [...asked(context, one, GONE), failed(context, one.pod)] : asked(context, one, ANSWERS),
   );
