@@ -8,8 +8,8 @@ import { basename, join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const DIST = join(ROOT, 'dist');
-/** A clone's own: its first command, its compiler's settings, its runs, pages for those who work on it. */
-const NOT_PACKED = /^(?:bootstrap|packages)\.mjs$|^tsconfig\..*|^out$|^README\.md$/;
+/** A clone's own: its first command, its compiler's settings, its runs, pages for those who work on it. And the schema of reports, which is packed where pages name it. */
+const NOT_PACKED = /^(?:bootstrap|packages)\.mjs$|^tsconfig\..*|^out$|^README\.md$|^summary\.schema\.json$/;
 
 rmSync(DIST, { recursive: true, force: true });
 if (!process.argv.includes('--clean')) {
