@@ -17,7 +17,7 @@ export function byRevision(entries: readonly PlayedEntry[], requests: readonly O
     ({ operation, state, as }) => operation === 'rollout' && state === 'done' && as !== undefined,
   );
   if (rollout === undefined) return undefined;
-  const { workload } = rollout.params as { readonly workload: string };
+  const { workload, revision } = rollout.params as { readonly workload: string; readonly revision: string };
   const isOfIt = (one: PodEntry): boolean => one.workload === workload;
   const events = entriesOf(entries, 'pod').filter(isOfIt);
   // Bringing the cluster up has a clock of its own.
@@ -25,7 +25,9 @@ export function byRevision(entries: readonly PlayedEntry[], requests: readonly O
   const scheduled = played.filter(({ event, atMs }) => event === 'Scheduled' && atMs >= rollout.atMs);
   // What the next one brings, which takes this one back, is not of it.
   const untilMs =
-    entriesOf(entries, 'rollout').find((one) => one.workload === workload && one.atMs > rollout.atMs)?.atMs ?? Infinity;
+    entriesOf(entries, 'rollout').find(
+      (one) => one.workload === workload && one.revision !== revision && one.atMs > rollout.atMs,
+    )?.atMs ?? Infinity;
   const brought = new Set(scheduled.filter(({ atMs }) => atMs < untilMs).map(({ pod }) => pod));
   const later = new Set(scheduled.map(({ pod }) => pod));
   const former = new Set(events.map(({ pod }) => pod).filter((pod) => !later.has(pod)));

@@ -64,6 +64,8 @@ export interface WindowedRequests {
   readonly counted: readonly Outcome[];
   readonly excluded: number;
 }
+/** Who waits for more than so many times as long as the twin stood still would have waited all the same: 120 s with 1.5 s in them. */
+const LONG_TIMES = 10;
 /** Requests due in a phase or in one window, without those that were under way while the twin stood still. */
 export function requestsIn(
   entries: readonly PlayedEntry[],
@@ -79,7 +81,9 @@ export function requestsIn(
         windows.some((w) => o.atMs >= w.fromMs && o.atMs < w.toMs) &&
         (journeys === undefined || journeys.includes(o.journey)),
     );
-  const counted = due.filter((o) => !still.some((s) => o.atMs < s.toMs && o.atMs + o.tookMs > s.fromMs));
+  const isOfIt = ({ atMs, tookMs }: Outcome, { fromMs, toMs }: { fromMs: number; toMs: number }): boolean =>
+    atMs < toMs && atMs + tookMs > fromMs && tookMs < LONG_TIMES * (toMs - fromMs);
+  const counted = due.filter((o) => !still.some((one) => isOfIt(o, one)));
   return { counted, excluded: due.length - counted.length };
 }
 

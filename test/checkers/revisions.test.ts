@@ -49,12 +49,15 @@ describe('from the first new pod that is Ready until the last old one is told to
     expect(byRevision(all, requestsIn(all, 'during').counted)).toBeUndefined();
   });
   test('what is brought when it is taken back is neither old nor new', () => {
+    const started = (atMs: number, revision: string): PlayedEntry => ({
+      ...{ kind: 'rollout', atMs, play, workload: 'api', revision, state: 'started', detail: '' },
+    });
     const stuck = pod(1_500, 'api-2', 'BackOff');
-    const undone: PlayedEntry = {
-      ...{ kind: 'rollout', atMs: 5_000, play, workload: 'api', revision: 'v1', state: 'started', detail: '' },
-    };
-    const back = [undone, pod(5_000, 'api-3', 'Scheduled'), pod(5_500, 'api-3', 'Ready')];
+    const back = [started(5_000, 'v1'), pod(5_000, 'api-3', 'Scheduled'), pod(5_500, 'api-3', 'Ready')];
     expect(of(stuck, by('api-1', 1_200), by('api-1', 4_000), ...back, by('api-3', 6_000))).toEqual([2, 0]);
+    // It starts a moment after it was asked for, and is not the next one.
+    const live = [started(1_000.4, 'v2'), pod(1_001, 'api-4', 'Scheduled'), pod(2_000, 'api-4', 'Ready')];
+    expect(of(...live, by('api-4', 2_500), by('api-1', 2_600))).toEqual([1, 1]);
   });
   test('the share is that of the revision with fewer answers', () => {
     const all = [...before, ...during, ...swap, ...[1, 2, 3].map((n) => by('api-1', 2_500 + n)), by('api-2', 3_000)];

@@ -99,6 +99,7 @@ describe('stalls of the twin itself', () => {
     ['began before and was under way', 1_250, 100, false],
     ['lay within', 1_400, 10, false],
     ['spanned it', 1_100, 900, false],
+    ['spanned it and took ten times as long', 1_100, 2_000, true],
     ['was due in it', 1_499, 100, false],
     ['was due when it had ended', 1_500, 100, true],
   ])('a request that %s counts: %3$s', (_name, atMs, tookMs, counts) => {
