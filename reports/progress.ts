@@ -11,7 +11,7 @@ import type {
   StepEntry,
 } from '../sim/runtimes/entries.ts';
 import { endOf } from './evidence.ts';
-import { count, duration } from './figures.ts';
+import { count, duration, several } from './figures.ts';
 import { plain } from './inert.ts';
 import { partName } from './words.ts';
 import { contractLines, yourApiLines } from './your-api.ts';
@@ -170,7 +170,7 @@ function clusterLine(ready: ReadyEntry, write: RequestEntry | undefined, play: P
     write === undefined
       ? ''
       : `; a phone did "${title}": ${write.outcome.status ?? 'ok'} in ${duration(write.outcome.tookMs)}`;
-  return `cluster    ${ready.nodes} node${ready.nodes === 1 ? '' : 's'}, ${ready.pods} pods Ready in ${duration(ready.readyMs)}${told}`;
+  return `cluster    ${several(ready.nodes, 'node')}, ${ready.pods} pods Ready in ${duration(ready.readyMs)}${told}`;
 }
 
 function partLines(parts: readonly PartIdentity[]): string[] {

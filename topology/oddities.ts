@@ -1,6 +1,6 @@
 /** What is legal and yet most likely not meant: told as warnings, before anything is played. */
-import { closest } from 'fastest-levenshtein';
 import { latencyBetween, NO_LINK, placesOf } from './load.ts';
+import { choicesHint } from './rules.ts';
 import type { Place, Topology } from './schema.ts';
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
@@ -63,9 +63,7 @@ function namesOfNobody({ workloads, services, externals }: Topology): string[] {
     (LOOKED_FOR[role] ?? []).flatMap(([setting, otherwise]) => {
       const name = settings[setting] ?? otherwise;
       if (typeof name !== 'string' || known.includes(name) || known.includes(name.split('.')[0] ?? '')) return [];
-      return [
-        `workloads.${id}.settings.${setting}: nobody is called "${name}"; there is: ${known.join(', ')}; did you mean "${closest(name, known)}"?`,
-      ];
+      return [`workloads.${id}.settings.${setting}: nobody is called "${name}"; ${choicesHint(name, known)}`];
     }),
   );
 }

@@ -14,7 +14,7 @@ import { readAllTables } from './markdown.ts';
 import { matchOf, partsLacking, PERHAPS_FROM, PLAYED_FROM, type Match } from './matching.ts';
 import { notesOfPassedOver } from './passed-over.ts';
 import { READ_PROSE_CHARS } from './prose.ts';
-import { failureSections, silentSections } from './sections.ts';
+import { readSections } from './sections.ts';
 import { sumsOf, type Sum } from './sums.ts';
 import { figureClaims, figuresOf, isAsked, type ReadFigure } from './ways.ts';
 
@@ -136,10 +136,11 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
     topology,
     lexicon,
   );
+  const sections = readSections(markdown, lexicon);
   const failures = tables.map((table) => ({ table, rows: failuresIn(table, lexicon) }));
   const rows = [
     ...failures.flatMap((of) => of.rows.map((row) => ({ row, table: of.table.line }))),
-    ...failureSections(markdown, lexicon).map((row) => ({ row, table: row.line })),
+    ...sections.rows.map((row) => ({ row, table: row.line })),
   ].map(({ row, table }) => rowOf(row, table, options, lexicon, rank));
   const budget = scenarios.find((one) => one.plays === 'figures' && misfitsOf(one, topology).length === 0);
   const sites = sitesOf(topology);
@@ -165,7 +166,7 @@ export function examine(markdown: string, options: ExamineOptions): Examined {
         ({ line, header }) =>
           `the table at line ${line} (${header.join(', ')}) was left alone: no cell below its title of what fails says how. If it is one of failures: <!-- twin: scenario=… --> above a row`,
       ),
-    ...notesOfPassedOver(markdown, failures, lexicon, rows.length === 0 ? silentSections(markdown, lexicon) : []),
+    ...notesOfPassedOver(markdown, failures, lexicon, rows.length === 0 ? sections.silent : []),
     ...(mended === 0
       ? []
       : [

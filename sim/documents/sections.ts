@@ -57,12 +57,19 @@ function rowOf({ heading, lines }: Section): FailureRow | undefined {
   };
 }
 
-/** Sections whose heading says that a part fails. */
-const failingIn = (markdown: string, lexicon: Lexicon): Section[] =>
-  sectionsIn(markdown).filter(({ heading }) => tellsOfFailure(aboutOf(heading, lexicon)));
-/** One row a section of such a heading in which users' side is told. */
-export const failureSections = (markdown: string, lexicon: Lexicon): FailureRow[] =>
-  failingIn(markdown, lexicon).flatMap((section) => rowOf(section) ?? []);
-/** First lines of sections of such headings in which no line is marked as what users see. */
-export const silentSections = (markdown: string, lexicon: Lexicon): number[] =>
-  failingIn(markdown, lexicon).flatMap((section) => (rowOf(section) === undefined ? [section.line] : []));
+export interface Sections {
+  /** One row a section whose heading says that a part fails and in which users' side is told. */
+  readonly rows: readonly FailureRow[];
+  /** First lines of sections of such headings in which no line is marked as what users see. */
+  readonly silent: readonly number[];
+}
+export function readSections(markdown: string, lexicon: Lexicon): Sections {
+  const failing = sectionsIn(markdown).filter(({ heading }) => tellsOfFailure(aboutOf(heading, lexicon)));
+  const read = failing.map((section) => ({ line: section.line, row: rowOf(section) }));
+  return {
+    rows: read.flatMap(({ row }) => row ?? []),
+    silent: read.flatMap(({ line, row }) => (row === undefined ? [line] : [])),
+  };
+}
+export const failureSections = (markdown: string, lexicon: Lexicon): readonly FailureRow[] =>
+  readSections(markdown, lexicon).rows;

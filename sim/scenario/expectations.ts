@@ -85,8 +85,13 @@ export function compare(
 export const statementId = ({ scenario, about, name }: Claim, variant: string): string =>
   `${scenario}/${variant}/${name ?? about}`;
 /** Whether a claim speaks of a variant: of one that says of itself that no row is about it only where a row names it. */
-export const speaksOf = ({ variants }: Claim, variant: string, isUnsaid = false): boolean =>
-  variants?.includes(variant) ?? !isUnsaid;
+export const speaksOf = ({ variants }: Claim, variant: string, unsaid = false): boolean =>
+  variants?.includes(variant) ?? !unsaid;
+/** Whether no statement is about a play. */
+export const isUnsaid = (
+  { variant, unsaid }: { readonly variant: string; readonly unsaid?: boolean | undefined },
+  claims: readonly Claim[],
+): boolean => !claims.some((claim) => speaksOf(claim, variant, unsaid));
 /** All that a rehearsal of these scenarios may tell. */
 const idsOf = (scenarios: readonly Scenario[], claims: readonly Claim[]): string[] =>
   scenarios.flatMap(({ id, variants }) =>

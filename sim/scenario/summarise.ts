@@ -5,7 +5,7 @@ import { countsOf, entriesOf, phaseStats, requestsIn } from '../checkers/window.
 import { SimError } from '../errors.ts';
 import type { Claim, Entry, PlayedEntry, PlayEntry, RunEntry } from '../runtimes/entries.ts';
 import { NOT_MODELLED } from './not-modelled.ts';
-import { compare, speaksOf, type Expectations } from './expectations.ts';
+import { compare, isUnsaid, speaksOf, type Expectations } from './expectations.ts';
 import { budgetOf, budgetSaw } from './budget.ts';
 import { inEpisodes } from './episodes.ts';
 import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
@@ -43,8 +43,7 @@ function playResult(
   const load = entriesOf(entries, 'load').at(-1)?.report;
   const ledger = ledgerOf(entries, play.journeys);
   // No statement asks for the proof of a variant that none is about.
-  const isUnsaid = !claims.some((claim) => speaksOf(claim, play.variant, play.unsaid));
-  const isPlayedOut = isUnsaid && run.mode === 'normal' && trouble === undefined && budget.length === 0;
+  const isPlayedOut = isUnsaid(play, claims) && run.mode === 'normal' && trouble === undefined && budget.length === 0;
   const absence = absenceOf(entries);
   const unproven = isPlayedOut ? (absence?.reason ?? unprovenBecause(proofOf(entries))) : undefined;
   const proven =

@@ -1,5 +1,5 @@
 /** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
-import { speaksOf } from './expectations.ts';
+import { isUnsaid } from './expectations.ts';
 import { countsOf, endingsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
 import type { Outcome } from '../runtimes/contract.ts';
 import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
@@ -220,8 +220,7 @@ export function unmentionedIn(
   onFile: (id: Told['id']) => boolean,
 ): Told[] {
   const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
-  const isUnsaid = !claims.some((claim) => speaksOf(claim, play.variant, play.unsaid));
-  const seen: Seen = { play, entries, ledger, said, isUnsaid };
+  const seen: Seen = { play, entries, ledger, said, isUnsaid: isUnsaid(play, claims) };
   const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers, ofItsEnd].flatMap((tell) => tell(seen));
   const isUntold = !ledger.jobsSeen && onFile(LOSS_UNKNOWN.id);
   const gone = told.filter((one) => one.requestIds.length === 0 && onFile(one.id) && !isUntold).flatMap(goneOf);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import redisDown from '../../scenarios/redis-down.ts';
 import { lexiconOf } from '../../sim/documents/concepts.ts';
 import { claimsFor } from '../../sim/documents/failure-table.ts';
-import { failureSections, silentSections } from '../../sim/documents/sections.ts';
+import { failureSections, readSections } from '../../sim/documents/sections.ts';
 import honeydue from '../../topology/honeydue.ts';
 
 const lexicon = lexiconOf(honeydue);
@@ -28,7 +28,7 @@ describe('a section', () => {
   });
   test('in which no line is marked as what users see is no row, and its place is told', () => {
     const faq = '### What happens when Redis goes away?\n\nLists get slower.\n\n### Who pays?\n\nWe do.\n';
-    expect([failureSections(faq, lexicon), silentSections(faq, lexicon)]).toEqual([[], [3]]);
+    expect(readSections(faq, lexicon)).toEqual({ rows: [], silent: [3] });
   });
   test('has its sentences at their own lines, also where the heading stands twice', () => {
     const section = '## Redis down\n\n- Impact: works\n- Fix: restart\n\n';

@@ -4,8 +4,7 @@ import redisDown from '../../scenarios/redis-down.ts';
 import { cast } from '../../sim/scenario/cast.ts';
 import { misfitsOf } from '../../sim/scenario/misfits.ts';
 import honeydue from '../../topology/honeydue.ts';
-import { defineTopology } from '../../topology/load.ts';
-import type { Topology, TopologyInput } from '../../topology/schema.ts';
+import { renamedTopology } from '../topology/renamed.ts';
 import { files, read } from './fast.ts';
 import { summaryOf, verdictsOf } from './play.ts';
 
@@ -34,17 +33,7 @@ const NAMES: readonly (readonly [string, string])[] = [
   ['external:cloudflare-dns', 'external:dns-one'],
   ['external:second-dns', 'external:dns-two'],
 ];
-/** Words that say what a part is, or where its program looks for another one, stay; only names change. */
-const KEPT = new Set(['role', 'source', 'title', 'document', 'oracle', 'kind']);
-function renamed(value: unknown, key = ''): unknown {
-  if (KEPT.has(key)) return value;
-  const names = new Map(NAMES);
-  if (typeof value === 'string') return names.get(value) ?? value;
-  if (Array.isArray(value)) return value.map((one) => renamed(one));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([one, below]) => [names.get(one) ?? one, renamed(below, one)]));
-}
-const others: Topology = defineTopology(renamed(structuredClone(honeydue)) as TopologyInput);
+const others = renamedTopology(NAMES);
 /** Figures are told by the document's own names for parts, not by a scenario's. */
 const scenarios = (await Promise.all(files.map(read))).filter(({ plays }) => plays === 'failure');
 

@@ -58,16 +58,15 @@ function looks(when: 'before' | 'during' | 'after', context: LookContext<Params>
   const none = fresh.length > 0 ? [] : [report(topology.server, `a new pod of ${workload}`, false)];
   // Of one that is stuck the old pods serve on, but for those that `maxUnavailable` let go.
   const kept = before.filter(({ pod }) => standing.some((one) => one.pod === pod));
+  const left = ends !== 'stuck' || kept.length > 0 ? [] : [report(topology.server, `an old pod of ${workload}`, false)];
   const old =
     ends === 'stuck'
-      ? kept.length > 0
-        ? kept.flatMap((one) => asked(context, one, ANSWERS))
-        : [report(topology.server, `an old pod of ${workload}`, false)]
+      ? kept.flatMap((one) => asked(context, one, ANSWERS))
       : before.flatMap((one) => asked(context, one, GONE));
   const young = fresh.flatMap((one) =>
     ends === 'stuck' ? [...asked(context, one, GONE), failed(context, one.pod)] : asked(context, one, ANSWERS),
   );
-  return [...none, ...old, ...young];
+  return [...none, ...left, ...old, ...young];
 }
 
 export const rollout: Operation<Params> = {

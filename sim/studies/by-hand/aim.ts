@@ -147,8 +147,9 @@ function refuseStrangers(topology: Topology, way: string, params: unknown): void
   const ports = Object.values(topology.externals).flatMap((one) => (one.place === place ? one.ports : []));
   if (typeof port === 'number' && ports.length > 0 && !ports.includes(port))
     throw usage(`"${way}": nobody listens on ${port} at ${String(place)}`, `there: ${ports.join(', ')}`);
+  if (way !== 'pool-taken') return;
   const [id, there] = Object.entries(topology.externals).find(([, one]) => one.place === place) ?? [];
-  if (way === 'pool-taken' && poolerOf(there?.settings ?? {}) === undefined)
+  if (poolerOf(there?.settings ?? {}) === undefined)
     throw usage(
       `"${way}": no pooler stands before ${String(place)}`,
       `npx twin up --set externals.${id}.settings.poolerServers=${POOLER_SERVERS}`,
