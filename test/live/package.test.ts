@@ -194,7 +194,7 @@ describe('package: in a repository of its own', () => {
     const child = startTyped(`${pinned} rehearse cache-dead`);
     const { code, out } = await ended(child);
     expect(out).toMatch(/real {7}Postgres \d+\.\d+, Redis \d/);
-    expect(code).toBe(0);
+    expect(code, out).toBe(0);
     const held = { folders: [], processes: [], sockets: [], sharedFiles: [], segments: [] };
     expect(leftOf(child.pid ?? 0, held)).toEqual([]);
     expect(readdirSync(repository).toSorted()).toEqual([
