@@ -38,20 +38,30 @@ export async function phonesConfig(
   };
 }
 
-/** @param start  starts the phones; they tell what they saw to `hear`, one drive at a time */
-export async function phonesTraffic(
+/**
+ * @param start  starts the phones; they tell what they saw to `hear`, one drive at a time
+ * @returns `started` settles when they are started; who drives them waits for that in any case
+ */
+export function phonesTraffic(
   { topology, network }: { readonly topology: Topology; readonly network: Network },
-  start: (hear: (message: Message) => void) => Phones | Promise<Phones>,
-): Promise<Traffic> {
+  start: (hear: (message: Message) => void) => Promise<Phones>,
+): { readonly traffic: Traffic; readonly started: Promise<unknown> } {
   let heard: (message: Message) => void = () => undefined;
-  const phones = await start((message) => heard(message));
-  return {
+  const started = start((message) => heard(message));
+  // Whoever uses them is told why they are not there.
+  started.catch(() => undefined);
+  const ready = async (): Promise<Phones> => {
+    const phones = await started;
+    await phones.ready;
+    return phones;
+  };
+  const traffic: Traffic = {
     async askNamesAt(place) {
-      await phones.ready;
+      const phones = await ready();
       phones.send({ names: await network.addressOf({ place, port: DNS_PORT }, topology.users.place) });
     },
     async drive(plan: LoadPlan, sink) {
-      await phones.ready;
+      const phones = await ready();
       const done = Promise.withResolvers<DriveReport>();
       const started = Promise.withResolvers<void>();
       heard = (message) => {
@@ -78,6 +88,7 @@ export async function phonesTraffic(
       return { stop, done: done.promise, [Symbol.asyncDispose]: () => Promise.resolve(stop()) };
     },
   };
+  return { traffic, started };
 }
 
 /** Tells the phones what is due until `AHEAD_MS` from now, again and again until the plan is over, they are gone or the timer is cleared. */

@@ -43,7 +43,11 @@ test.skipIf(!hasPython)(
     expect(summary.api).toBe('own: tasks.py');
     expect(summary.command).toContain(`--api '${command}' --api-name 'tasks.py'`);
     const { plays, statements, unmentioned } = summary.scenarios[0] ?? { plays: [], statements: [], unmentioned: [] };
-    expect(statements.map(({ about, verdict, since }) => [about, verdict, since.kind])).toEqual([
+    const reasons = statements.map(({ reason }) => reason).join('; ');
+    expect(
+      statements.map(({ about, verdict, since }) => [about, verdict, since.kind]),
+      reasons,
+    ).toEqual([
       ['sees', 'inconclusive', 'new'],
       ['recovers', 'confirmed', 'new'],
     ]);

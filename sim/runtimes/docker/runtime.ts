@@ -182,8 +182,9 @@ async function openStage(
   };
   const context: PodContext = { ...bare, shells: await openPlaces(bare) };
   const databases = Object.entries(topology.externals).filter(([, external]) => external.role === 'postgres');
-  const [traffic] = await Promise.all([
-    phonesTraffic(context, (hear) => startPhones(context, hear)),
+  const { traffic, started } = phonesTraffic(context, (hear) => startPhones(context, hear));
+  await Promise.all([
+    started,
     ...databases.map(([id, { place }]) =>
       openDatabase(context, id, place, context.shells.get(place)?.container.id ?? ''),
     ),

@@ -61,6 +61,7 @@ async function startContainer(
 ): Promise<Container> {
   const started = await context.turns
     .take(
+      spec.role,
       () => startProgram(context, pod, spec, name),
       ({ part, listens }) => Promise.race([listens, part.exited]),
     )

@@ -28,7 +28,7 @@ import type { OwnApi } from './own-api.ts';
 import { startPartProcess, type PartProcess } from './part-process.ts';
 import { createSandbox } from './pod.ts';
 import { choosePorts } from './ports.ts';
-import { APP_USER, DATABASE, preparePostgres } from './postgres.ts';
+import { APP_USER, DATABASE, layData, preparePostgres, type PostgresTemplate } from './postgres.ts';
 import { embeddedProber } from './prober.ts';
 import { dnsFor, recordFileIn, type ProgramContext } from './programs.ts';
 import { readbackOf } from './readback.ts';
@@ -67,6 +67,7 @@ function startKubeProxies({ run, topology, tables, turns, seed, compileCache }: 
   };
   for (const node of placesOf(topology, 'node'))
     void turns.take(
+      'kube-proxy',
       () => start(node),
       ({ ready, part }) => Promise.race([ready, part.exited]),
     );
@@ -74,19 +75,22 @@ function startKubeProxies({ run, topology, tables, turns, seed, compileCache }: 
 
 async function startPhones(context: ProgramContext, hear: (message: Message) => void): Promise<Phones> {
   const { topology, network } = context;
-  const { part, ...talk } = startPartProcess(context.run, {
-    role: 'phone',
-    name: 'phones',
-    compileCache: context.compileCache,
-    config: {
-      dns: await dnsFor(context, topology.users.place),
-      ca: context.authority.caPem,
-      ports: { 443: network.realPort(443) },
-      ...(await phonesConfig(topology, network)),
-      seed: context.seed,
-    },
-    onMessage: hear,
-  });
+  const [dns, habits] = await Promise.all([dnsFor(context, topology.users.place), phonesConfig(topology, network)]);
+  const config = {
+    dns,
+    ca: context.authority.caPem,
+    ports: { 443: network.realPort(443) },
+    ...habits,
+    seed: context.seed,
+  };
+  const { compileCache } = context;
+  const start = (): PartProcess =>
+    startPartProcess(context.run, { role: 'phone', name: 'phones', compileCache, config, onMessage: hear });
+  const { part, ...talk } = await context.turns.take(
+    'phone',
+    () => Promise.resolve(start()),
+    (process) => Promise.race([process.ready, process.part.exited]),
+  );
   return { ...talk, exited: part.exited, lastLines: () => part.lines(5) };
 }
 /** Where the topology has no edge. */
@@ -120,6 +124,14 @@ const partsOf = (postgres: string, redis: string, own: OwnApi | undefined, topol
     .map((role): PartIdentity => ({ role, kind: 'reference-app', version: '' })),
 ];
 
+/** Each database's data as it is at first; a server's pod bears its external's name. */
+async function prepareDatabases(run: Run, { externals }: Topology, cacheFolder: string): Promise<PostgresTemplate> {
+  const template = await preparePostgres(run, cacheFolder, readFileSync(SCHEMA, 'utf8'));
+  const databases = Object.entries(externals).filter(([, { role }]) => role === 'postgres');
+  await Promise.all(databases.map(([id]) => layData(run, template, id)));
+  return template;
+}
+
 async function openStage(
   topology: Topology,
   options: StageOptions,
@@ -131,11 +143,10 @@ async function openStage(
   const toxiproxyHost = `${loopback.prefix}.0.2`;
   const toxiproxyAt = { host: toxiproxyHost, port: await freePort(toxiproxyHost, TOXIPROXY_PORT) };
   const compileCache = join(settings.cacheFolder, 'compile');
-  const schema = readFileSync(SCHEMA, 'utf8');
   const [toxiproxy, ports, template] = await Promise.all([
     startToxiproxy(run, toxiproxyAt, compileCache),
     choosePorts(`${loopback.prefix}.0.3`, portsOf(topology)),
-    preparePostgres(run, settings.cacheFolder, schema),
+    prepareDatabases(run, topology, settings.cacheFolder),
   ]);
   const recordFile = recordFileIn(run);
   writeFileSync(recordFile, '', { mode: 0o600 });
@@ -174,7 +185,7 @@ async function openStage(
   };
   startKubeProxies(context);
   const hasEdge = Object.values(topology.externals).some((one) => one.role === 'edge');
-  const traffic = hasEdge ? await phonesTraffic({ topology, network }, (hear) => startPhones(context, hear)) : NOBODY;
+  const traffic = hasEdge ? phonesTraffic({ topology, network }, (hear) => startPhones(context, hear)).traffic : NOBODY;
   const caFile = join(run.path, 'ca.pem');
   writeFileSync(caFile, context.authority.caPem, { mode: 0o600 });
   return {

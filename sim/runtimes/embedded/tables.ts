@@ -102,15 +102,14 @@ export class Tables implements Names, Routes {
   }
   /** What a resolver of the zone answers now. */
   async resolverTable(zone: Zone): Promise<ResolverTable> {
-    const table: Record<string, Record<string, { addresses: string[]; ttlMs: number }>> = {};
-    for (const viewer of this.viewersOf(zone)) {
+    const seenFrom = async (viewer: Place): Promise<[Place, ResolverTable[string]]> => {
       const records = [...this.names[zone]].map(async ([name, record]) => {
         const addresses = await Promise.all(record.targets.map((target) => this.network().addressOf(target, viewer)));
         return [name, { addresses: addresses.map((address) => address.host), ttlMs: record.ttlMs }] as const;
       });
-      table[viewer] = Object.fromEntries(await Promise.all(records));
-    }
-    return table;
+      return [viewer, Object.fromEntries(await Promise.all(records))];
+    };
+    return Object.fromEntries(await Promise.all(this.viewersOf(zone).map(seenFrom)));
   }
   private async ingressTable(pod: PodId): Promise<IngressTable> {
     const node = this.network().pods.get(pod)?.place;

@@ -1,19 +1,31 @@
 /**
- * Programs that start one after the other. A dozen that start at once take every core for a second or two, and users of a
+ * When the programs of a twin that comes up are started. Those that others wait for come first, then the api, which asks a
+ * resolver for Postgres and pays seven round trips to it before it serves. All others start meanwhile; on few cores they
+ * would hold these up.
+ *
+ * A gentle twin starts one program after the other: a dozen at once take every core for a second or two, and users of a
  * twin beside this one would wait for that; one at a time takes one.
  */
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as turnOfTheLoop, setTimeout as delay } from 'node:timers/promises';
 
 /** A program that waits for others when it starts, as the api does for its schema, holds nobody up for longer, milliseconds. */
 const PATIENCE_MS = 250;
+/** Who starts before whom; roles that are not in here come last. */
+const WAVES: readonly (readonly string[])[] = [['postgres', 'resolver', 'kube-proxy'], ['api']];
+const waveOf = (role: string): number => {
+  const wave = WAVES.findIndex((roles) => roles.includes(role));
+  return wave < 0 ? WAVES.length : wave;
+};
 
 export class Turns {
+  /** Of each wave: settle when its programs run. */
+  private readonly running = new Map<number, Promise<unknown>[]>();
   private last: Promise<unknown> = Promise.resolve();
-  private isOver: boolean;
+  private isOver = false;
+  private readonly isGentle: boolean;
   private readonly isDown: () => boolean;
-  /** @param isGentle  false: everything starts at once */
   constructor(isGentle: boolean, isDown: () => boolean) {
-    this.isOver = !isGentle;
+    this.isGentle = isGentle;
     this.isDown = isDown;
   }
 
@@ -21,10 +33,12 @@ export class Turns {
    * Starts a program when it is its turn.
    * @param started  of what `start` gave: settles when it runs, or has ended
    */
-  async take<T>(start: () => Promise<T>, started: (one: T) => Promise<unknown>): Promise<T> {
-    const mine = this.last;
+  async take<T>(role: string, start: () => Promise<T>, started: (one: T) => Promise<unknown>): Promise<T> {
+    const wave = waveOf(role);
+    const mine = this.isGentle ? this.last : this.wavesBefore(wave);
     const next = Promise.withResolvers<void>();
     this.last = next.promise;
+    this.running.set(wave, [...(this.running.get(wave) ?? []), next.promise]);
     if (!this.isOver) await mine;
     // Nothing starts in a twin that has gone down meanwhile.
     if (this.isDown()) return new Promise<never>(() => undefined);
@@ -39,6 +53,12 @@ export class Turns {
       next.resolve();
       throw error;
     }
+  }
+  private async wavesBefore(wave: number): Promise<void> {
+    if (wave === 0) return;
+    // Whoever is started with it is asked for in the same turn of the loop, in any order.
+    await turnOfTheLoop();
+    await Promise.all([...this.running].flatMap(([one, programs]) => (one < wave ? programs : [])));
   }
 
   /** From now on everything starts at once: users are there, and how long a start takes is theirs to feel. */

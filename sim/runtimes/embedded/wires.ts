@@ -125,7 +125,7 @@ export async function layWire(context: WireContext, wire: Omit<Wire, 'ready'>, s
   }
   await toxiproxy.populate([{ ...spec, twin: { propagateReset: true, mirrorRefused: true } }]);
   if (latency.rttMs > 0)
-    for (const stream of STREAMS) await addToxic(toxiproxy, wire, delayToxic('link', stream, latency, seed));
+    await Promise.all(STREAMS.map((stream) => addToxic(toxiproxy, wire, delayToxic('link', stream, latency, seed))));
   for (const rule of context.rules)
     if (matches(rule.where, wire as Wire))
       for (const toxic of toxicsOf(rule, wire as Wire, seed)) await addToxic(toxiproxy, wire, toxic);

@@ -14,8 +14,8 @@ const never = (): boolean => false;
 test('the next one starts when the one before runs, and is given what it started', async () => {
   const [turns, log] = [new Turns(true, never), [] as string[]];
   const [a, b] = [program(log, 'a'), program(log, 'b')];
-  const first = turns.take(a.start, () => a.running.promise);
-  const second = turns.take(b.start, () => b.running.promise);
+  const first = turns.take('worker', a.start, () => a.running.promise);
+  const second = turns.take('worker', b.start, () => b.running.promise);
   expect([await first, log]).toEqual(['a', ['a']]);
   await settled();
   expect(log).toEqual(['a']);
@@ -25,16 +25,17 @@ test('the next one starts when the one before runs, and is given what it started
 test('who waits for another one does not hold it up for ever', async () => {
   const turns = new Turns(true, never);
   const [api, database] = [program([], 'api'), program([], 'database')];
-  void turns.take(api.start, () => api.running.promise);
-  expect(await turns.take(database.start, () => database.running.promise)).toBe('database');
+  void turns.take('api', api.start, () => api.running.promise);
+  expect(await turns.take('postgres', database.start, () => database.running.promise)).toBe('database');
 });
 test('one that fails to start is no turn', async () => {
   const turns = new Turns(true, never);
   const broken = turns.take(
+    'worker',
     () => Promise.reject(new Error('no such program')),
     () => Promise.resolve(),
   );
-  const next = turns.take(program([], 'next').start, () => Promise.resolve());
+  const next = turns.take('worker', program([], 'next').start, () => Promise.resolve());
   await expect(broken).rejects.toThrow('no such program');
   expect(await next).toBe('next');
 });
@@ -44,15 +45,44 @@ test.each([
 ])('%s: everything starts at once', async (name, turns) => {
   if (name !== 'not gentle') turns.over();
   const log: string[] = [];
-  const all = ['a', 'b', 'c'].map((one) => turns.take(program(log, one).start, () => new Promise(() => undefined)));
+  const all = ['a', 'b', 'c'].map((one) =>
+    turns.take('worker', program(log, one).start, () => new Promise(() => undefined)),
+  );
   expect(await Promise.all(all)).toEqual(['a', 'b', 'c']);
+});
+test('who is waited for comes first, then who waits for him, and all others once these run', async () => {
+  const [turns, log] = [new Turns(false, never), [] as string[]];
+  const roles = ['worker', 'ingress', 'resolver', 'postgres', 'api'];
+  const all = roles.map((role) => ({ role, ...program(log, role) }));
+  for (const { role, start, running } of all) void turns.take(role, start, () => running.promise);
+  const run = async (...names: string[]): Promise<void> => {
+    for (const { role, running } of all) if (names.includes(role)) running.resolve();
+    await settled();
+  };
+  await run();
+  expect(log).toEqual(['resolver', 'postgres']);
+  await run('resolver', 'postgres');
+  expect(log.slice(2)).toEqual(['api']);
+  await run('api');
+  expect(log.slice(3)).toEqual(['worker', 'ingress']);
+});
+test('one that comes first and fails to start holds nobody up', async () => {
+  const turns = new Turns(false, never);
+  const broken = turns.take(
+    'postgres',
+    () => Promise.reject(new Error('no such program')),
+    () => Promise.resolve(),
+  );
+  const next = turns.take('worker', program([], 'next').start, () => Promise.resolve());
+  await expect(broken).rejects.toThrow('no such program');
+  expect(await next).toBe('next');
 });
 test('nothing starts any more in a twin that has gone down', async () => {
   let isDown = false;
   const [turns, log] = [new Turns(true, () => isDown), [] as string[]];
   const [a, b] = [program(log, 'a'), program(log, 'b')];
-  void turns.take(a.start, () => a.running.promise);
-  void turns.take(b.start, () => b.running.promise);
+  void turns.take('worker', a.start, () => a.running.promise);
+  void turns.take('worker', b.start, () => b.running.promise);
   await settled();
   isDown = true;
   a.running.resolve();
