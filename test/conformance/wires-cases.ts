@@ -112,6 +112,12 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
     const nobody = { pod: 'redis-99', port: 6379 };
     expect((await world.stage.prober.ask(FROM, nobody, { ask: 'ping' }, FAR_MS)).saw).toBe('no-route');
   },
+  "a node's own address is no pod's: where nothing listens on it a connection is refused (RFC 9293, 3.10.7.1)": async (
+    world,
+  ) => {
+    const node = { place: 'node:b', port: 6379 } as const;
+    expect((await world.stage.prober.ask(FROM, node, { ask: 'ping' }, FAR_MS)).saw).toBe('refused');
+  },
   'refuse, tcp: a new connection is refused at once': (world) => newConnections(world, { kind: 'refuse' }, 'refused'),
   'refuse, tcp: an open connection lives on': (world) => openConnection(world, { kind: 'refuse' }, 'answer', 'answer'),
   'drop, tcp: a new connection gets no answer to its SYN': (world) =>

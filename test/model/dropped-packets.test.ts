@@ -21,6 +21,7 @@ function reached() {
   const pod: ModelPod = {
     id: 'api-1',
     place: 'node:b',
+    onHost: false,
     server,
     listens: true,
     ports: [8000],

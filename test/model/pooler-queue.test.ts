@@ -38,7 +38,7 @@ function way() {
     const memory = new Memory(queue, undefined, () => undefined);
     const context = { pod: id, world: at(place), topology: honeydue, settings, tables, record, memory };
     const server = programOf(role)({ ...context, shortenedMs: (name) => timer(name).ms });
-    const pod: ModelPod = { id, place, server, listens: true, ports: [port], paused: false, inbox: [] };
+    const pod: ModelPod = { id, place, onHost: true, server, listens: true, ports: [port], paused: false, inbox: [] };
     network.pods.set(id, pod);
   };
   start('dns', 'resolver', 'node:hetzner1', 53);

@@ -28,6 +28,7 @@ function serving(workMs: number, drainMs = Infinity) {
   const pod: ModelPod = {
     id: 'api-1',
     place: 'node:b',
+    onHost: false,
     server,
     listens: true,
     ports: [8000],

@@ -34,6 +34,8 @@ export interface Server {
 export interface ModelPod {
   readonly id: PodId;
   readonly place: Place;
+  /** It listens on its place's own address and has none of its own. */
+  readonly onHost: boolean;
   /** undefined: the sandbox stands, nothing listens. */
   server: Server | undefined;
   /** False while nothing listens: no program, or one that drains. */

@@ -141,7 +141,7 @@ export class ModelNetwork implements Network {
     };
     const arrive = (): unknown =>
       this.queue.after(oneWay, () => {
-        if (!this.pods.has(pod.id)) return unanswered(pod.id);
+        if (this.where.isGone(pod.id)) return unanswered(pod.id);
         if (pod.server === undefined || !pod.listens || !pod.ports.includes(to))
           return end(oneWay, { ok: false, saw: 'refused' });
         const connection = new ModelConnection(from, pod, to, 'tcp', host);

@@ -122,8 +122,8 @@ function startContainer(context: PodContext, pod: ModelPod, spec: ContainerSpec)
   };
 }
 
-export function createSandbox(context: PodContext, id: PodId, place: Place): Sandbox {
-  const pod: ModelPod = { id, place, server: undefined, listens: false, ports: [], paused: false, inbox: [] };
+export function createSandbox(context: PodContext, id: PodId, place: Place, onHost: boolean): Sandbox {
+  const pod: ModelPod = { id, place, onHost, server: undefined, listens: false, ports: [], paused: false, inbox: [] };
   context.network.pods.set(id, pod);
   let container: Container | undefined;
   return {

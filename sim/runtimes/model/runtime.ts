@@ -61,7 +61,7 @@ export const model: Runtime = {
         jobs: () => Promise.resolve(context.record.jobs),
       },
       parts: PARTS,
-      sandbox: (pod, node) => Promise.resolve(createSandbox(context, pod, node)),
+      sandbox: (pod, node, hostNetwork) => Promise.resolve(createSandbox(context, pod, node, hostNetwork)),
       play: (whole) => queue.play(whole),
       [Symbol.asyncDispose]: () => Promise.resolve(),
     };

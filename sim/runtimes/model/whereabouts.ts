@@ -17,6 +17,18 @@ export interface Nobody {
 }
 export const isNobody = (located: Found | Nobody): located is Nobody => !('pod' in located);
 
+/** A machine as who dials it meets it where no program listens. */
+const bare = (place: Place): ModelPod => ({
+  id: place,
+  place,
+  onHost: true,
+  server: undefined,
+  listens: false,
+  ports: [],
+  paused: false,
+  inbox: [],
+});
+
 export class Whereabouts {
   readonly pods = new Map<PodId, ModelPod>();
   private readonly gone = new Map<PodId, number>();
@@ -34,7 +46,7 @@ export class Whereabouts {
   locate(host: string, port: number, from: Place): Found | Nobody | 'none' {
     const [kind, name] = splitHost(host);
     if (kind === 'pod') return this.behind(name, port);
-    if (kind === 'place') return this.at(name, port);
+    if (kind === 'place') return this.at(name as Place, port);
     if (kind === 'anycast') return this.at(this.led.get(name), port);
     const endpoints = this.services.get(from)?.get(name) ?? [];
     const key = `${from}>${name}`;
@@ -48,6 +60,7 @@ export class Whereabouts {
   remove(id: PodId, nowMs: number): void {
     if (this.pods.delete(id)) this.gone.set(id, nowMs);
   }
+  isGone = (id: PodId): boolean => this.gone.has(id);
   /** How long who dials the address of this pod, or one that nobody ever had, waits until he hears that there is no route. */
   noRouteAfterMs(formerly: PodId | undefined, nowMs: number): number {
     const since = formerly === undefined ? undefined : this.gone.get(formerly);
@@ -63,9 +76,11 @@ export class Whereabouts {
     const pod = this.pods.get(id);
     return pod === undefined ? { formerly: id } : { pod, port };
   }
-  private at(place: string | undefined, port: number): Found | Nobody {
-    const pod = [...this.pods.values()].find((one) => one.place === place && one.ports.includes(port));
-    return pod === undefined ? {} : { pod, port };
+  /** A place's own address stands whether or not a program listens there: where none does, dials are refused. */
+  private at(place: Place | undefined, port: number): Found | Nobody {
+    if (place === undefined) return {};
+    const listeners = [...this.pods.values()].filter((one) => one.onHost && one.place === place);
+    return { pod: listeners.find((one) => one.ports.includes(port)) ?? bare(place), port };
   }
   /** Whom a shared address leads to now; undefined where it is none. A SYN that is repeated may go elsewhere. */
   shared(host: string, port: number): ModelPod | undefined {
