@@ -11,7 +11,7 @@ import type { Prng } from '../prng.ts';
 import type { Answer, Container, Exit, Place, Stage } from '../runtimes/contract.ts';
 import type { PodEntry } from '../runtimes/entries.ts';
 import type { Pod } from './pod.ts';
-import { probeLoop, type ProbeKind } from './probes.ts';
+import { describe, probeLoop, type ProbeKind } from './probes.ts';
 
 export interface KubeletContext {
   readonly stage: Stage;
@@ -47,9 +47,6 @@ function setReady(context: KubeletContext, pod: Pod, ready: boolean, detail: str
   context.report(pod);
 }
 
-const describe = (kind: ProbeKind, answer: Answer): string =>
-  `${kind} probe: ${answer.saw}${answer.status === undefined ? '' : ` ${answer.status}`}${answer.detail === '' ? '' : `, ${answer.detail}`}`;
-
 async function runProbes(context: KubeletContext, pod: Pod, container: Container, signal: AbortSignal): Promise<void> {
   const { startup, readiness, liveness } = pod.workload.probes;
   const common = {
@@ -59,7 +56,7 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
     clock: context.stage.clock,
     signal,
     onAnswer: (kind: ProbeKind, answer: Answer) => {
-      pod.lastAnswer = describe(kind, answer);
+      pod.lastAnswer = { kind, answer };
     },
   };
   const kill =

@@ -2,8 +2,11 @@
 import { SimError } from '../errors.ts';
 import type { PartIdentity } from '../runtimes/contract.ts';
 import type { Pod } from './pod.ts';
+import { describe } from './probes.ts';
 
 const LAST_WORDS = 10;
+/** A program of ours that says so runs: who is asked for is wrong, not this machine. */
+const NOT_FOUND = 404;
 type Parts = readonly PartIdentity[];
 const isOwn = ({ workload }: Pod, parts: Parts): boolean =>
   parts.some((part) => part.kind === 'own-app' && part.role === workload.role);
@@ -26,9 +29,10 @@ export async function notReady(late: readonly Pod[], parts: Parts, when: string)
   const [pod, ...others] = late;
   if (pod === undefined) return new SimError('SIM_START_TIMEOUT', `the cluster was not ready ${when}`);
   const { probes } = pod.workload;
-  const probe = probes.startup ?? probes.readiness;
+  const kind = pod.lastAnswer?.kind ?? (probes.startup === undefined ? 'readiness' : 'startup');
+  const probe = probes[kind];
   const asked = probe === undefined ? 'no probe' : `${probe.ask} on port ${probe.port}${probe.path ?? ''}`;
-  const last = pod.lastAnswer === undefined ? 'never asked' : `last ${pod.lastAnswer}`;
+  const last = pod.lastAnswer === undefined ? 'never asked' : `last ${describe(kind, pod.lastAnswer.answer)}`;
   const own = isOwn(pod, parts);
   const where = (own && (await pod.container?.whereabouts?.())) || undefined;
   const log = await lastWords(pod);
@@ -37,6 +41,10 @@ export async function notReady(late: readonly Pod[], parts: Parts, when: string)
     ...(where === undefined ? [] : [where]),
     ...(others.length > 0 ? [`also not ready: ${others.map(({ id }) => id).join(', ')}`] : []),
   ];
+  if (!own && pod.lastAnswer?.answer.status === NOT_FOUND)
+    return new SimError('SIM_TOPOLOGY_INVALID', told.join('; '), {
+      hint: `its program runs and has no such page: look at workloads.${pod.workloadId}.probes.${kind}.path in the topology`,
+    });
   const words = log.length > 0 ? `its last words:\n      ${log.join('\n      ')}` : 'it wrote nothing.';
   const next = own ? 'what an api must do: docs/own-api.md' : 'npx twin doctor says what this machine has';
   return new SimError(own ? 'SIM_API_INVALID' : 'SIM_START_TIMEOUT', told.join('; '), {

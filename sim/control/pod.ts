@@ -1,7 +1,8 @@
 /** A pod as the control plane knows it. Its records change only in this room. */
 import type { Workload } from '../../topology/schema.ts';
-import type { Container, Place, PodId, Sandbox } from '../runtimes/contract.ts';
+import type { Answer, Container, Place, PodId, Sandbox } from '../runtimes/contract.ts';
 import type { PodEntry } from '../runtimes/entries.ts';
+import type { ProbeKind } from './probes.ts';
 
 export type PodCondition = 'Pending' | 'Running' | 'Ready' | 'Terminating';
 export interface Pod {
@@ -25,8 +26,8 @@ export interface Pod {
   /** How often in a row it ended right after its start. */
   quickEnds: number;
   restarts: number;
-  /** What its last probe saw, in words. */
-  lastAnswer: string | undefined;
+  /** What its last probe saw. */
+  lastAnswer: { readonly kind: ProbeKind; readonly answer: Answer } | undefined;
   /** Aborted when the pod is to end. */
   readonly ending: AbortController;
   /** Settles when nothing of the pod is left. */

@@ -6,6 +6,9 @@ import type { Probe } from '../../topology/schema.ts';
 import type { Answer, Clock, Place, PodId, Prober, Question } from '../runtimes/contract.ts';
 
 export type ProbeKind = 'startup' | 'readiness' | 'liveness';
+/** What a probe saw, in words. */
+export const describe = (kind: ProbeKind, answer: Answer): string =>
+  `${kind} probe: ${answer.saw}${answer.status === undefined ? '' : ` ${answer.status}`}${answer.detail === '' ? '' : `, ${answer.detail}`}`;
 /** HTTP 200 to 399 is success; a connect probe wants any answer. */
 export const succeeded = (answer: Answer): boolean =>
   answer.saw === 'answer' && (answer.status === undefined || (answer.status >= 200 && answer.status < 400));

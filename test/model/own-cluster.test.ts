@@ -33,3 +33,12 @@ test('whatever fails before the fault is not blamed on a slow machine: there is 
   const told = new Set(scenarios.flatMap((one) => one.statements.map(({ next }) => next)));
   expect([...told]).toEqual([expect.stringMatching(/^in virtual time no machine is slow: /)]);
 });
+
+test('a probe that asks for a page that is not there is the topology’s fault, and is named with its path', async () => {
+  const topology = applySetTexts(honeydue, ['workloads.api.probes.readiness.path=/readyz']);
+  await expect(journalOf({ scenario: redisDropped, topology })).rejects.toMatchObject({
+    code: 'SIM_TOPOLOGY_INVALID',
+    message: expect.stringContaining('http on port 8000/readyz, last readiness probe: answer 404') as string,
+    hint: expect.stringContaining('look at workloads.api.probes.readiness.path') as string,
+  });
+});
