@@ -197,7 +197,8 @@ export const summarySchema = z
     }),
     wallMs: ms,
     readyMs: ms.meta({
-      description: 'From the command until the first cluster was Ready; on the model in virtual time.',
+      description:
+        'From the command, once its packages are there, until the first cluster was Ready; on the model in virtual time.',
     }),
     ended: z.enum(['complete', 'interrupted', 'failed']),
     scenarios: z.array(scenario),

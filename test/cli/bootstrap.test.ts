@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { platformBlocker } from '../../sim/runtimes/embedded/platform.mjs';
@@ -44,6 +44,12 @@ describe('bootstrap: where embedded cannot run', () => {
 });
 
 describe('bootstrap: packages', () => {
+  test('how long a cluster takes counts from when they are there: that they took a minute is told apart', async () => {
+    const { stdout } = await clone.run(BOOTSTRAP, ['twin', 'started']);
+    const installed = statSync(join(clone.root, 'node_modules/.package-lock.json')).mtimeMs;
+    expect(Number(stdout.split('\n')[1])).toBeGreaterThanOrEqual(installed);
+  });
+
   test('are installed on the first run, with what it costs said first, and not on the second', async () => {
     const first = await clone.run(BOOTSTRAP, ['twin', 'list', '0', '--flag']);
     expect(first.code).toBe(0);

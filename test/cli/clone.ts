@@ -20,6 +20,7 @@ const START_UP = [
 const TARGET = `
 export async function main(args: string[]): Promise<number> {
   console.log(JSON.stringify({ args, cache: process.env.NODE_COMPILE_CACHE, wrapped: process.env.WRAPPED === '1' }));
+  if (args[0] === 'started') console.log(process.env.TWIN_STARTED_MS);
   if (args[0] === 'throw') throw new Error('a bug');
   if (args[0] !== 'wait') return Number(args[1] ?? 0);
   return new Promise((settle) => {
