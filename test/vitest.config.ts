@@ -18,8 +18,8 @@ export default defineConfig({
     retry: 0,
     // Files of a worker share the modules they import, and no test may need that it is the first: loading them anew took longer than the tests.
     isolate: false,
-    // A live test mostly waits for users' time to pass: one more than there are cores keeps them busy.
-    maxWorkers: availableParallelism() + 1,
+    // One more than that is no faster on two slow cores, and its twins stand still now and then: what is not proven then is no failure.
+    maxWorkers: availableParallelism(),
     // A machine may be busy: what hangs is told apart from what is slow late rather than wrongly.
     hookTimeout: 120_000,
     testTimeout: 120_000,
