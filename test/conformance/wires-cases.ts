@@ -165,6 +165,12 @@ export const cases: Readonly<Record<string, (world: WireWorld) => Promise<void>>
       expect(await ask(timer('neighbour.unknown').ms + SILENCE_MS)).toBe('connect-silent');
       expect(['no-route', 'refused']).toContain(await ask(2 * timer('neighbour.forgotten').ms));
     },
+  'a pod that is deleted while its program starts: that is no error, and the program is killed': async ({ stage }) => {
+    const sandbox = await stage.sandbox('redis-short', 'node:b', false);
+    const starting = sandbox.run({ role: 'redis', ports: [6379], settings: {} });
+    await sandbox[Symbol.asyncDispose]();
+    expect(await (await starting).exited).toMatchObject({ code: 137 });
+  },
   'a stopped program: the kernel accepts, nothing is answered, and it goes on when resumed': async (world) => {
     const pause = await world.cluster.container(world.cluster.podsOf('redis')[0] ?? '')?.pause();
     await ping(world, 'reply-silent');

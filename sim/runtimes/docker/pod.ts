@@ -79,18 +79,21 @@ export async function createSandbox(
     ? { pod: { id, place, host: network.hostOf(place) }, shell: placeShell }
     : await namespaceOf(context, id, place);
   await network.addPod(pod);
-  let container: Container | undefined;
+  let starting: Promise<Container> | undefined;
   let over = false;
   return {
     pod: id,
     node: place,
     async run(spec: ContainerSpec) {
-      container = await startContainer(context, { pod, sandbox: shell.container.id, spec }, hostNetwork);
+      starting = startContainer(context, { pod, sandbox: shell.container.id, spec }, hostNetwork);
+      const container = await starting;
       if (over) await container.signal('SIGKILL');
       return container;
     },
     async [Symbol.asyncDispose]() {
       over = true;
+      // A program that starts joins the namespace: it must be there until that is done.
+      const container = await starting?.catch(() => undefined);
       await container?.signal('SIGKILL');
       await container?.exited;
       if (hostNetwork) return;

@@ -143,11 +143,13 @@ async function openStage(
   const toxiproxyHost = `${loopback.prefix}.0.2`;
   const toxiproxyAt = { host: toxiproxyHost, port: await freePort(toxiproxyHost, TOXIPROXY_PORT) };
   const compileCache = join(settings.cacheFolder, 'compile');
+  const laying = prepareDatabases(run, topology, settings.cacheFolder);
   const [toxiproxy, ports, template] = await Promise.all([
     startToxiproxy(run, toxiproxyAt, compileCache),
     choosePorts(`${loopback.prefix}.0.3`, portsOf(topology)),
-    prepareDatabases(run, topology, settings.cacheFolder),
-  ]);
+    laying,
+    // Nobody removes the run's folder while a database is copied into it.
+  ]).finally(() => laying.catch(() => undefined));
   const recordFile = recordFileIn(run);
   writeFileSync(recordFile, '', { mode: 0o600 });
   const tables: Tables = new Tables(topology, () => network);

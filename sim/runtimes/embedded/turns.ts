@@ -35,11 +35,11 @@ export class Turns {
    */
   async take<T>(role: string, start: () => Promise<T>, started: (one: T) => Promise<unknown>): Promise<T> {
     const wave = waveOf(role);
-    const mine = this.isGentle ? this.last : this.wavesBefore(wave);
+    const before = this.last;
     const next = Promise.withResolvers<void>();
     this.last = next.promise;
     this.running.set(wave, [...(this.running.get(wave) ?? []), next.promise]);
-    if (!this.isOver) await mine;
+    if (!this.isOver) await (this.isGentle ? before : this.wavesBefore(wave));
     // Nothing starts in a twin that has gone down meanwhile.
     if (this.isDown()) return new Promise<never>(() => undefined);
     try {
