@@ -148,8 +148,11 @@ async function openStage(
     startToxiproxy(run, toxiproxyAt, compileCache),
     choosePorts(`${loopback.prefix}.0.3`, portsOf(topology)),
     laying,
+  ]).catch(async (error: unknown) => {
     // Nobody removes the run's folder while a database is copied into it.
-  ]).finally(() => laying.catch(() => undefined));
+    await Promise.allSettled([laying]);
+    throw error;
+  });
   const recordFile = recordFileIn(run);
   writeFileSync(recordFile, '', { mode: 0o600 });
   const tables: Tables = new Tables(topology, () => network);
