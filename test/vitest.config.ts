@@ -18,7 +18,7 @@ export default defineConfig({
     retry: 0,
     // Files of a worker share the modules they import, and no test may need that it is the first: loading them anew took longer than the tests.
     isolate: false,
-    // One more than that is no faster on two slow cores, and its twins stand still now and then: what is not proven then is no failure.
+    // A file a core: one more is no faster on two of them, and a twin that stands still proves nothing.
     maxWorkers: availableParallelism(),
     // A machine may be busy: what hangs is told apart from what is slow late rather than wrongly.
     hookTimeout: 120_000,

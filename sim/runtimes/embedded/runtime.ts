@@ -25,7 +25,7 @@ import { EmbeddedNetwork } from './network.ts';
 import { photosIn } from './object-store.ts';
 import { examineOwnApi } from './own-api-examined.ts';
 import type { OwnApi } from './own-api.ts';
-import { startPartProcess, type PartProcess } from './part-process.ts';
+import { startPartProcess, type PartProcess, type PartProcessOptions } from './part-process.ts';
 import { createSandbox } from './pod.ts';
 import { choosePorts } from './ports.ts';
 import { APP_USER, DATABASE, layData, preparePostgres, type PostgresTemplate } from './postgres.ts';
@@ -57,40 +57,43 @@ function portsOf(topology: Topology): number[] {
   return [...listened, ...Object.values(topology.services).map((one) => one.port)];
 }
 
-function startKubeProxies({ run, topology, tables, turns, seed, compileCache }: ProgramContext): void {
-  const start = (node: Place): Promise<PartProcess> => {
+/** Starts a part of ours that is no pod's, when it is its turn. */
+const startInTurn = (
+  { run, turns, compileCache }: ProgramContext,
+  options: Omit<PartProcessOptions, 'compileCache'>,
+): Promise<PartProcess> =>
+  turns.take(
+    options.role,
+    () => Promise.resolve(startPartProcess(run, { ...options, compileCache })),
+    ({ ready, part }) => Promise.race([ready, part.exited]),
+  );
+
+function startKubeProxies(context: ProgramContext): void {
+  const { topology, tables, seed } = context;
+  const start = async (node: Place): Promise<void> => {
     const name = `kube-proxy-${node.slice('node:'.length)}`;
     const config = { node, mode: 'iptables', seed, services: {} };
-    const process = startPartProcess(run, { role: 'kube-proxy', name, compileCache, config });
+    const process = await startInTurn(context, { role: 'kube-proxy', name, config });
     tables.attach({ process, kind: 'kube-proxy', key: node });
-    return Promise.resolve(process);
   };
-  for (const node of placesOf(topology, 'node'))
-    void turns.take(
-      'kube-proxy',
-      () => start(node),
-      ({ ready, part }) => Promise.race([ready, part.exited]),
-    );
+  for (const node of placesOf(topology, 'node')) void start(node);
 }
 
 async function startPhones(context: ProgramContext, hear: (message: Message) => void): Promise<Phones> {
   const { topology, network } = context;
   const [dns, habits] = await Promise.all([dnsFor(context, topology.users.place), phonesConfig(topology, network)]);
-  const config = {
-    dns,
-    ca: context.authority.caPem,
-    ports: { 443: network.realPort(443) },
-    ...habits,
-    seed: context.seed,
-  };
-  const { compileCache } = context;
-  const start = (): PartProcess =>
-    startPartProcess(context.run, { role: 'phone', name: 'phones', compileCache, config, onMessage: hear });
-  const { part, ...talk } = await context.turns.take(
-    'phone',
-    () => Promise.resolve(start()),
-    (process) => Promise.race([process.ready, process.part.exited]),
-  );
+  const { part, ...talk } = await startInTurn(context, {
+    role: 'phone',
+    name: 'phones',
+    config: {
+      dns,
+      ca: context.authority.caPem,
+      ports: { 443: network.realPort(443) },
+      ...habits,
+      seed: context.seed,
+    },
+    onMessage: hear,
+  });
   return { ...talk, exited: part.exited, lastLines: () => part.lines(5) };
 }
 /** Where the topology has no edge. */

@@ -18,9 +18,8 @@ const waveOf = (role: string): number => {
 };
 
 export class Turns {
-  /** Of each wave: settle when its programs run. */
-  private readonly running = new Map<number, Promise<unknown>[]>();
-  private last: Promise<unknown> = Promise.resolve();
+  /** In the order they were asked for; each settles when the program runs. */
+  private readonly asked: { readonly wave: number; readonly running: Promise<void> }[] = [];
   private isOver = false;
   private readonly isGentle: boolean;
   private readonly isDown: () => boolean;
@@ -35,10 +34,9 @@ export class Turns {
    */
   async take<T>(role: string, start: () => Promise<T>, started: (one: T) => Promise<unknown>): Promise<T> {
     const wave = waveOf(role);
-    const before = this.last;
+    const before = this.asked.at(-1)?.running;
     const next = Promise.withResolvers<void>();
-    this.last = next.promise;
-    this.running.set(wave, [...(this.running.get(wave) ?? []), next.promise]);
+    this.asked.push({ wave, running: next.promise });
     if (!this.isOver) await (this.isGentle ? before : this.wavesBefore(wave));
     // Nothing starts in a twin that has gone down meanwhile.
     if (this.isDown()) return new Promise<never>(() => undefined);
@@ -58,7 +56,7 @@ export class Turns {
     if (wave === 0) return;
     // Whoever is started with it is asked for in the same turn of the loop, in any order.
     await turnOfTheLoop();
-    await Promise.all([...this.running].flatMap(([one, programs]) => (one < wave ? programs : [])));
+    await Promise.all(this.asked.filter((one) => one.wave < wave).map(({ running }) => running));
   }
 
   /** From now on everything starts at once: users are there, and how long a start takes is theirs to feel. */

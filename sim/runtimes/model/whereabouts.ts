@@ -60,7 +60,9 @@ export class Whereabouts {
   remove(id: PodId, nowMs: number): void {
     if (this.pods.delete(id)) this.gone.set(id, nowMs);
   }
-  isGone = (id: PodId): boolean => this.gone.has(id) && !this.pods.has(id);
+  isGone(id: PodId): boolean {
+    return this.gone.has(id) && !this.pods.has(id);
+  }
   /** How long who dials the address of this pod, or one that nobody ever had, waits until he hears that there is no route. */
   noRouteAfterMs(formerly: PodId | undefined, nowMs: number): number {
     const since = formerly === undefined ? undefined : this.gone.get(formerly);
