@@ -3,6 +3,7 @@ import type { RunSummary, ScenarioResult, Statement } from '../sim/scenario/summ
 import { budgetCells } from './budget.ts';
 import { escapeMarkdown } from './inert.ts';
 import { bookOf } from './rows.ts';
+import { openPlaySentence } from './words.ts';
 
 function seen(result: ScenarioResult): string {
   const sees = result.statements.filter((one) => one.about === 'sees');
@@ -11,11 +12,17 @@ function seen(result: ScenarioResult): string {
     return first.sentence;
   const told = (variant: string, saw: string): string =>
     result.plays.length > 1 && !saw.startsWith(`${variant}:`) ? `${variant}: ${saw}` : saw;
-  const wrong = result.plays.map((play) => {
-    const isRight = sees.filter((one) => one.variant === play.variant).every((one) => bookOf(one) !== 'wrong');
-    return told(play.variant, isRight && first !== undefined ? `${first.sentence} (${play.saw})` : play.saw);
+  const plays = result.plays.flatMap((play) => {
+    const own = sees.filter((one) => one.variant === play.variant);
+    // Of what no sentence is about, and nothing was proven, there is nothing to say.
+    if (own.length === 0 && openPlaySentence(play) !== undefined) return [];
+    const words = [...new Set(own.map((one) => one.sentence))].join('; ');
+    const books = own.map(bookOf);
+    const isReplaced = own.length === 0 || books.includes('wrong');
+    const note = books.every((one) => one === 'right') ? play.saw : 'not proven';
+    return told(play.variant, isReplaced ? play.saw : `${words} (${note})`);
   });
-  return [...wrong, ...result.unmentioned.map((one) => told(one.variant, one.sentence))].join('; ');
+  return [...plays, ...result.unmentioned.map((one) => told(one.variant, one.sentence))].join('; ');
 }
 function recovery(result: ScenarioResult): string {
   const recovers = result.statements.filter((one) => one.about === 'recovers');

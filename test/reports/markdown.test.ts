@@ -57,6 +57,22 @@ describe('reports: corrected.md', () => {
     expect(right && correctedRow(right)).toContain('never ran');
     expect(right && correctedRow({ ...right, unmentioned: [] })).toBeUndefined();
   });
+  it('a variant that no sentence is about is told as it was seen, and left out where nothing was proven', () => {
+    const [redis] = redisRun().summary.scenarios;
+    const ofDead = redis && { ...redis, statements: redis.statements.filter((one) => one.variant === 'dead') };
+    expect(ofDead && correctedRow(ofDead)).toContain('; hung: 0 of 371 lists within 10 s; both: ');
+    const open = ofDead?.plays.map((one) => (one.variant === 'hung' ? { ...one, unproven: 'no proof' } : one)) ?? [];
+    expect(ofDead && correctedRow({ ...ofDead, plays: open })).not.toContain('hung');
+  });
+  it('a sentence that was not proven stays, and says so', () => {
+    const [redis] = redisRun().summary.scenarios;
+    const open = redis?.statements.map((one) =>
+      one.variant === 'hung' ? { ...one, verdict: 'inconclusive' as const } : one,
+    );
+    expect(redis && correctedRow({ ...redis, statements: open ?? [] })).toContain(
+      '; hung: api serves without cache (degraded) (not proven); both: ',
+    );
+  });
   it('a row that is right is not corrected', () => {
     const oom = transcriptRun().summary.scenarios.find((one) => one.id === 'api-pod-oom');
     expect(oom && correctedRow(oom)).toBeUndefined();
