@@ -17,6 +17,8 @@ export interface Measured {
   /** How many requests it rests on. */
   readonly n: number;
   readonly hits: number;
+  /** It went on to the end of what was watched: the value is how long that was, and it may be longer. */
+  readonly isCut?: boolean;
   /** The requests that speak against the predicate's usual direction, as evidence. */
   readonly requestIds: readonly string[];
   /** Told where the predicate is about new connections. */
@@ -82,34 +84,36 @@ function addedP50(before: readonly Outcome[], during: readonly Outcome[]): Measu
 
 /** Recovered means: from then on this share of requests is right and in time. */
 export const RECOVERED_SHARE = 0.95;
+/** Of fewer nobody can tell that share: the last of them may all be lucky. */
+const RECOVERED_NEEDS = Math.round(1 / (1 - RECOVERED_SHARE));
 
 /**
- * From the recovery's act to the first request served from which on `RECOVERED_SHARE` of the requests are served; never:
- * Infinity. Idle waits until then count with their documented length.
+ * From the recovery's act to the first request served from which on `RECOVERED_SHARE` of the requests are served; never: as
+ * long as it was watched, and cut. Idle waits until then count with their documented length.
  */
 function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Measured {
   const counted = requestsOfRecovery(entries).counted.toSorted((a, b) => a.atMs - b.atMs);
   const from = entriesOf(entries, 'step').find((step) => step.phase === 'after')?.atMs;
   const isGood = (o: Outcome): boolean => o.end === 'ok' && o.tookMs <= patienceMs;
   const bad = counted.filter((o) => !isGood(o));
+  const latest = Math.max(0, counted.length - RECOVERED_NEEDS);
   let [good, first] = [0, counted.length];
   for (let index = counted.length - 1; index >= 0; index--) {
     const one = counted[index];
     if (one === undefined || !isGood(one)) continue;
     good++;
-    if (good / (counted.length - index) >= RECOVERED_SHARE) first = index;
+    if (index <= latest && good / (counted.length - index) >= RECOVERED_SHARE) first = index;
   }
-  const at = counted[first];
+  const [at, last] = [counted[first], counted.at(-1)];
   const value =
-    from === undefined || counted.length === 0
+    from === undefined || last === undefined
       ? undefined
-      : at === undefined
-        ? Infinity
-        : first === 0
-          ? 0
-          : clusterMsBetween(entries, from, at.atMs);
+      : first === 0
+        ? 0
+        : clusterMsBetween(entries, from, (at ?? last).atMs);
   return {
     value,
+    isCut: at === undefined,
     interval95: undefined,
     n: counted.length,
     hits: counted.length - bad.length,
@@ -119,7 +123,10 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
 
 /** Hits further apart than this are two spells, in milliseconds. */
 const SPELL_GAP_MS = 5_000;
-/** How long it lasts at a stretch: from the first hit of a spell to its last, by when they were due; 0 for a single one, and for none. */
+/**
+ * How long it lasts at a stretch: from the first hit of a spell to its last, by when they were due; 0 for a single one, and
+ * for none. Cut where it was not over when the last requests were due: more of them hit than recovery lets pass.
+ */
 function longestSpell(requests: readonly Outcome[], isHit: (o: Outcome) => boolean): Measured {
   const hits = requests.filter(isHit).toSorted((a, b) => a.atMs - b.atMs);
   let [value, fromMs, lastMs] = [0, -Infinity, -Infinity];
@@ -128,8 +135,10 @@ function longestSpell(requests: readonly Outcome[], isHit: (o: Outcome) => boole
     lastMs = atMs;
     value = Math.max(value, atMs - fromMs);
   }
+  const last = requests.toSorted((a, b) => a.atMs - b.atMs).slice(-RECOVERED_NEEDS);
   return {
     value: requests.length === 0 ? undefined : value,
+    isCut: last.filter(isHit).length > last.length * (1 - RECOVERED_SHARE),
     interval95: undefined,
     n: requests.length,
     hits: hits.length,
@@ -205,8 +214,14 @@ export function measure(
   }
 }
 
-/** True when the measured value lies within the predicate's bounds; undefined when there was nothing to measure. */
-export function holds(predicate: Predicate, measured: Measured): boolean | undefined {
-  if (measured.value === undefined) return undefined;
-  return measured.value >= (predicate.min ?? -Infinity) && measured.value <= (predicate.max ?? Infinity);
+/**
+ * True when the measured value lies within the predicate's bounds; undefined when there was nothing to measure, and where
+ * what went on to the end of what was watched may still come to lie within them or beyond.
+ */
+export function holds({ min = -Infinity, max = Infinity }: Predicate, measured: Measured): boolean | undefined {
+  const { value, isCut = false } = measured;
+  if (value === undefined) return undefined;
+  if (value > max) return false;
+  if (isCut && (value < min || max < Infinity)) return undefined;
+  return value >= min;
 }

@@ -35,7 +35,8 @@ function leastMs(
     'warm-up': WARM_UP_MS,
     before: Math.max(LOOK_MS, msFor(baseline * SPARE, allRps * factor) + UNDER_WAY_MS),
     during: Math.max(LOOK_MS, msFor(NOBODY_NEEDS * SPARE, exposedRps)),
-    after: patienceMs,
+    // Who is not well again by then is to be seen not to be.
+    after: patienceMs + UNDER_WAY_MS,
   };
 }
 

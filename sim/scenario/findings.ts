@@ -19,6 +19,7 @@ export const neededFor = (predicate: Predicate, { minHits }: PlayEntry): number 
 export interface Judged extends Finding {
   readonly predicate: Predicate;
   readonly n: number;
+  readonly isCut: boolean;
 }
 export function findingOf(
   entries: readonly PlayedEntry[],
@@ -36,6 +37,7 @@ export function findingOf(
     interval95: measured.interval95,
     holds: isSilent ? undefined : measured.value === Infinity ? false : holds(predicate, measured),
     n: measured.n,
+    isCut: measured.isCut ?? false,
   };
 }
 

@@ -13,7 +13,7 @@ import { statementId } from './expectations.ts';
 import { FELT_MS, painOf } from './pain.ts';
 import { findingOf, isThin, neededFor, wrongOf, type Judged } from './findings.ts';
 import { duration, ofN } from './phrases.ts';
-import type { Counts, Finding, ProofOfFault, Statement } from './summary.ts';
+import type { Counts, ProofOfFault, Statement } from './summary.ts';
 
 export interface Judgement extends Omit<Statement, 'since' | 'repro'> {}
 
@@ -174,16 +174,19 @@ function endedByItsCause(claim: Claim, entries: readonly PlayedEntry[]): Doubt |
   };
 }
 
-/** A predicate that had nothing to be held against is neither right nor wrong. */
-function unmeasured(findings: readonly Finding[], entries: readonly PlayedEntry[]): Doubt | undefined {
-  const silence = findings
-    .map(({ predicate }) => predicate && silenceAbout(predicate, entries))
-    .find((one) => one !== undefined);
+/** A predicate that had nothing to be held against, or not for long enough, is neither right nor wrong. */
+function unmeasured(findings: readonly Judged[], entries: readonly PlayedEntry[], claim: Claim): Doubt | undefined {
+  const silence = findings.map(({ predicate }) => silenceAbout(predicate, entries)).find((one) => one !== undefined);
   if (silence !== undefined) return silence;
   const finding = findings.find((one) => one.holds === undefined);
-  return finding === undefined
-    ? undefined
-    : { reason: `${finding.seen} (asked: ${finding.reading})`, next: 'raise --rate' };
+  if (finding === undefined) return undefined;
+  const asked = `(asked: ${finding.reading})`;
+  return finding.isCut
+    ? {
+        reason: `${finding.seen}, and it was watched no longer ${asked}`,
+        next: `write a scenario that lasts longer: npx twin explain ${claim.scenario}`,
+      }
+    : { reason: `${finding.seen} ${asked}`, next: 'raise --rate' };
 }
 
 /** Whose behaviour an answer of each producer shows. */
@@ -281,11 +284,11 @@ export function judge(claim: Claim, play: PlayEntry, entries: readonly PlayedEnt
       endedByHand(claim, entries, isWrong) ??
       endedByItsCause(claim, entries) ??
       // One part that is wrong makes the whole wrong, whatever is not known of the others.
-      (isWrong ? undefined : (tooFew(findings, play) ?? unmeasured(findings, entries))) ??
+      (isWrong ? undefined : (tooFew(findings, play) ?? unmeasured(findings, entries, claim))) ??
       hiddenByStall(claim, entries, play, isWrong),
     isWrong,
     told: (isWrong ? wrong : findings).map((finding) => finding.seen).join('; '),
-    findings: findings.map(({ n: _n, ...finding }) => finding),
+    findings: findings.map(({ n: _n, isCut: _isCut, ...finding }) => finding),
     counts,
     interval95: findings.find((finding) => finding.interval95 !== undefined)?.interval95,
     proofOfFault,

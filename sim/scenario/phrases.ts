@@ -96,7 +96,7 @@ const insteadOf = (codes: Readonly<Record<string, number>>): string =>
 /** What was measured, in words: "374 of 374 lists answered right". */
 export function seenOf(
   predicate: Predicate,
-  { value, hits, n, questions, misses = {}, byRevision }: Omit<Measured, 'interval95' | 'requestIds'>,
+  { value, isCut, hits, n, questions, misses = {}, byRevision }: Omit<Measured, 'interval95' | 'requestIds'>,
   journeys: Journeys,
 ): string {
   const who = whoOf(predicate, journeys);
@@ -111,7 +111,7 @@ export function seenOf(
     case 'longest-spell':
       return hits === 0
         ? `no ${predicate.where?.status ?? 'failure'} at all`
-        : `${predicate.where?.status ?? 'failures'} for ${duration(value)} at the longest`;
+        : `${predicate.where?.status ?? 'failures'} for ${duration(value)} at the longest${isCut === true ? ', not over when the fault was ended' : ''}`;
     case 'share-cache-hit':
       return `${ofN(hits, n)} ${who} came from the cache`;
     case 'share-at-edge':
@@ -129,8 +129,9 @@ export function seenOf(
       if (value === Infinity) return `not even half of ${who} were answered right`;
       return `${who} ${duration(value)} slower at the median`;
     case 'recovery-time':
-      return hits === n
-        ? `${ofN(n, n)} requests right from the start`
+      if (hits === n) return `${ofN(n, n)} requests right from the start`;
+      return isCut === true
+        ? `${ofN(hits, n)} requests right, never 95 % and more in ${duration(value)}`
         : `${ofN(hits, n)} requests right, 95 % and more from ${duration(value)} on`;
     case 'writes-lost':
     case 'jobs-lost':

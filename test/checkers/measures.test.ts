@@ -91,7 +91,22 @@ describe('shares', () => {
       n: 5,
     });
     expect(spell(at(2_000, 502)).value).toBe(0);
-    expect(spell(at(2_000, 200)).value).toBe(0);
+    expect(spell(at(2_000, 200))).toMatchObject({ value: 0, isCut: false });
+  });
+  test('a spell that was not over at the end may be longer: within more than that is not known', () => {
+    const long = [step(0, 'before'), step(1_000, 'during'), step(30_000, 'after'), end(40_000)];
+    const failing = Array.from({ length: 29 }, (_, n) =>
+      request(`f${n}`, 1_000 * (n + 1), { end: 'fail', status: 521 }),
+    );
+    const spell = (max: number, ...more: PlayedEntry[]): boolean | undefined => {
+      const predicate: Predicate = { measure: 'longest-spell', where: { status: 521 }, max, unit: 'ms' };
+      return holds(predicate, measure([...long, ...failing, ...more], predicate, PATIENCE_MS));
+    };
+    expect([spell(20_000), spell(60_000)]).toEqual([false, undefined]);
+    const fine = (n: number) => Array.from({ length: n }, (_, i) => request(`ok${i}`, 29_010 + i));
+    expect([spell(60_000, ...fine(18)), spell(60_000, ...fine(19))]).toEqual([undefined, true]);
+    const least: Predicate = { measure: 'longest-spell', min: 60_000, unit: 'ms' };
+    expect(holds(least, measure([...long, ...failing], least, PATIENCE_MS))).toBe(undefined);
   });
   test('another journey’s requests are not counted', () => {
     expect(of(during(5, 5, { journey: 'create' }), ok).n).toBe(0);
@@ -170,7 +185,7 @@ describe('recovery time', () => {
         recovery,
       ),
     ).toMatchObject({ value: 0, n: 80, hits: 80 });
-    expect(valueOf((n) => n % 5 === 4, { end: 'fail', error: 'wrong-body' })).toBe(Infinity);
+    expect(valueOf((n) => n % 5 === 4, { end: 'fail', error: 'wrong-body' })).toBe(990);
   });
   test('looks at all that came later: service that comes and goes is no recovery', () => {
     expect(valueOf((n) => n < 10 || (n >= 60 && n < 80))).toBe(800);
@@ -180,11 +195,45 @@ describe('recovery time', () => {
       after((n) => n >= 90),
       recovery,
     );
-    expect(measured.value).toBe(Infinity);
+    expect(measured).toMatchObject({ value: 990, isCut: true });
     expect(holds(recovery, measured)).toBe(false);
   });
+  test('a lucky last one, or a few, are no recovery: 95 % are told of twenty at least', () => {
+    expect(
+      of(
+        after((n) => n % 3 !== 0),
+        recovery,
+      ),
+    ).toMatchObject({ isCut: true });
+    expect(
+      of(
+        after((n) => n < 81),
+        recovery,
+      ),
+    ).toMatchObject({ isCut: true });
+    expect(
+      of(
+        after((n) => n < 80),
+        recovery,
+      ),
+    ).toMatchObject({ value: 800, isCut: false });
+  });
+  test('within longer than was watched is not known', () => {
+    const never = of(
+      after(() => true),
+      recovery,
+    );
+    expect(holds({ ...recovery, max: 989 }, never)).toBe(false);
+    expect(holds({ ...recovery, max: 990 }, never)).toBe(undefined);
+    expect(holds({ ...recovery, max: 60_000 }, never)).toBe(undefined);
+  });
   test('a right answer after the users’ patience is not service', () => {
-    expect(valueOf(() => true, { tookMs: PATIENCE_MS + 1 })).toBe(Infinity);
+    expect(
+      of(
+        after(() => true, { tookMs: PATIENCE_MS + 1 }),
+        recovery,
+      ).isCut,
+    ).toBe(true);
     expect(valueOf(() => true, { tookMs: PATIENCE_MS })).toBe(0);
   });
   test('counts every journey', () => {
