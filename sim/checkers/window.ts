@@ -49,9 +49,16 @@ function spellsOf(entries: readonly PlayedEntry[]): (Window & { readonly counts:
 export const endingsOf = (entries: readonly PlayedEntry[]): Window[] =>
   spellsOf(entries).filter(({ phase, told }) => phase === 'after' && told !== undefined);
 
-/** Spells in which the twin itself stood still: what was under way then says nothing about the cluster. */
+/**
+ * Spells in which the twin itself stood still: what was under way then says nothing about the cluster. Not those while it
+ * was brought up, which has a clock of its own.
+ */
 export function stalls(entries: readonly PlayedEntry[]): { fromMs: number; toMs: number }[] {
-  return entriesOf(entries, 'stall').map((stall) => ({ fromMs: stall.atMs - stall.stalledMs, toMs: stall.atMs }));
+  const all = entriesOf(entries, 'stall');
+  const begun = all.length === 0 ? -1 : entries.findIndex(({ kind }) => kind === 'step');
+  return all
+    .filter((stall) => entries.indexOf(stall) > begun)
+    .map((stall) => ({ fromMs: stall.atMs - stall.stalledMs, toMs: stall.atMs }));
 }
 
 /** How long it was in the cluster's time: idle waits that were shortened on the way count with their documented length. */
@@ -66,13 +73,14 @@ export interface WindowedRequests {
 }
 /** Who waits for more than so many times as long as the twin stood still would have waited all the same: 120 s with 1.5 s in them. */
 const LONG_TIMES = 10;
-/** Requests due in a phase or in one window, without those that were under way while the twin stood still. */
+/** Requests due in a phase or in some windows, without those that were under way while the twin stood still. */
 export function requestsIn(
   entries: readonly PlayedEntry[],
-  where: Phase | Window,
+  where: Phase | Window | readonly Window[],
   journeys?: readonly string[],
 ): WindowedRequests {
-  const windows = typeof where === 'string' ? windowsOf(entries).filter(({ phase }) => phase === where) : [where];
+  const windows =
+    typeof where === 'string' ? windowsOf(entries).filter(({ phase }) => phase === where) : [where].flat();
   const still = stalls(entries);
   const due = entriesOf(entries, 'request')
     .map((entry) => entry.outcome)
@@ -167,12 +175,12 @@ export function phaseStats(
   journeys: readonly string[],
   patienceMs: number,
 ): PhaseStats[] {
-  return phasesOf(spellsOf(entries)).map((window) => ({
-    ...window,
-    journeys: Object.fromEntries(
-      journeys.map((journey) => [journey, journeyStats(requestsIn(entries, window.phase, [journey]), patienceMs)]),
-    ),
-  }));
+  const counting = windowsOf(entries);
+  return phasesOf(spellsOf(entries)).map((window) => {
+    const within = counting.filter((one) => one.fromMs >= window.fromMs && one.toMs <= window.toMs);
+    const statsOf = (journey: string): JourneyStats => journeyStats(requestsIn(entries, within, [journey]), patienceMs);
+    return { ...window, journeys: Object.fromEntries(journeys.map((journey) => [journey, statsOf(journey)])) };
+  });
 }
 
 function journeyStats(requests: WindowedRequests, patienceMs: number): JourneyStats {

@@ -6,7 +6,7 @@
  *   refuted        a predicate of the reading does not hold
  *   confirmed      all hold
  */
-import { countsOf, entriesOf, requestsIn, requestsOfRecovery, withoutLastSecond } from '../checkers/window.ts';
+import { countsOf, entriesOf, requestsIn, requestsOfRecovery, stalls, withoutLastSecond } from '../checkers/window.ts';
 import { absenceOf, namesSilence, serviceSilence, silenceAbout } from '../checkers/traits.ts';
 import type { Claim, PlayedEntry, PlayEntry, ProofEntry } from '../runtimes/entries.ts';
 import { statementId } from './expectations.ts';
@@ -20,14 +20,15 @@ export interface Judgement extends Omit<Statement, 'since' | 'repro'> {}
 /** A look at what the cluster itself reported. */
 export const isReport = ({ question }: Pick<ProofEntry, 'question'>): boolean => question.ask === 'status';
 
+/** Looks that are noted as close as this were taken at once. */
+const TOGETHER_MS = 20;
 export function proofOf(entries: readonly PlayedEntry[]): ProofOfFault {
   const proofs = entriesOf(entries, 'proof');
   const at = (stage: ProofEntry['stage']): boolean | undefined => {
     const all = proofs.filter((proof) => proof.stage === stage);
-    // A report stands from when it came: of looks for the same the last one tells.
-    const looks = all.filter(
-      (one) => !isReport(one) || one === all.findLast((other) => isReport(other) && other.as === one.as),
-    );
+    // A report stands from when it came: of looks for the same those that were taken last tell.
+    const lastMs = (as: string): number => all.findLast((one) => isReport(one) && one.as === as)?.atMs ?? 0;
+    const looks = all.filter((one) => !isReport(one) || lastMs(one.as) - one.atMs < TOGETHER_MS);
     return looks.length === 0 ? undefined : looks.every((proof) => proof.holds);
   };
   const text = (p: ProofEntry): string =>
@@ -53,7 +54,7 @@ const SLOW_MACHINE = 'usually a slow machine: close other programs, or lower --r
 const BY_TOPOLOGY =
   'in virtual time no machine is slow: look at who failed, and why, in the report, and at the topology';
 const stalledMsIn = (entries: readonly PlayedEntry[]): number =>
-  entriesOf(entries, 'stall').reduce((sum, stall) => sum + stall.stalledMs, 0);
+  stalls(entries).reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0);
 
 /** Why nothing may be judged: the play broke off, or what must hold before the fault did not. */
 export function troubleOf(entries: readonly PlayedEntry[], play: PlayEntry): string | undefined {

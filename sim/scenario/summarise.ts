@@ -42,12 +42,12 @@ function playResult(
   const seen = requestsIn(entries, budget.length > 0 ? 'before' : 'during', play.exposed);
   const load = entriesOf(entries, 'load').at(-1)?.report;
   const ledger = ledgerOf(entries, play.journeys);
-  // No statement asks for the proof of a variant that none is about.
-  const isPlayedOut = isUnsaid(play, claims) && run.mode === 'normal' && trouble === undefined && budget.length === 0;
+  const isPlayedOut = run.mode === 'normal' && trouble === undefined && budget.length === 0;
   const absence = absenceOf(entries);
-  const unproven = isPlayedOut ? (absence?.reason ?? unprovenBecause(proofOf(entries))) : undefined;
-  const proven =
-    absence === undefined && trouble === undefined && unproven === undefined && (run.mode === 'normal' || isByHand);
+  const open = isPlayedOut ? (absence?.reason ?? unprovenBecause(proofOf(entries))) : absence?.reason;
+  // Statements say themselves what is not proven; of a variant that none is about nobody else does.
+  const unproven = isPlayedOut && isUnsaid(play, claims) ? open : undefined;
+  const proven = open === undefined && trouble === undefined && (run.mode === 'normal' || isByHand);
   return {
     play: play.play,
     scenario: play.scenario,
@@ -92,10 +92,9 @@ function unmentionedOf(
   run: RunEntry,
   options: SummariseOptions,
 ): Unmentioned[] {
+  // A play that proves nothing shows no loss of this fault, and not that one is gone.
   if (result.pain === 'unknown') return [];
-  const isProven = unprovenBecause(proofOf(entries)) === undefined;
-  // What was lost before is gone only where the same fault was in force.
-  const onFile = (id: string): boolean => isProven && Object.hasOwn(options.expectations, idOf(play, id));
+  const onFile = (id: string): boolean => Object.hasOwn(options.expectations, idOf(play, id));
   return unmentionedIn(play, entries, result.ledger, claims, onFile).map((one) => {
     const id = idOf(play, one.id);
     const since: SinceLast =

@@ -1,8 +1,8 @@
 /** What users saw and the document is silent about: jobs, writes and answers that were not what users had been told. */
-import { isUnsaid } from './expectations.ts';
+import { speaksOf } from './expectations.ts';
 import { countsOf, endingsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
 import type { Outcome } from '../runtimes/contract.ts';
-import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
+import type { Claim, PlayedEntry, PlayEntry, Predicate } from '../runtimes/entries.ts';
 import { ascending, percentile } from '../checkers/statistics.ts';
 import { PAIN_FROM, painOf } from './pain.ts';
 import { duration, failuresText, nameOf, ofN } from './phrases.ts';
@@ -19,10 +19,8 @@ interface Seen {
   readonly play: PlayEntry;
   readonly entries: readonly PlayedEntry[];
   readonly ledger: Ledger;
-  /** All that the document says of this scenario, in lower case. */
-  readonly said: string;
-  /** No statement is about this variant. */
-  readonly isUnsaid: boolean;
+  /** What the document says of this variant. */
+  readonly claims: readonly Claim[];
 }
 
 /** Jobs accepted from the fault's first moment on, and those that were lost of before: what the loss is a share of. */
@@ -33,9 +31,12 @@ function jobsAccepted({ play, entries, ledger }: Seen): number {
 const enqueuing = ({ journeys }: PlayEntry): string[] =>
   Object.entries(journeys).flatMap(([id, journey]) => (journey.enqueues ? [id] : []));
 
+/** Whether a statement is judged on it: naming it is not enough. */
+const isAsked = ({ claims }: Seen, measure: Predicate['measure']): boolean =>
+  claims.some((claim) => claim.predicates.some((one) => one.measure === measure));
+
 function ofJobs(seen: Seen): Told[] {
   const { lostJobs, doubledJobs, phantomJobs } = seen.ledger;
-  const isSaid = /\bjobs?\b|notification|queue/.test(seen.said);
   const lost: Told = {
     id: 'jobs-lost',
     sentence: `${ofN(lostJobs.length, jobsAccepted(seen))} notification jobs were accepted and never ran`,
@@ -54,7 +55,7 @@ function ofJobs(seen: Seen): Told[] {
     pain: 'medium',
     requestIds: phantomJobs,
   };
-  return [...(isSaid ? [] : [lost]), ...stillLost(seen), doubled, phantom];
+  return [...(isAsked(seen, 'jobs-lost') ? [] : [lost]), ...stillLost(seen), doubled, phantom];
 }
 
 /** Loss that the fault's end did not end: of the jobs accepted after it the later half, for which all should be well. */
@@ -95,7 +96,8 @@ function ofWrites({ ledger }: Seen): Told[] {
   ];
 }
 
-function ofAnswers({ play, entries, said }: Seen): Told[] {
+function ofAnswers({ play, entries, claims }: Seen): Told[] {
+  const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
   const told = (['during', 'after'] as const).flatMap((phase) => requestsIn(entries, phase).counted);
   const wrong = told.filter((o) => o.error === 'wrong-body');
   const [stale, false200] = [wrong.filter(isStale), wrong.filter((o) => !isStale(o))];
@@ -123,7 +125,7 @@ const toldOf = (one: Outcome): string => (one.end === 'ok' ? 'a right answer, to
 /** A variant that no statement is about: what failed in it is news as a whole. */
 function ofUnsaid(seen: Seen): Told[] {
   const { play, entries } = seen;
-  if (!seen.isUnsaid) return [];
+  if (seen.claims.length > 0) return [];
   const requests = requestsIn(entries, 'during', play.exposed);
   const failed = requests.counted.filter((o) => o.end !== 'ok' || o.tookMs > play.patienceMs);
   const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
@@ -219,8 +221,8 @@ export function unmentionedIn(
   claims: readonly Claim[],
   onFile: (id: Told['id']) => boolean,
 ): Told[] {
-  const said = claims.map((claim) => claim.source.text.toLowerCase()).join(' ');
-  const seen: Seen = { play, entries, ledger, said, isUnsaid: isUnsaid(play, claims) };
+  const own = claims.filter((claim) => speaksOf(claim, play.variant, play.unsaid));
+  const seen: Seen = { play, entries, ledger, claims: own };
   const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers, ofItsEnd].flatMap((tell) => tell(seen));
   const isUntold = !ledger.jobsSeen && onFile(LOSS_UNKNOWN.id);
   const gone = told.filter((one) => one.requestIds.length === 0 && onFile(one.id) && !isUntold).flatMap(goneOf);

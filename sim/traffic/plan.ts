@@ -34,10 +34,9 @@ const isPrime = (n: number): boolean => {
   for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false;
   return true;
 };
-/** As many as there are, or as it takes for such turns; a prime, lest each had a journey of his own for ever. */
+/** As many as there are and as it takes for such turns; a prime, lest each had a journey of his own for ever. */
 function usersAt(rateRps: number, population: number): number {
-  let users = Math.ceil(rateRps * LEAST_TURN_S);
-  if (users <= population) return population;
+  let users = Math.max(population, Math.ceil(rateRps * LEAST_TURN_S));
   while (!isPrime(users)) users++;
   return Math.min(users, EXAMINER - 1);
 }

@@ -65,6 +65,29 @@ describe('windows', () => {
     ]);
     expect(phaseStats([told, end(2_000)], [], 10_000)[0]).not.toHaveProperty('told');
   });
+  test('a phase that comes twice is two, each with its own requests', () => {
+    const entries = [
+      step(0, 'warm-up'),
+      step(1_000, 'before'),
+      step(2_000, 'warm-up'),
+      step(3_000, 'during'),
+      end(4_000),
+    ];
+    const requests = [500, 1_500, 2_500, 2_600].map((atMs) => request(`r${atMs}`, atMs));
+    const stats = phaseStats([...entries, ...requests], ['list'], 10_000);
+    expect(stats.map((one) => [one.phase, one.journeys['list']?.counts.exposed])).toEqual([
+      ['warm-up', 1],
+      ['before', 1],
+      ['warm-up', 2],
+      ['during', 0],
+    ]);
+  });
+  test('that the twin stood still while it came up, on a clock of its own, leaves no request out', () => {
+    const counted = (...entries: PlayedEntry[]) => requestsIn(entries, 'during').counted.length;
+    const asked = request('r', 1_100);
+    expect(counted(stall(1_500, 1_200), ...steps(), asked)).toBe(1);
+    expect(counted(...steps(), stall(1_500, 1_200), asked)).toBe(0);
+  });
   test('what is sent in a step that does not count is in no window; its phase lasts on all the same', () => {
     const spell = { ...step(2_000, 'during'), counts: false } as PlayedEntry;
     const entries = [step(0, 'before'), step(1_000, 'during'), spell, step(3_000, 'after'), end(4_000)];

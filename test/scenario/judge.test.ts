@@ -141,6 +141,11 @@ describe('judge', () => {
     const late = [report(1_100, 'during', false), report(1_900, 'during', true)];
     expect(judge(works, play, journal({ extra: late })).verdict).toBe('confirmed');
     expect(judge(works, play, journal({ extra: late.toReversed() })).verdict).toBe('inconclusive');
+    // Of several that were taken at once each tells of its own.
+    const atOnce = [report(1_900, 'during', false), report(1_900.01, 'during', true)];
+    expect(judge(works, play, journal({ extra: [report(1_100, 'during', true), ...atOnce] })).verdict).toBe(
+      'inconclusive',
+    );
   });
   test('not proven: a fault that was withheld proves nothing', () => {
     const withheld: PlayedEntry = {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { NOT_MODELLED } from '../../sim/scenario/not-modelled.ts';
 import { summarise } from '../../sim/scenario/summarise.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
-import type { Entry, PlayedEntry } from '../../sim/runtimes/entries.ts';
+import type { Entry, PlayedEntry, Predicate } from '../../sim/runtimes/entries.ts';
 import type { RunSummary, Statement } from '../../sim/scenario/summary.ts';
 import { readback, request, stall, step } from '../checkers/entries.ts';
 import { claim, journal, run, works, type Shape } from './journal.ts';
@@ -140,11 +140,12 @@ describe('summarise', () => {
 });
 
 describe('what the book does not mention', () => {
+  const jobsLost: Predicate = { measure: 'jobs-lost', min: 0.01, unit: 'share' };
   /** Accepted before the fault; its job ran. */
   const early = request('c0', 100, { journey: 'create', status: 201 });
-  const found = (played: Shape['played'], text = 'keeps serving') =>
+  const found = (played: Shape['played'], text = 'keeps serving', more: readonly Predicate[] = []) =>
     of({
-      claims: [claim('sees', text, [works])],
+      claims: [claim('sees', text, [works, ...more])],
       ...(played === undefined ? {} : { played }),
     }).scenarios[0]?.unmentioned.map(({ id, sentence, pain }) => ({ id, sentence, pain }));
   test('nothing, when nothing was lost', () => {
@@ -155,7 +156,20 @@ describe('what the book does not mention', () => {
     expect(found(played)).toEqual([
       { id: 's/v/jobs-lost', sentence: '1 of 2 notification jobs were accepted and never ran', pain: 'loss' },
     ]);
-    expect(found(played, 'keeps serving, jobs are lost')).toEqual([]);
+    expect(found(played, 'keeps serving, jobs are lost', [jobsLost])).toEqual([]);
+  });
+  test('jobs that were lost though the book names them, where no statement is judged on that', () => {
+    const played = [early, create('c1'), readback({ c0: 1, c1: 1 }, { c0: 1 })];
+    expect(found(played, 'keeps serving; notifications are sent later')).toMatchObject([{ id: 's/v/jobs-lost' }]);
+  });
+  test('nothing of a play whose fault was not in force: its pain is not known either, and not proven is no news', () => {
+    const played = [early, create('c1'), readback({ c0: 1, c1: 1 }, { c0: 1 })];
+    const unproven = journal({ played }).filter((one) => one.kind !== 'proof' || one.stage !== 'during');
+    const right = { book: 'right', pain: 'none', saw: 'x' } as const;
+    const summary = summarise(unproven, { expectations: { 's/v/sees': right }, ci: true });
+    expect(summary.scenarios[0]?.plays[0]?.pain).toBe('unknown');
+    expect(summary.scenarios[0]?.unmentioned).toEqual([]);
+    expect(summary.exitCode).toBe(2);
   });
   test('acknowledged writes that are gone, and writes done twice', () => {
     const played = [create('c1'), create('c2'), readback({ c2: 2 }, { c1: 1, c2: 1 })];
@@ -213,8 +227,8 @@ describe('what the book does not mention', () => {
       readback({ c0: 1, c1: 1, c2: 1, c3: 1, c4: 1 }, { c0: 1, ...ran }),
     ];
     const said = 'keeps serving, jobs are lost';
-    expect(found(played({ c3: 1, c4: 1 }), said)).toEqual([]);
-    expect(found(played({ c4: 1 }), said)).toEqual([
+    expect(found(played({ c3: 1, c4: 1 }), said, [jobsLost])).toEqual([]);
+    expect(found(played({ c4: 1 }), said, [jobsLost])).toEqual([
       {
         id: 's/v/jobs-still-lost',
         sentence: '1 of 2 notification jobs accepted well after the fault never ran either',
