@@ -97,12 +97,13 @@ export async function allScenarios(suite: Suite): Promise<Scenario[]> {
 }
 
 /**
- * The named scenarios, in their order; else all that can be played on the topology. What is left out because the topology
+ * The named scenarios, each once, in their order; else all that can be played on the topology. What is left out because the topology
  * lacks what it names is said on standard error.
  * @throws SimError `SIM_SCENARIO_INVALID` when a named one cannot be played
  */
 export async function chooseScenarios(suite: Suite, topology: Topology, ids: readonly string[]): Promise<Scenario[]> {
-  const wanted = ids.length > 0 ? ids : scenarioNames(suite);
+  // Played twice, what one run shows would count twice.
+  const wanted = ids.length > 0 ? new Set(ids) : scenarioNames(suite);
   const all: Scenario[] = [];
   // One after another: what ends the process is then known by name.
   for (const id of wanted) all.push(await loadScenario(suite, id));

@@ -1,16 +1,22 @@
 /** The file of expectations on disk: read before a run, written when a run is accepted. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { openPlaySentence } from '../../reports/words.ts';
 import { SimError } from '../errors.ts';
 import {
   bookWord,
+  isExplained,
   parseExpectations,
   renderExpectations,
+  select,
   updated,
+  type Expectations,
   type ExpectationsFile,
   type ExpectationsKey,
   type UnknownEntry,
 } from '../scenario/expectations.ts';
-import type { RunSummary } from '../scenario/summary.ts';
+import { UNMENTIONED, type RunSummary } from '../scenario/summary.ts';
+import { isKnown } from '../scenario/unmentioned.ts';
+import { EXITS } from './exits.ts';
 import { IS_CLONE, nameOf } from './paths.ts';
 import type { Suite } from './suite.ts';
 
@@ -57,9 +63,37 @@ function resultsOf({ scenarios }: RunSummary): Parameters<typeof updated>[2] {
   );
   return Object.fromEntries([...statements, ...unmentioned]);
 }
-/** What was on file and is seen no more. */
-const goneFrom = ({ scenarios }: RunSummary): string[] =>
-  scenarios.flatMap((one) => one.unmentioned.filter((u) => u.pain === 'none').map((u) => u.id));
+/** What was on file and is seen no more. What somebody gave a reason for stays: it may come and go, as races do. */
+function goneFrom({ scenarios }: RunSummary, onFile: Expectations): string[] {
+  const told = new Map(scenarios.flatMap((one) => one.unmentioned.map((u) => [u.id, u.pain])));
+  const proven = scenarios.flatMap((one) => one.plays.filter((play) => play.pain !== 'unknown'));
+  const untold = proven.flatMap(({ scenario, variant, ledger }) =>
+    UNMENTIONED.filter((kind) => isKnown(kind, ledger))
+      .map((kind) => `${scenario}/${variant}/${kind}`)
+      .filter((id) => !told.has(id)),
+  );
+  return [
+    ...[...told].flatMap(([id, pain]) => (pain === 'none' ? [id] : [])),
+    ...untold.filter((id) => {
+      const entry = onFile[id];
+      return entry !== undefined && !isExplained(entry);
+    }),
+  ];
+}
+
+/** What a run could not say: it cannot be accepted either. */
+const notSaid = ({ scenarios, totals }: RunSummary): number =>
+  totals.notJudged +
+  scenarios.flatMap(({ plays, statements }) =>
+    plays.filter((play) => openPlaySentence(play) !== undefined && !statements.some((s) => s.variant === play.variant)),
+  ).length;
+
+/** Exit of a run that is accepted: 3 not steady before 2 not proven, where nothing could be accepted. */
+export function exitOfAccepted({ scenarios, totals }: RunSummary): number {
+  const plays = scenarios.flatMap((one) => one.plays);
+  if (totals.notJudged > 0 || plays.some((one) => !one.steady)) return EXITS.notSteady;
+  return plays.some((one) => one.unproven !== undefined) ? EXITS.notProven : EXITS.expected;
+}
 
 /** Says on standard error which entries nothing is compared with: a mistyped one would make its statement new, and no more. */
 export function tellUnknown(file: string, unknown: readonly UnknownEntry[]): void {
@@ -69,15 +103,18 @@ export function tellUnknown(file: string, unknown: readonly UnknownEntry[]): voi
     );
 }
 
-/** Accepts a run as expected. @throws SimError `SIM_OUT_UNWRITABLE` */
+/**
+ * Accepts a run as expected: puts it into the file as it is now, for a run takes minutes.
+ * @throws SimError `SIM_OUT_UNWRITABLE`, `SIM_EXPECTATIONS_INVALID`
+ */
 export function accept(
   file: string,
-  all: ExpectationsFile,
   key: ExpectationsKey,
   summary: RunSummary,
   unknown: readonly UnknownEntry[],
 ): void {
-  const ids = [...unknown.map((one) => one.id), ...goneFrom(summary)];
+  const all = readExpected(file);
+  const ids = [...unknown.map((one) => one.id), ...goneFrom(summary, select(all, key))];
   const next = updated(all, key, resultsOf(summary), summary.startedAt.slice(0, 7), ids);
   try {
     writeFileSync(file, renderExpectations(next));
@@ -87,7 +124,7 @@ export function accept(
       cause,
     });
   }
-  const { notJudged } = summary.totals;
-  const left = notJudged === 0 ? '' : `; ${notJudged} that were not judged stay as they were`;
+  const open = notSaid(summary);
+  const left = open === 0 ? '' : `; ${open} that were not judged stay as they were`;
   process.stderr.write(`wrote ${nameOf(file)}: review and commit it like a snapshot${left}\n`);
 }

@@ -10,7 +10,8 @@ import { hopTimes, type HopTime, type Quantile } from '../checkers/hops.ts';
 import type { Entry } from '../runtimes/entries.ts';
 import { bookWord, type ExpectedEntry } from './expectations.ts';
 import { painDegree } from './pain.ts';
-import type { LastRun, Pain, RunSummary, ScenarioResult } from './summary.ts';
+import type { LastRun, Ledger, Pain, RunSummary, ScenarioResult } from './summary.ts';
+import { isKnown } from './unmentioned.ts';
 
 /** A time is longer when it rose by both and the 95 % intervals of the two have nothing in common; a hop is slower when its p50 or p95 is. */
 export const SLOWER_BY = { share: 0.2, ms: 50 } as const;
@@ -38,12 +39,20 @@ const seenIn = (scenarios: readonly ScenarioResult[]): Map<string, Seen> =>
         const counts = { inTime: s.counts.inTime, exposed: s.counts.exposed };
         return [s.id, { book: s.judged ? bookWord(s.verdict) : 'not judged', pain: s.pain, saw: s.reason, counts }];
       }),
-      ...one.unmentioned.map((u): [string, Seen] => [u.id, { book: 'not in book', pain: u.pain, saw: u.sentence }]),
+      ...one.unmentioned.map((u): [string, Seen] => {
+        // Whether it is still lost is not known any more.
+        const book = u.pain === 'unknown' ? 'not proven' : 'not in book';
+        return [u.id, { book, pain: u.pain, saw: u.sentence }];
+      }),
     ]),
   );
-/** Plays in which what no document says would have been told. */
-const provenPlays = ({ scenarios }: RunSummary): Set<string> =>
-  new Set(scenarios.flatMap((one) => one.plays.filter((play) => play.pain !== 'unknown').map((play) => play.play)));
+/** Plays in which what no document says would have been told, and what they know of jobs and writes. */
+const provenPlays = ({ scenarios }: RunSummary): Map<string, Ledger> =>
+  new Map(
+    scenarios.flatMap((one) =>
+      one.plays.filter((play) => play.pain !== 'unknown').map((play): [string, Ledger] => [play.play, play.ledger]),
+    ),
+  );
 
 const isOpen = ({ book }: Seen): boolean => book === 'not proven' || book === 'not judged';
 function turnOf(before: Seen, after: Seen): Turn {
@@ -59,13 +68,17 @@ export function pairsOf(earlier: RunSummary, later: RunSummary): Pair[] {
   const [were, are] = [seenIn(earlier.scenarios), seenIn(later.scenarios)];
   const [playedThen, playedNow] = [provenPlays(earlier), provenPlays(later)];
   return [...new Set([...are.keys(), ...were.keys()])].flatMap((id) => {
-    const play = id.slice(0, id.lastIndexOf('/'));
+    const end = id.lastIndexOf('/');
+    const [play, kind] = [id.slice(0, end), id.slice(end + 1)];
     const [was, is] = [were.get(id), are.get(id)];
     // What no document says is told only where it is seen: not told is then not there.
-    const absent = (other: Seen | undefined, played: Set<string>): Seen | undefined =>
-      other?.book === 'not in book' && played.has(play)
+    const absent = (other: Seen | undefined, played: Map<string, Ledger>): Seen | undefined => {
+      const ledger = played.get(play);
+      if (other?.book !== 'not in book' || ledger === undefined) return undefined;
+      return isKnown(kind, ledger)
         ? { book: 'not in book', pain: 'none', saw: 'nothing of the kind' }
-        : undefined;
+        : { book: 'not proven', pain: 'unknown', saw: 'nothing that tells whether there is any' };
+    };
     const [before, after] = [was ?? absent(is, playedThen), is ?? absent(was, playedNow)];
     return before === undefined || after === undefined ? [] : [{ id, before, after, turn: turnOf(before, after) }];
   });

@@ -128,6 +128,11 @@ export function unknownEntries(
   });
 }
 
+/** Stands where somebody is to say why it is left so. */
+const NO_REASON = 'seen when this was recorded; say here why it is left so';
+/** Whether somebody did. */
+export const isExplained = ({ because = NO_REASON }: ExpectedEntry): boolean => because !== NO_REASON;
+
 /**
  * The file with one run's results put in, and without entries that nothing is compared with; entries of other topologies,
  * runtimes, apis and scenarios stay, reasons too.
@@ -147,7 +152,7 @@ export function updated(
       result.book === 'right'
         ? {}
         : {
-            because: before?.because ?? 'seen when this was recorded; say here why it is left so',
+            because: before?.because ?? NO_REASON,
             since: before?.book === result.book ? (before.since ?? month) : month,
           };
     next[id] = { ...result, ...known };

@@ -210,6 +210,10 @@ const goneOf = ({ id }: Told): Told[] => {
   return sentence === undefined ? [] : [{ id, sentence, pain: 'none', requestIds: [] }];
 };
 
+/** Where no job was seen to run, and no write was found, none is known to be lost, doubled or made up. */
+export const isKnown = (kind: string, { jobsSeen, foundWrites }: Ledger): boolean =>
+  kind.startsWith('jobs-') ? jobsSeen : !kind.startsWith('writes-') || foundWrites > 0;
+
 /**
  * What is to be told of a play that proves something.
  * @param onFile  whether such a thing was told in the run that was last accepted

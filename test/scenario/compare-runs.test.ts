@@ -62,6 +62,19 @@ describe('what the document does not mention', () => {
     expect(turns(without, whole)).toEqual(['worse']);
     expect(turns(whole, without)).toEqual(['better']);
   });
+  test('is not proven any more where no job was seen to run: neither better nor worse', () => {
+    const blind: RunSummary = {
+      ...without,
+      scenarios: without.scenarios.map((one) => ({
+        ...one,
+        plays: one.plays.map((play) => ({ ...play, ledger: { ...play.ledger, jobsSeen: false } })),
+      })),
+    };
+    expect(turns(whole, blind)).toEqual(['unproven']);
+    expect(turns(blind, whole)).toEqual(['proven']);
+    const untold = telling([{ ...lost, pain: 'unknown' as 'loss' }]);
+    expect(turns(whole, untold)).toEqual(['unproven']);
+  });
   test('is not compared with a play that proves nothing', () => {
     expect(turns(unproven, whole)).toEqual([]);
     expect(turns(whole, unproven)).toEqual([]);

@@ -10,11 +10,10 @@ import { shard, type Shard } from '../../scenario/fast.ts';
 import { misfitsOf } from '../../scenario/misfits.ts';
 import type { Mode } from '../../scenario/play.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { RunSummary } from '../../scenario/summary.ts';
 import { playable } from '../../studies/rehearsal.ts';
 import { chooseScenarios, loadClaims, loadTopology, scenarioNames } from '../catalogue.ts';
 import { EXITS, inCi } from '../exits.ts';
-import { accept, expectedPathOf, readExpected, tellUnknown } from '../expected-file.ts';
+import { accept, exitOfAccepted, expectedPathOf, readExpected, tellUnknown } from '../expected-file.ts';
 import type { Run, Session } from '../main.ts';
 import { leftBehind } from './doctor.ts';
 import { profileOf } from '../host-facts.ts';
@@ -156,7 +155,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
   if (played === undefined) return EXITS.interrupted;
   const { summary } = played;
   const exitCode = options.updateExpected === true ? exitOfAccepted(summary) : summary.exitCode;
-  if (options.updateExpected === true) accept(expectedPath, expected, key, summary, unknown);
+  if (options.updateExpected === true) accept(expectedPath, key, summary, unknown);
   if (options.json === true) process.stdout.write(renderJson(summary));
   else
     process.stdout.write(
@@ -172,8 +171,6 @@ async function run(ids: readonly string[], options: Options, session: Session): 
     for (const line of renderAnnotations(summary, expectedFile, forgeName)) stream.write(`${line}\n`);
   return exitCode;
 }
-/** What is accepted is no finding any more; what was not judged could not be accepted. */
-const exitOfAccepted = ({ totals }: RunSummary): number => (totals.notJudged > 0 ? EXITS.notSteady : EXITS.expected);
 
 export function rehearse(program: Command, runCommand: Run): void {
   const command = program
