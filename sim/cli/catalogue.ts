@@ -117,7 +117,7 @@ export async function chooseScenarios(suite: Suite, topology: Topology, ids: rea
   });
   if (chosen.length > 0) return chosen.map((scenario) => cast(scenario, topology));
   throw new SimError('SIM_SCENARIO_INVALID', `no scenario can be played on ${nameOf(suite.topology)}`, {
-    hint: `write one into ${suite.scenarios.map(nameOf)[0]}/`,
+    hint: `write one into ${suite.scenarios.map((one) => nameOf(one))[0]}/`,
   });
 }
 
@@ -159,7 +159,7 @@ export async function loadScripts(
     const file = firstOf(files);
     if (file === undefined)
       throw new SimError('SIM_LOAD_INVALID', `scenario ${id}: no load script "${load}"`, {
-        hint: `looked for ${files.map(nameOf).join(', ')}`,
+        hint: `looked for ${files.map((one) => nameOf(one)).join(', ')}`,
       });
     const script = await readLoadScript(file, environment);
     const journeys = Object.keys(topology.journeys);

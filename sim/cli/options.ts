@@ -4,6 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { closest } from 'fastest-levenshtein';
 import type { Shard } from '../scenario/fast.ts';
 import { nameOf, REPORTS } from './paths.ts';
+import { shellWord } from './shell-word.ts';
 import { SUITE_FOLDER } from './suite.ts';
 
 const path = (text: string): string => resolve(text);
@@ -33,8 +34,7 @@ export const setOption = (): Option =>
     'change a value of the topology for this once, as in links.neon.rtt=5ms or workloads.api.replicas=1; may be repeated',
   ).argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), text]);
 /** What was set, to be pasted into a shell. */
-export const setArguments = ({ set = [] }: SetOptions): string[] =>
-  set.map((one) => `--set '${one.replaceAll("'", `'\\''`)}'`);
+export const setArguments = ({ set = [] }: SetOptions): string[] => set.map((one) => `--set ${shellWord(one)}`);
 
 /** Idle waits of a live run are this many times shorter unless `--tempo` says otherwise. */
 export const LIVE_TEMPO = 20;

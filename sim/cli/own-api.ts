@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import { SimError } from '../errors.ts';
 import type { OwnApi } from '../runtimes/embedded/own-api.ts';
+import { shellWord } from './shell-word.ts';
 
 /** The reference api's identity; a user's own api has another, and our expectations never hold for it. */
 const REFERENCE = 'reference';
@@ -29,9 +30,8 @@ export function ownApiOf({ api, apiName }: ApiOptions): OwnApi | undefined {
 /** For whose behaviour expectations hold. */
 export const identityOf = (own: OwnApi | undefined): string => (own === undefined ? REFERENCE : `own: ${own.name}`);
 
-const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 /** The options again, to be pasted into a shell. */
 export const apiArguments = ({ api, apiName }: ApiOptions): string[] => [
-  ...(api === undefined ? [] : [`--api ${quoted(api)}`]),
-  ...(apiName === undefined ? [] : [`--api-name ${quoted(apiName)}`]),
+  ...(api === undefined ? [] : [`--api ${shellWord(api)}`]),
+  ...(apiName === undefined ? [] : [`--api-name ${shellWord(apiName)}`]),
 ];

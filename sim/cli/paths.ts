@@ -13,11 +13,19 @@ export const CACHE = process.env['TWIN_CACHE'] ?? join(ROOT, IS_CLONE ? '' : '..
 /** Where runs are stored unless a command says otherwise. */
 export const REPORTS = join(process.cwd(), 'reports', 'out');
 
-/** As a person would type it: from the current folder, the tool's own files as in a clone, others in full. */
-export function nameOf(file: string): string {
-  const [fromHere, fromTool] = [relative(process.cwd(), file), relative(ROOT, file)];
-  if (!fromTool.startsWith('..') && fromTool !== '') return fromTool;
-  return fromHere.startsWith('..') ? file : fromHere;
+const isOutside = (path: string): boolean => path === '..' || path.startsWith('../');
+
+/**
+ * As a person would type it: from the current folder, the tool's own files as in a clone, others in full.
+ * @param here  where it is typed
+ */
+export function nameOf(file: string, here = process.cwd()): string {
+  const [fromHere, fromTool] = [relative(here, file), relative(ROOT, file)];
+  const isBelow = !isOutside(fromHere);
+  const isOurs = !isOutside(fromTool) && fromTool !== '';
+  // In a clone what lies below the current folder is reached from there.
+  if (isOurs && !(isBelow && !isOutside(relative(ROOT, here)))) return fromTool;
+  return isBelow ? fromHere || '.' : file;
 }
 
 /** The first of these files that is there. */

@@ -17,6 +17,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { SimError } from '../errors.ts';
 import { CODE, firstOf, nameOf, ROOT } from './paths.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface Suite {
   /** The topology's file. */
@@ -81,7 +82,7 @@ export function openSuite({ dir, topology }: SuiteOptions): Suite {
   const found = statSync(file, { throwIfNoEntry: false });
   if (found?.isDirectory() === true)
     throw new SimError('SIM_TOPOLOGY_INVALID', `${nameOf(file)} is a folder`, {
-      hint: `--dir ${nameOf(file)} takes the suite in it; --topology wants a file, ${TOPOLOGIES.join(' or ')}`,
+      hint: `--dir ${shellWord(nameOf(file))} takes the suite in it; --topology wants a file, ${TOPOLOGIES.join(' or ')}`,
     });
   if (found?.isFile() !== true) throw new SimError('SIM_TOPOLOGY_INVALID', `${nameOf(file)}: there is no such file`);
   adopt(folder);
@@ -91,8 +92,8 @@ export function openSuite({ dir, topology }: SuiteOptions): Suite {
     expected: join(folder, 'expected.yaml'),
     isOwn: true,
     args: [
-      ...(dir === undefined ? [] : [`--dir ${nameOf(resolve(dir))}`]),
-      ...(topology === undefined ? [] : [`--topology ${nameOf(resolve(topology))}`]),
+      ...(dir === undefined ? [] : [`--dir ${shellWord(nameOf(resolve(dir)))}`]),
+      ...(topology === undefined ? [] : [`--topology ${shellWord(nameOf(resolve(topology)))}`]),
     ],
   };
 }

@@ -48,10 +48,21 @@ describe.concurrent('rehearse: what it prints and writes', () => {
     expect(out).toContain(`report ${join(folder.path, 'out', 'latest', 'index.html')}`);
   });
 
+  test('a scenario that is named twice is played once', async () => {
+    using folder = temporaryFolder();
+    const { out } = await onModel(folder.path, ['admin-ssr', 'admin-ssr', '--json']);
+    const { scenarios, command } = summarySchema.parse(JSON.parse(out));
+    expect(scenarios.map((one) => one.plays.map((play) => play.play))).toEqual([
+      ['admin-ssr/internal-url', 'admin-ssr/public-url'],
+    ]);
+    expect(command).toMatch(/^npx twin rehearse admin-ssr --runtime/);
+  });
+
   test.for(['--placebo', '--sabotage'])('%s proves nothing and exits 0', async (control) => {
     using folder = temporaryFolder();
     const { code, out } = await onModel(folder.path, [...SOME, control, '--json']);
-    const { scenarios, totals } = summarySchema.parse(JSON.parse(out));
+    const { scenarios, totals, command } = summarySchema.parse(JSON.parse(out));
+    expect(command).toContain(` ${control}`);
     const statements = scenarios.flatMap((one) => one.statements);
     expect(statements.length).toBeGreaterThan(0);
     expect(totals).toMatchObject({ right: 0, wrong: 0, notProven: statements.length });

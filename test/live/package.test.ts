@@ -179,7 +179,7 @@ describe('package: in a repository of its own', () => {
     expect({ out, err, code }).toEqual({
       out: [
         'api 0',
-        "npx twin rehearse cache-dead --runtime model --set 'links.neon.rtt=5ms' --seed 7",
+        'npx twin rehearse cache-dead --runtime model --set links.neon.rtt=5ms --seed 7',
         'TwinError 4 unknown scenario "cache-daed". did you mean cache-dead? all: npx twin list',
         'TwinError 5 runtime "model" cannot run --api: it computes and starts no programs',
         '  run it on embedded: leave --runtime out\n',

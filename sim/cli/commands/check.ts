@@ -29,6 +29,7 @@ import {
 import { nameOf } from '../paths.ts';
 import { playRun, type PlayedRun } from '../play-run.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
+import { shellWord } from '../shell-word.ts';
 import { openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
 interface Options extends SuiteOptions, SetOptions {
@@ -109,11 +110,13 @@ async function play(
       api: 'reference',
       command: [
         'npx twin check',
-        given.file,
+        shellWord(given.file),
         ...suite.args,
         ...setArguments(options),
         `--runtime ${options.runtime}`,
         `--seed ${options.seed}`,
+        ...(options.profile === undefined ? [] : [`--profile ${shellWord(options.profile)}`]),
+        ...(options.fast === true ? ['--fast'] : []),
       ].join(' '),
       // Somebody's document is held against the twin alone: nothing is on file for it.
       expectations: {},

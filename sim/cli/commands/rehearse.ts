@@ -33,6 +33,7 @@ import {
 import { addApiOptions, apiArguments, identityOf, ownApiOf, type ApiOptions } from '../own-api.ts';
 import { nameOf } from '../paths.ts';
 import { prepareRuntime, RUNTIME_NAMES, type RuntimeName } from '../runtimes.ts';
+import { shellWord } from '../shell-word.ts';
 import { forgeName, openSuite, type Suite, type SuiteOptions } from '../suite.ts';
 
 interface Options extends SuiteOptions, ApiOptions, SetOptions {
@@ -56,17 +57,20 @@ interface Options extends SuiteOptions, ApiOptions, SetOptions {
 const commandOf = (ids: readonly string[], suite: Suite, o: Options): string =>
   [
     'npx twin rehearse',
-    ...ids,
+    ...new Set(ids),
     ...suite.args,
     `--runtime ${o.runtime}`,
     ...setArguments(o),
     ...apiArguments(o),
     `--seed ${o.seed}`,
     ...(o.tempo === undefined ? [] : [`--tempo ${o.tempo}`]),
-    ...(o.profile === undefined ? [] : [`--profile ${o.profile}`]),
+    ...(o.profile === undefined ? [] : [`--profile ${shellWord(o.profile)}`]),
     ...(o.rate === undefined ? [] : [`--rate ${o.rate}`]),
     ...(o.fast === true ? ['--fast'] : []),
     ...(o.shard === undefined ? [] : [`--shard ${o.shard.nth}/${o.shard.of}`]),
+    ...(o.placebo === true ? ['--placebo'] : []),
+    ...(o.sabotage === true ? ['--sabotage'] : []),
+    ...(o.expected === undefined ? [] : [`--expected ${shellWord(nameOf(o.expected))}`]),
   ].join(' ');
 
 function checkModes(options: Options): void {
