@@ -2,7 +2,7 @@
 import type { Entry } from '../sim/runtimes/entries.ts';
 import { cut, width } from './cells.ts';
 import { Progress } from './progress.ts';
-import { columnsOf, painter, type TerminalOptions } from './terminal.ts';
+import { painter, widthOf, type TerminalOptions } from './terminal.ts';
 
 export interface LiveOptions {
   readonly stream: TerminalOptions['stream'];
@@ -36,7 +36,7 @@ export function createLive(options: LiveOptions): Live {
   const draw = (): void => {
     drawnAtMs = options.nowMs();
     // One cell stays free: a line as wide as the terminal makes some of them wrap.
-    stream.write(`${CLEAR_LINE} ${fit(progress.pieces(), columnsOf(stream) - 2)}`);
+    stream.write(`${CLEAR_LINE} ${fit(progress.pieces(), widthOf(stream) - 2)}`);
   };
   const print = (lines: readonly string[]): void => {
     for (const line of lines) {

@@ -1,5 +1,6 @@
 /** A stored run back from its folder: its journal, line by line, checked for version and shape. */
-import { readdir, readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { SimError } from '../sim/errors.ts';
 import { JOURNAL_VERSION } from '../sim/journal.ts';
@@ -21,10 +22,16 @@ async function storedRuns(folder: string): Promise<string> {
   return newest.length === 0 ? `no run is stored in ${folder} yet` : `stored runs: ${newest.join(', ')}`;
 }
 
-async function load(runDir: string): Promise<string> {
-  const file = path.join(runDir, JOURNAL_FILE);
+/** Its lines, the last one being what stands after the last newline. In pieces: a day of `twin up` is more than a string holds. */
+async function* load(runDir: string): AsyncGenerator<readonly string[], void> {
+  let rest = '';
   try {
-    return await readFile(file, 'utf8');
+    for await (const chunk of createReadStream(path.join(runDir, JOURNAL_FILE), { encoding: 'utf8' })) {
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop() ?? '';
+      yield lines;
+    }
+    yield [rest];
   } catch (cause) {
     throw new SimError('SIM_RUN_NOT_FOUND', `${runDir}: no stored run, ${JOURNAL_FILE} cannot be read`, {
       hint: await storedRuns(path.dirname(runDir)),
@@ -40,6 +47,12 @@ function parseLine(text: string): Entry | undefined {
   } catch {
     return undefined;
   }
+}
+
+function entryOf(line: string, where: string): Entry {
+  const entry = parseLine(line);
+  if (entry !== undefined) return entry;
+  throw new SimError('SIM_JOURNAL_INVALID', `${where}: not an entry of a journal: ${line.slice(0, 60)}`);
 }
 
 function checkVersion(file: string, first: Entry | undefined): void {
@@ -64,21 +77,17 @@ function checkVersion(file: string, first: Entry | undefined): void {
  */
 export async function readJournal(runDir: string): Promise<StoredJournal> {
   const file = path.join(runDir, JOURNAL_FILE);
-  const lines = (await load(runDir)).split('\n');
+  const entries: Entry[] = [];
   // A whole journal ends with a newline: what stands after the last one was being written when the run died.
-  const tail = lines.pop() ?? '';
-  const entries = lines.map((line, index) => {
-    const entry = parseLine(line);
-    if (entry === undefined)
-      throw new SimError(
-        'SIM_JOURNAL_INVALID',
-        `${file}:${index + 1}: not an entry of a journal: ${line.slice(0, 60)}`,
-      );
-    return entry;
-  });
+  let tail: string | undefined;
+  for await (const lines of load(runDir))
+    for (const line of lines) {
+      if (tail !== undefined) entries.push(entryOf(tail, `${file}:${entries.length + 1}`));
+      tail = line;
+    }
   checkVersion(file, entries[0]);
   const notice =
-    tail === ''
+    tail === undefined || tail === ''
       ? undefined
       : `${file}: the last line is cut off after ${tail.length} characters and was left out; the run ended before it was whole`;
   return { entries, notice };

@@ -1,6 +1,6 @@
 /** A line a second: redrawn in place on a terminal, and left standing where what it is about changes; a log gets only those. */
 import { cut, width } from './cells.ts';
-import type { TerminalOptions } from './terminal.ts';
+import { widthOf, type TerminalOptions } from './terminal.ts';
 
 export interface StatusView {
   /**
@@ -15,8 +15,6 @@ const CLEAR_LINE = '\r\u001B[K';
 /** A log gets a line this often though nothing changes, in lines shown. */
 const SIGN_OF_LIFE = 60;
 
-/** Of a terminal that does not say how wide it is. */
-const USUAL_COLUMNS = 80;
 const GAP = '  ';
 /** Whole pieces as long as they fit; an ellipsis says that some are missing. */
 function fit(pieces: readonly string[], cells: number): string {
@@ -36,10 +34,7 @@ export function createStatusView(stream: TerminalOptions['stream']): StatusView 
       if (!isTerminal) {
         if (isNews || ++since >= SIGN_OF_LIFE) stream.write(`${pieces.join(GAP)}\n`);
         if (isNews || since >= SIGN_OF_LIFE) since = 0;
-      } else
-        stream.write(
-          `${isNews && last !== '' ? '\n' : CLEAR_LINE}${fit(pieces, (stream.columns ?? USUAL_COLUMNS) - 1)}`,
-        );
+      } else stream.write(`${isNews && last !== '' ? '\n' : CLEAR_LINE}${fit(pieces, widthOf(stream) - 1)}`);
       last = gist;
     },
     end() {

@@ -184,6 +184,10 @@ export const summarySchema = z
     rateRps: z.number(),
     mode: z.enum(['normal', 'placebo', 'sabotage', 'by-hand']),
     fast: z.literal(true).optional().meta({ description: 'Phases were cut to what proofs and counts need.' }),
+    checked: z
+      .literal(true)
+      .optional()
+      .meta({ description: "Somebody's document was checked: no expectations are on file for it." }),
     shard: text.optional().meta({ description: '2/3: only this part of all plays was played.' }),
     topology: z.strictObject({ id: text, title: text, nodes: whole }),
     api: text.meta({ description: '"reference", or the identity of the user\'s own api.' }),

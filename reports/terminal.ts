@@ -28,8 +28,11 @@ export const painter =
   (stream: TerminalOptions['stream']): Paint =>
   (style, text) =>
     stream.isTTY === true && text !== '' ? styleText(style, text, { stream }) : text;
-export const columnsOf = (stream: TerminalOptions['stream']): number =>
-  Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, stream.columns ?? 120));
+/** Cells for a line that is drawn again and again: longer, it would wrap. A terminal that has no size says 0. */
+export const widthOf = ({ columns }: TerminalOptions['stream']): number => columns || COLUMNS_MIN;
+/** Cells for a table. */
+export const columnsOf = ({ columns }: TerminalOptions['stream']): number =>
+  Math.min(COLUMNS_MAX, Math.max(COLUMNS_MIN, columns || 120));
 
 interface Cell {
   readonly text: string;

@@ -133,7 +133,7 @@ export const statementCount = (summary: RunSummary): number =>
 /** "Nothing changed since scenarios/expected.yaml.", "1 of 10 statements changed since …, 2 are new." */
 export function changeWords(summary: RunSummary, ref: string): string {
   const { changed, fresh } = summary.totals;
-  const total = statementCount(summary) + summary.totals.missing;
+  const total = summary.scenarios.reduce((sum, one) => sum + one.statements.length + one.unmentioned.length, 0);
   const isNew = fresh === 0 ? '' : `${count(fresh)} ${fresh === 1 ? 'is' : 'are'} new`;
   if (changed > 0)
     return `${count(changed)} of ${several(total, 'statement')} changed since ${ref}${isNew && `, ${isNew}`}.`;

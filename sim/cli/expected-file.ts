@@ -32,6 +32,13 @@ export function expectedPathOf(
   return expected ?? suite.expected;
 }
 
+/** What a check is compared with. */
+export const NOTHING_ON_FILE = {
+  expectations: {},
+  expectedFile: 'a file of expectations: a check has none',
+  ci: false,
+} as const;
+
 /** What is on file; nothing when there is no such file yet. @throws SimError `SIM_EXPECTATIONS_INVALID` */
 export function readExpected(file: string): ExpectationsFile {
   if (!existsSync(file)) return {};

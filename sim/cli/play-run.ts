@@ -55,6 +55,8 @@ export interface PlayRunOptions {
   /** Which api answers, as expectations call it. */
   readonly api: string;
   readonly command: string;
+  /** A document is checked, for which nothing is on file. */
+  readonly isCheck?: boolean;
   readonly expectations: Expectations;
   readonly expectedFile: string;
   readonly ci: boolean;
@@ -100,6 +102,7 @@ export async function playRun(options: PlayRunOptions, session: Session): Promis
       scripts,
       claims: options.claims,
       fast: options.isFast ? true : undefined,
+      checked: options.isCheck,
       shard: shard === undefined ? undefined : `${shard.nth}/${shard.of}`,
       mode: options.mode,
       tokenSecret,

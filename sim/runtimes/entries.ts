@@ -23,6 +23,8 @@ export interface RunEntry {
   readonly mode: 'normal' | 'placebo' | 'sabotage' | 'by-hand';
   /** Phases were cut to what proofs, users' patience and counts need. */
   readonly fast?: true;
+  /** Somebody's document was checked: no expectations are on file for it, so nothing is compared. */
+  readonly checked?: true;
   /** `2/3`: which part of all plays this is. */
   readonly shard?: string;
   readonly topology: { readonly id: string; readonly title: string; readonly nodes: number };

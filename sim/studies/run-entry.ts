@@ -12,6 +12,7 @@ export interface RunFacts extends Omit<StagingOptions, 'script'> {
   readonly startedAt: string;
   readonly command: string;
   readonly fast?: boolean | undefined;
+  readonly checked?: boolean | undefined;
   readonly shard?: string | undefined;
 }
 
@@ -30,6 +31,7 @@ export function runEntry(facts: RunFacts, mode: RunEntry['mode'], rateRps: numbe
     rateRps,
     mode,
     ...(facts.fast === true ? { fast: true } : {}),
+    ...(facts.checked === true ? { checked: true } : {}),
     ...(facts.shard === undefined ? {} : { shard: facts.shard }),
     api: facts.api,
     host: facts.host,

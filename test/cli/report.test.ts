@@ -45,6 +45,19 @@ describe.concurrent('report: a stored run', () => {
     expect(played.out).toContain(table);
   });
 
+  test('of a checked document too, for which nothing is on file, in CI neither', async () => {
+    using folder = temporaryFolder();
+    const book = join(folder.path, 'book.md');
+    writeFileSync(book, '| Failure | Impact |\n|---|---|\n| Redis dead | every read returns 500 |\n');
+    const out = join(folder.path, 'out');
+    await twin(['check', book, '--runtime', 'model', '--out', out], { env: { CI: 'true' } });
+    const pages = read(join(out, 'latest'));
+    for (const name of PAGES) rmSync(join(out, 'latest', name));
+    const told = await twin(['report', '--out', out], { env: { CI: 'true' } });
+    expect(told.out).not.toContain('CHANGED');
+    expect(read(join(out, 'latest'))).toEqual(pages);
+  });
+
   test('is found by its name in --out, and by its path', async () => {
     const byName = await twin(['report', run, '--out', stored.path]);
     const byPath = await twin(['report', join(stored.path, run)]);

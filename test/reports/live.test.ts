@@ -24,6 +24,14 @@ const played = (isTTY: boolean, list: readonly Entry[], columns = 120): FakeStre
 };
 
 describe('reports: live view', () => {
+  it.each([40, 60, 200])('draws no line that wraps, on a terminal of %i columns', (columns) => {
+    const drawn = played(true, entries, columns).text.split('\r\u001B[K');
+    const last = drawn.map((line) => stripVTControlCharacters(line.split('\n').at(-1) ?? ''));
+    expect(Math.max(...last.map(width))).toBeLessThan(columns);
+  });
+  it('on a terminal that has no size it draws as on a usual one', () => {
+    expect(played(true, entries, 0).text).toBe(played(true, entries, 80).text);
+  });
   it('tells cluster, real parts, stand-ins and users once, when a first write went through', () => {
     const lines = played(false, entries).text.split('\n');
     expect(lines[0]).toMatch(/^redis-down dead {2}▮▯▯▯ caches warm up$/);

@@ -23,6 +23,14 @@ describe('reports: reading a stored journal', () => {
     await store(`${lines.join('\n')}\n`);
     expect(await readJournal(folder)).toEqual({ entries: lines.map((line) => JSON.parse(line)), notice: undefined });
   });
+  it('also where it is longer than what is read at once, with signs of several bytes in it', async () => {
+    const long = Array.from({ length: 2_000 }, (_, n) =>
+      JSON.stringify({ kind: 'log', atMs: n, text: 'é–😀'.repeat(n % 40) }),
+    );
+    await store(`${[lines[0], ...long].join('\n')}\n`);
+    const { entries: read } = await readJournal(folder);
+    expect(read.slice(1).map((one) => JSON.stringify(one))).toEqual(long);
+  });
   it('leaves out a last line that was cut off, and says so', async () => {
     await store(`${lines.join('\n')}\n{"kind":"request","atMs":12`);
     const { entries: read, notice } = await readJournal(folder);

@@ -19,6 +19,11 @@ test('a line wider than the terminal is cut', () => {
   createStatusView(out).show(['x'.repeat(300)], 'a');
   expect(out.text.length).toBeLessThan(110);
 });
+test('a terminal that has no size is taken for a usual one', () => {
+  const out = new FakeStream(true, 0);
+  createStatusView(out).show(['ok 100 %', 'nodes 3/3'], 'a');
+  expect(out.text).toBe('\r\u001B[Kok 100 %  nodes 3/3');
+});
 test('a log gets a line when it is news, and one a minute otherwise', () => {
   const out = stream(false);
   const view = createStatusView(out);

@@ -58,6 +58,17 @@ describe('reports: words', () => {
       'Nothing changed since e.yaml; 1 is new.',
     );
   });
+  it('what is missing in several variants changes, and is new, in each', () => {
+    const { summary } = redisRun();
+    const scenarios = summary.scenarios.map((one) => ({
+      ...one,
+      unmentioned: ['dead', 'hung'].flatMap((variant) => one.unmentioned.map((missing) => ({ ...missing, variant }))),
+    }));
+    const of = (totals: Partial<typeof summary.totals>): string =>
+      words.changeWords({ ...summary, scenarios, totals: { ...summary.totals, ...totals } }, 'e.yaml');
+    expect(of({ fresh: 4 })).toBe('All of it is new: nothing is in e.yaml yet.');
+    expect(of({ changed: 3 })).toBe('3 of 4 statements changed since e.yaml.');
+  });
   it('a placebo run in which something was proven accuses the twin, not the cluster', () => {
     const { summary } = placeboRun();
     expect(words.controlSentence(summary)).toBe(

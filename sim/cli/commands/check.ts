@@ -15,6 +15,7 @@ import type { RunSummary } from '../../scenario/summary.ts';
 import { playable } from '../../studies/rehearsal.ts';
 import { allScenarios, loadTopology } from '../catalogue.ts';
 import { EXITS } from '../exits.ts';
+import { NOTHING_ON_FILE } from '../expected-file.ts';
 import { profileOf } from '../host-facts.ts';
 import type { Run, Session } from '../main.ts';
 import {
@@ -118,10 +119,9 @@ async function play(
         ...(options.profile === undefined ? [] : [`--profile ${shellWord(options.profile)}`]),
         ...(options.fast === true ? ['--fast'] : []),
       ].join(' '),
-      // Somebody's document is held against the twin alone: nothing is on file for it.
-      expectations: {},
-      expectedFile: 'a file of expectations: a check has none',
-      ci: false,
+      // Somebody's document is held against the twin alone.
+      isCheck: true,
+      ...NOTHING_ON_FILE,
       out: options.out,
       stream: process.stderr,
     },

@@ -6,7 +6,7 @@ import { writeReports } from '../../../reports/write.ts';
 import { select } from '../../scenario/expectations.ts';
 import { summarise } from '../../scenario/summarise.ts';
 import { inCi } from '../exits.ts';
-import { expectedPathOf, readExpected } from '../expected-file.ts';
+import { expectedPathOf, NOTHING_ON_FILE, readExpected } from '../expected-file.ts';
 import type { Run } from '../main.ts';
 import { addSuiteOptions, expectedOption, outOption } from '../options.ts';
 import { nameOf } from '../paths.ts';
@@ -27,10 +27,11 @@ export function report(program: Command, runCommand: Run): void {
         const first = entries.find((entry) => entry.kind === 'run');
         const key = { topology: first?.topology.id ?? '', runtime: first?.runtime ?? '', api: first?.api ?? '' };
         // As the run itself did: the same journal gives the same pages.
-        const ci = inCi();
         const expected = expectedPathOf(openSuite(options), options);
-        const expectedFile = nameOf(expected);
-        const expectations = select(readExpected(expected), key);
+        const { expectations, expectedFile, ci } =
+          first?.checked === true
+            ? NOTHING_ON_FILE
+            : { expectations: select(readExpected(expected), key), expectedFile: nameOf(expected), ci: inCi() };
         const summary = withLastRun(summarise(entries, { expectations, ci }), folder);
         const paths = await writeReports(folder, entries, summary, { ci, expectedFile });
         process.stdout.write(

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { SimError } from '../../errors.ts';
 import { isSameProcess } from '../../runtimes/embedded/process-table.ts';
 import { readOwner, runIdOfFolder, runRoot } from '../../runtimes/embedded/run-directory.ts';
-import { errorOf, PROTOCOL_VERSION, SOCKET_NAME, type Asked, type Reply } from './protocol.ts';
+import { errorOf, lineOf, PROTOCOL_VERSION, SOCKET_NAME, type Asked, type Reply } from './protocol.ts';
 
 export interface RunningTwin {
   /** Of its `twin up`: what `--run` takes. */
@@ -47,6 +47,14 @@ export function chosenTwin(run: number | undefined, twins: readonly RunningTwin[
   return twin;
 }
 
+function replyOf(text: string): Reply | undefined {
+  try {
+    return JSON.parse(text) as Reply;
+  } catch {
+    return undefined;
+  }
+}
+
 /** @throws SimError as the twin answers; `SIM_NO_TWIN` when it ends before it has answered */
 export async function ask(twin: RunningTwin, question: Asked, tell: (line: string, to: 'stdout' | 'stderr') => void) {
   const socket = createConnection(twin.socket);
@@ -57,13 +65,15 @@ export async function ask(twin: RunningTwin, question: Asked, tell: (line: strin
     });
   let failure: unknown;
   socket.on('error', (error) => (failure = error));
-  socket.write(`${JSON.stringify({ version: PROTOCOL_VERSION, ...question })}\n`);
+  socket.write(lineOf({ version: PROTOCOL_VERSION, ...question }));
   const lines = createInterface({ input: socket });
   // It tells of the socket's error a second time.
   lines.on('error', () => undefined);
   let last: Reply | undefined;
   lines.on('line', (text) => {
-    const reply = JSON.parse(text) as Reply;
+    const reply = replyOf(text);
+    // Cut off: the twin ended while it wrote.
+    if (reply === undefined) return;
     if ('line' in reply) tell(reply.line, reply.to ?? 'stdout');
     else last = reply;
   });

@@ -40,6 +40,10 @@ export type Reply =
   | { readonly end: true }
   | { readonly error: { readonly code: string; readonly message: string; readonly hint?: string | undefined } };
 
+/** A message as a line: what readers of lines take for the end of one, within it too, is written as an escape. */
+export const lineOf = (message: object): string =>
+  `${JSON.stringify(message).replaceAll(/[\u2028\u2029]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16)}`)}\n`;
+
 /** @throws SimError `SIM_USAGE` for what is not a question of this version */
 export function readQuestion(text: string): Question {
   let raw: unknown;

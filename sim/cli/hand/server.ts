@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { errorReply, readQuestion, SOCKET_NAME, type Question, type Reply } from './protocol.ts';
+import { errorReply, lineOf, readQuestion, SOCKET_NAME, type Question, type Reply } from './protocol.ts';
 
 export type Answer = (question: Question, tell: (reply: Extract<Reply, { line: string }>) => void) => Promise<void>;
 
@@ -18,7 +18,7 @@ export async function openControl(folder: string, answer: Answer): Promise<Async
     socket.on('error', () => undefined);
     socket.once('close', () => open.delete(socket));
     const send = (reply: Reply): void => {
-      if (socket.writable) socket.write(`${JSON.stringify(reply)}\n`);
+      if (socket.writable) socket.write(lineOf(reply));
     };
     const lines = createInterface({ input: socket });
     lines.on('error', () => undefined);
@@ -26,7 +26,7 @@ export async function openControl(folder: string, answer: Answer): Promise<Async
       const work = async (): Promise<void> => answer(readQuestion(text), send);
       void work()
         .then((): Reply => ({ end: true }), errorReply)
-        .then((last) => socket.end(`${JSON.stringify(last)}\n`));
+        .then((last) => socket.end(lineOf(last)));
     });
   });
   server.listen(path);

@@ -37,21 +37,37 @@ describe('the control socket', () => {
     expect(seen).toEqual({ version: 1, command: 'heal', part: 'redis' });
     expect({ lines, error }).toEqual({ lines: ['stdout healed', 'stderr 200'], error: undefined });
   });
+  test('brings lines that hold what some readers take for the end of one', async () => {
+    let seen: Question | undefined;
+    const { lines, error } = await asked(
+      (question, tell) => {
+        seen = question;
+        tell({ line: 'a\u2028b\u2029c' });
+        return Promise.resolve();
+      },
+      { command: 'curl', path: '/', method: 'POST', data: '{"title":"\u2028"}', user: 1 },
+    );
+    expect(seen).toMatchObject({ data: '{"title":"\u2028"}' });
+    expect({ lines, error }).toEqual({ lines: ['stdout a\u2028b\u2029c'], error: undefined });
+  });
   test('brings an error back as it was: code, words, hint', async () => {
     const { error } = await asked(() => Promise.reject(new SimError('SIM_USAGE', 'no', { hint: 'yes' })));
     expect(error).toMatchObject({ name: 'SimError', code: 'SIM_USAGE', message: 'no', hint: 'yes' });
   });
-  test('says that the twin ended when it ends before it has answered, as by kill -9', async () => {
-    using folder = temporaryFolder();
-    const { path } = folder;
-    const server = createServer((socket) => socket.once('data', () => socket.destroy())).listen(
-      join(path, SOCKET_NAME),
-    );
-    await once(server, 'listening');
-    const error = await ask(twinAt(path), { command: 'status' }, () => undefined).catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ code: 'SIM_NO_TWIN', message: 'twin 7 ended while it was asked' });
-    server.close();
-  });
+  test.each(['', '{"li'])(
+    'says that the twin ended when it ends before it has answered, as by kill -9: %j',
+    async (rest) => {
+      using folder = temporaryFolder();
+      const { path } = folder;
+      const server = createServer((socket) => socket.once('data', () => socket.end(rest))).listen(
+        join(path, SOCKET_NAME),
+      );
+      await once(server, 'listening');
+      const error = await ask(twinAt(path), { command: 'status' }, () => undefined).catch((reason: unknown) => reason);
+      expect(error).toMatchObject({ code: 'SIM_NO_TWIN', message: 'twin 7 ended while it was asked' });
+      server.close();
+    },
+  );
   test('that ends does not wait for a client that keeps its own end open', async () => {
     using folder = temporaryFolder();
     const control = await openControl(folder.path, () => Promise.resolve());
