@@ -41,7 +41,7 @@ function reached() {
     );
     return result;
   };
-  return { queue, network, at, until, dial, opened: () => open };
+  return { queue, network, pod, at, until, dial, opened: () => open };
 }
 
 describe('model: a SYN that gets lost', () => {
@@ -97,5 +97,63 @@ describe('model: a message on an open connection', () => {
     await Promise.resolve();
     until(200_000);
     expect(result.seen).toEqual({ ok: true, value: 'answer' });
+  });
+});
+
+/** Bytes wait, no FIN, no RST: neither end learns of the other while the path is dropped (contract.ts, `drop`). */
+describe('model: a program that ends behind a dropped path', () => {
+  async function endedBehind() {
+    const to = reached();
+    const dialled = to.dial(1_000);
+    to.until(10);
+    if (dialled.seen?.ok !== true) throw new Error('no connection');
+    const connection = dialled.seen.connection as ModelConnection;
+    const rule = await to.network.impose({ to: 'node:b' }, { kind: 'drop' });
+    const result: { seen?: Reply<unknown>; ms?: number } = {};
+    to.network.exchange(connection, 'hello', { timeoutMs: Infinity }, (seen) =>
+      Object.assign(result, { seen, ms: to.queue.nowMs }),
+    );
+    to.until(1_000);
+    to.network.programEnded(to.pod);
+    return { ...to, connection, result, heal: () => void rule[Symbol.asyncDispose]() };
+  }
+  test('is not heard of before the path heals', async () => {
+    const { until, at, heal, connection, result } = await endedBehind();
+    at(30_000, heal);
+    until(29_999);
+    expect(result).toEqual({});
+    expect(connection.alive).toBe(true);
+    until(31_000);
+    expect(result.seen).toEqual({ ok: false, saw: 'reset' });
+    expect(result.ms).toBeGreaterThan(30_000);
+    expect(connection.alive).toBe(false);
+  });
+  test('leaves nothing to the program that runs there next', async () => {
+    const { pod, until, at, heal, result } = await endedBehind();
+    const handled: unknown[] = [];
+    pod.server = { handshakeTrips: 0, handle: (_connection, message) => void handled.push(message) };
+    pod.listens = true;
+    at(30_000, heal);
+    until(60_000);
+    expect(handled).toEqual([]);
+    expect(result.seen).toEqual({ ok: false, saw: 'reset' });
+  });
+  test('answers nothing any more that it had been asked', () => {
+    const { network, pod, until, dial, queue } = reached();
+    pod.server = {
+      handshakeTrips: 0,
+      handle(_connection, _message, reply) {
+        queue.after(0.01, () => network.programEnded(pod));
+        queue.after(0.02, () => reply('late'));
+      },
+    };
+    const dialled = dial(1_000);
+    until(10);
+    if (dialled.seen?.ok !== true) throw new Error('no connection');
+    let seen: Reply<unknown> | undefined;
+    const { connection } = dialled.seen;
+    network.exchange(connection as ModelConnection, 'hello', { timeoutMs: Infinity }, (one) => (seen = one));
+    until(100);
+    expect(seen).toEqual({ ok: false, saw: 'reset' });
   });
 });

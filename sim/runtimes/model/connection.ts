@@ -61,12 +61,18 @@ export class ModelConnection implements Connection {
   readonly pending = new Set<(failure: Failure) => void>();
   /** State that the server keeps for this connection. */
   session: unknown;
+  private readonly acceptedBy: Server | undefined;
   constructor(from: Place, to: ModelPod, port: number, protocol: 'tcp' | 'udp', dialled = '') {
     this.dialled = dialled;
     this.from = from;
     this.to = to;
     this.port = port;
     this.protocol = protocol;
+    this.acceptedBy = to.server;
+  }
+  /** The program that accepted it; undefined once that has ended, whatever runs in its pod since. */
+  get server(): Server | undefined {
+    return this.to.server === this.acceptedBy ? this.acceptedBy : undefined;
   }
   get peer(): string {
     return this.to.id;

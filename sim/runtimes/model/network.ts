@@ -12,14 +12,14 @@ import { once, type EventQueue, type Scheduled } from './event-queue.ts';
 import { hostOf } from './hosts.ts';
 import { Links } from './links.ts';
 import { delivered } from './message.ts';
-import { applies, cutsMessages, type Rule } from './rules.ts';
+import { applies, cutsMessages, Rules, type Rule } from './rules.ts';
 import { isNobody, Whereabouts } from './whereabouts.ts';
 
 export class ModelNetwork implements Network {
   readonly where: Whereabouts;
   readonly pods: Map<PodId, ModelPod>;
   private readonly connections = new Set<ModelConnection>();
-  private readonly rules: Rule[] = [];
+  private readonly rules = new Rules();
   private held: (() => void)[] = [];
   private readonly links: Links;
   private readonly queue: EventQueue;
@@ -50,30 +50,14 @@ export class ModelNetwork implements Network {
       return Promise.resolve({ [Symbol.asyncDispose]: () => Promise.resolve() });
     }
     const rule: Rule = { where, what };
-    this.rules.push(rule);
+    this.rules.all.push(rule);
     return Promise.resolve({
       [Symbol.asyncDispose]: () => {
-        this.rules.splice(this.rules.indexOf(rule), 1);
+        this.rules.all.splice(this.rules.all.indexOf(rule), 1);
         this.release();
         return Promise.resolve();
       },
     });
-  }
-  private under(
-    kind: Condition['kind'],
-    from: Place,
-    to: ModelPod,
-    port: number,
-    protocol: 'tcp' | 'udp',
-    connections: 'new' | 'open',
-  ): boolean {
-    return this.rules.some(
-      (rule) => rule.what.kind === kind && applies(rule.where, from, to, port, protocol, connections),
-    );
-  }
-  /** Bytes on an open connection wait while it is dropped or hung. */
-  private blocked(c: ModelConnection): boolean {
-    return (['drop', 'hang'] as const).some((kind) => this.under(kind, c.from, c.to, c.port, c.protocol, 'open'));
   }
   private release(): void {
     const waiting = this.held;
@@ -81,14 +65,7 @@ export class ModelNetwork implements Network {
     for (const again of waiting) this.queue.after(0, again);
   }
   private oneWayMs(from: Place, to: Place, toPod: ModelPod, port: number, protocol: 'tcp' | 'udp' = 'tcp'): number {
-    const added = this.rules.reduce(
-      (sum, rule) =>
-        rule.what.kind === 'delay' && applies(rule.where, from, toPod, port, protocol, 'open')
-          ? sum + rule.what.rttMs
-          : sum,
-      0,
-    );
-    return (this.links.drawRttMs(from, to) + added) / 2;
+    return (this.links.drawRttMs(from, to) + this.rules.addedMs(from, toPod, port, protocol)) / 2;
   }
 
   // ── connecting ──
@@ -134,9 +111,10 @@ export class ModelNetwork implements Network {
         pod = now;
         oneWay = this.oneWayMs(from, pod.place, pod, to);
       }
-      if (this.under('drop', from, pod, to, 'tcp', 'new'))
+      if (this.rules.under('drop', from, pod, to, 'tcp', 'new'))
         return void this.queue.after(SYN_REPEAT_MS * 2 ** nth, () => syn(nth + 1));
-      if (this.under('refuse', from, pod, to, 'tcp', 'new')) return end(oneWay * 2, { ok: false, saw: 'refused' });
+      if (this.rules.under('refuse', from, pod, to, 'tcp', 'new'))
+        return end(oneWay * 2, { ok: false, saw: 'refused' });
       arrive();
     };
     const arrive = (): unknown =>
@@ -151,13 +129,14 @@ export class ModelNetwork implements Network {
         const trips = pod.server.handshakeTrips;
         // Between the accept and the log-in the program itself must answer.
         const greet = (): void => {
-          if (connection.strayed) {
+          const waits = trips > 0 && (pod.paused || this.rules.blocked(connection));
+          const { server } = connection;
+          if (connection.strayed || (server === undefined && !waits)) {
             this.sever(connection, 'reset', oneWay);
             return end(oneWay, { ok: false, saw: 'reset' });
           }
-          if (trips > 0 && (pod.paused || this.blocked(connection))) return this.wait(pod, greet);
+          if (waits) return this.wait(pod, greet);
           connection.trips = 1 + trips;
-          const server = pod.server;
           if (server?.admit === undefined) return end(oneWay + trips * oneWay * 2, { ok: true, connection });
           this.queue.after(trips * oneWay * 2, () => server.admit?.(() => end(oneWay, { ok: true, connection })));
         };
@@ -195,26 +174,29 @@ export class ModelNetwork implements Network {
         : this.queue.after(timeoutMs, () => finish({ ok: false, saw: 'reply-silent' }));
     connection.pending.add(fail);
     const oneWay = (): number => this.oneWayMs(connection.from, connection.to.place, connection.to, connection.port);
+    const answer = (value: unknown): void => {
+      if (connection.server !== undefined) back(value);
+    };
     const back = (value: unknown): void => {
-      if (this.blocked(connection)) return void this.held.push(() => back(value));
+      if (this.rules.blocked(connection)) return void this.held.push(() => back(value));
       // On its way: an end of the connection comes behind it.
       connection.pending.delete(fail);
       this.queue.after(oneWay(), () => finish({ ok: true, value }));
     };
     const arrive = (): void => {
       if (connection.strayed) this.sever(connection, 'reset', oneWay());
+      else if (connection.server === undefined || connection.ended) this.endFromServer(connection, 'reset');
       else if (connection.to.paused) connection.to.inbox.push(arrive);
-      else if (connection.to.server === undefined || connection.ended) this.sever(connection, 'reset', oneWay());
-      else connection.to.server.handle(connection, message, back);
+      else connection.server.handle(connection, message, answer);
     };
     const send = (): void => {
-      if (connection.strayed || !this.blocked(connection)) {
+      if (connection.strayed || !this.rules.blocked(connection)) {
         unacknowledged?.cancel();
         return void this.queue.after(oneWay(), arrive);
       }
       this.held.push(send);
       const { from, to, port, protocol } = connection;
-      if (ackMs !== undefined && this.under('drop', from, to, port, protocol, 'open'))
+      if (ackMs !== undefined && this.rules.under('drop', from, to, port, protocol, 'open'))
         unacknowledged ??= this.queue.after(ackMs, () =>
           finish({ ok: false, saw: 'reply-silent', unacknowledged: true }),
         );
@@ -242,10 +224,10 @@ export class ModelNetwork implements Network {
     if (located === 'none') return finish(0, { ok: false, saw: 'refused' });
     if (isNobody(located)) return;
     const { pod, port: to } = located;
-    const silent = (['drop', 'hang'] as const).some((kind) => this.under(kind, from, pod, to, 'udp', 'new'));
+    const silent = (['drop', 'hang'] as const).some((kind) => this.rules.under(kind, from, pod, to, 'udp', 'new'));
     if (silent) return;
     const oneWay = this.oneWayMs(from, pod.place, pod, to, 'udp');
-    if (this.under('refuse', from, pod, to, 'udp', 'new') || pod.server === undefined)
+    if (this.rules.under('refuse', from, pod, to, 'udp', 'new') || pod.server === undefined)
       return finish(oneWay * 2, { ok: false, saw: 'refused' });
     const connection = new ModelConnection(from, pod, to, 'udp', host);
     const arrive = (): void => {
@@ -259,22 +241,30 @@ export class ModelNetwork implements Network {
   close(connection: ModelConnection): void {
     if (!connection.alive) return;
     connection.alive = false;
-    this.connections.delete(connection);
-    connection.to.server?.closed?.(connection);
+    this.forget(connection);
+  }
+  private forget(connection: ModelConnection): void {
+    if (this.connections.delete(connection)) connection.server?.closed?.(connection);
   }
   private sever(connection: ModelConnection, saw: 'reset' | 'end-of-file', delayMs: number): void {
-    if (this.connections.delete(connection)) connection.to.server?.closed?.(connection);
+    this.forget(connection);
     this.queue.after(delayMs, () => {
       connection.alive = false;
       for (const fail of [...connection.pending]) fail({ ok: false, saw });
     });
   }
-  /** The server closes one of its connections: its client reads the end a way later; what arrives until then is reset. */
+  /** Its client reads the end a way later; where bytes wait, not before they get through. */
+  private endFromServer(connection: ModelConnection, saw: 'reset' | 'end-of-file'): void {
+    this.forget(connection);
+    if (this.rules.blocked(connection)) return void this.held.push(() => this.endFromServer(connection, saw));
+    const { from, to, port } = connection;
+    this.sever(connection, saw, this.oneWayMs(from, to.place, to, port));
+  }
+  /** The server closes one of its connections; what arrives until its client knows is reset. */
   end(connection: ModelConnection): void {
     if (!this.connections.has(connection)) return;
     connection.ended = true;
-    const { from, to, port } = connection;
-    this.sever(connection, 'end-of-file', this.oneWayMs(from, to.place, to, port));
+    this.endFromServer(connection, 'end-of-file');
   }
   /** The program of a pod is gone: its kernel ends every connection to it. */
   programEnded(pod: ModelPod): void {
@@ -282,8 +272,7 @@ export class ModelNetwork implements Network {
     pod.listens = false;
     pod.paused = false;
     pod.inbox.length = 0;
-    for (const one of [...this.connections])
-      if (one.to === pod) this.sever(one, 'reset', this.oneWayMs(one.from, pod.place, pod, one.port));
+    for (const one of [...this.connections]) if (one.to === pod) this.endFromServer(one, 'reset');
   }
   resumed(pod: ModelPod): void {
     pod.paused = false;
@@ -291,7 +280,7 @@ export class ModelNetwork implements Network {
   }
 
   message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {
-    const isCut = (): boolean => cutsMessages(this.rules, from, to);
+    const isCut = (): boolean => cutsMessages(this.rules.all, from, to);
     const hold = (again: () => void): void => void this.held.push(again);
     return delivered(this.queue, { oneWayMs: this.links.rttMs(from, to) / 2, isCut, hold }, signal);
   }

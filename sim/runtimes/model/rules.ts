@@ -1,7 +1,7 @@
 /** Conditions in force, and which wires they match. */
 import type { Place } from '../../../topology/schema.ts';
 import type { Condition, Selector } from '../contract.ts';
-import type { ModelPod } from './connection.ts';
+import type { ModelConnection, ModelPod } from './connection.ts';
 
 export interface Rule {
   readonly where: Selector;
@@ -30,3 +30,33 @@ export const cutsMessages = (rules: readonly Rule[], from: Place, to: Place): bo
     ({ what, where }) =>
       what.kind === 'drop' && where.port === undefined && (where.from ?? from) === from && (where.to ?? to) === to,
   );
+
+/** All that are in force. */
+export class Rules {
+  readonly all: Rule[] = [];
+
+  under(
+    kind: Condition['kind'],
+    from: Place,
+    to: ModelPod,
+    port: number,
+    protocol: 'tcp' | 'udp',
+    connections: 'new' | 'open',
+  ): boolean {
+    return this.all.some(
+      (rule) => rule.what.kind === kind && applies(rule.where, from, to, port, protocol, connections),
+    );
+  }
+  /** Bytes on an open connection wait while it is dropped or hung. */
+  blocked(c: ModelConnection): boolean {
+    return (['drop', 'hang'] as const).some((kind) => this.under(kind, c.from, c.to, c.port, c.protocol, 'open'));
+  }
+  /** What a round trip takes longer, in milliseconds. */
+  addedMs(from: Place, to: ModelPod, port: number, protocol: 'tcp' | 'udp'): number {
+    return this.all.reduce(
+      (sum, { what, where }) =>
+        what.kind === 'delay' && applies(where, from, to, port, protocol, 'open') ? sum + what.rttMs : sum,
+      0,
+    );
+  }
+}
