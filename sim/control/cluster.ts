@@ -286,10 +286,11 @@ export function createCluster(options: ClusterOptions): Cluster {
     reports: () => reports,
     condition: (id) => pods.get(id)?.condition ?? 'Terminating',
     onContainer(id, seen) {
-      const set = watchers.get(id) ?? new Set();
-      watchers.set(id, set.add(seen));
+      // Who throws at the running one watches no later one.
       const running = pods.get(id)?.container;
       if (running !== undefined) seen(running);
+      const set = watchers.get(id) ?? new Set();
+      watchers.set(id, set.add(seen));
       return { [Symbol.dispose]: () => set.delete(seen) };
     },
   };

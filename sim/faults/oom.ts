@@ -38,12 +38,26 @@ export const oom: Fault<z.infer<typeof params>> = {
     }
     const growing: Promise<AsyncDisposable>[] = [];
     const watches = pods.map((one) =>
-      cluster.onContainer(one, (container: Container) => void growing.push(container.grow(growth))),
+      cluster.onContainer(one, (container: Container) => {
+        const grown = Promise.try(() => container.grow(growth));
+        // What goes wrong is thrown where it is waited for: at the beginning, or when it heals; never at a container's start.
+        grown.catch(() => undefined);
+        growing.push(grown);
+      }),
     );
-    await Promise.all(growing);
+    const unwatch = (): void => {
+      for (const one of watches) one[Symbol.dispose]();
+    };
+    try {
+      await Promise.all(growing);
+    } catch (error) {
+      unwatch();
+      throw error;
+    }
     return {
       async [Symbol.asyncDispose]() {
-        await allOf([...watches, ...(await Promise.all(growing))])[Symbol.asyncDispose]();
+        unwatch();
+        await allOf(await Promise.all(growing))[Symbol.asyncDispose]();
       },
     };
   },

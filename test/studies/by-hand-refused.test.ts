@@ -97,6 +97,16 @@ describe('by hand: what is refused does nothing', () => {
     expect(played.entries.filter(({ kind }) => kind === 'fault')).toEqual([]);
     expect(played.error).toBe(undefined);
   });
+  test('memory that a program can not be made to take is refused, and its next start is an ordinary one', async () => {
+    let seen: unknown;
+    const played = await playedByHand(async ({ hand, say, pass }) => {
+      seen = await refused(hand.break(wordsOf('redis --oom --bytes=1000000'), say));
+      await hand.break(wordsOf('redis --kill'), say);
+      await pass(10_000);
+    });
+    expect(seen).toMatchObject({ code: 'SIM_NOT_MODELLED' });
+    expect(played.error).toBe(undefined);
+  });
   test('breaking a part twice, and healing one that is well, name what is broken', async () => {
     const seen: unknown[] = [];
     await playedByHand(async ({ hand, say }) => {
