@@ -25,6 +25,8 @@ export interface Sight {
   readonly atTheEnd?: boolean;
   /** Asked of a session that was open before the fault, and afterwards of a new one. */
   readonly held?: true;
+  /** How long an answer is waited for, milliseconds; absent: `proof.patience`. */
+  readonly patienceMs?: number;
   /** What it answers, where more than an answer is to be seen: while all is well, and while the fault is in force. */
   readonly status?: { readonly well: number; readonly during?: number };
 }
@@ -36,6 +38,8 @@ export interface Fault<P> {
   readonly needs: readonly Capability[];
   /** Over in a moment: whoever looks while it is in force finds all as before. */
   readonly isMomentary?: true;
+  /** Why nobody could tell whether it is in force there, in words; absent, undefined: somebody can. */
+  unproven?(view: WitnessView, params: P): string | undefined;
   /** In force when it settles; disposing heals. Knows nothing of the witnesses. */
   apply(stage: Stage, cluster: ClusterView, params: P): Promise<AsyncDisposable>;
   /** Knows nothing of how `apply` did it: may not read a condition imposed or a fault's state. */

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { place } from '../../topology/schema.ts';
 import type { Condition, Saw } from '../runtimes/contract.ts';
 import { seenAt, type Fault } from './fault.ts';
+import { questionAt, unaskable } from './outside.ts';
 import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const WAYS = ['refuses', 'hangs', 'drops'] as const;
@@ -38,12 +39,16 @@ export const outage: Fault<Params> = {
   title: ({ place, how }) => `${place} ${TITLES[how]}`,
   params,
   needs: ['refuse', 'reset', 'hang', 'drop', 'sql'],
+  unproven: (view, { place, how }) => (how === 'hangs' ? unaskable(view, place) : undefined),
   apply: (stage, _cluster, { place, port, how }) => imposeAll(stage, [{ to: place, port }], CONDITIONS[how]),
-  /** A database is asked a query, so that one which connects and stands still is told from one that works. */
-  witnesses: (view, { place, port, how }) =>
-    view.nodes.map((from) => ({
+  /** Where standing still is to be told from working, and a database always, is asked something; else a connect tells. */
+  witnesses(view, { place, port, how }) {
+    const asked = questionAt(view, place);
+    const isKnock = asked === undefined || (how !== 'hangs' && asked.question.ask !== 'sql');
+    return view.nodes.map((from) => ({
       ...seenAt(from, { place, port }),
-      question: view.roleAt(place) === 'postgres' ? { ask: 'sql', text: 'SELECT 1' } : { ask: 'connect' },
+      ...(isKnock ? { question: { ask: 'connect' } } : asked),
       during: SEEN[how],
-    })),
+    }));
+  },
 };

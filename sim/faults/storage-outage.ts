@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { place } from '../../topology/schema.ts';
 import type { Condition } from '../runtimes/contract.ts';
 import { actOn, seenAt, type Fault, type Sight } from './fault.ts';
+import { askStore, STORE_WELL } from './outside.ts';
 import { imposeAll, WAYS_DOWN } from './ways-down.ts';
 
 const WAYS = ['refuses', 'hangs', 'ServiceUnavailable', 'InternalError'] as const;
@@ -26,13 +27,11 @@ const CONDITIONS: Readonly<Partial<Record<Way, readonly Condition[]>>> = {
   refuses: WAYS_DOWN.refuses.conditions,
   hangs: WAYS_DOWN.hangs.conditions,
 };
-/** Who brings no signature is turned away with a 403 by a store that is well: it answers. */
-const WELL = 403;
 const SEEN: Readonly<Record<Way, Pick<Sight, 'during' | 'status'>>> = {
-  refuses: { during: ['refused'], status: { well: WELL } },
-  hangs: { during: ['reply-silent'], status: { well: WELL } },
-  ServiceUnavailable: { during: ['answer'], status: { well: WELL, during: 503 } },
-  InternalError: { during: ['answer'], status: { well: WELL, during: 500 } },
+  refuses: { during: ['refused'], status: { well: STORE_WELL } },
+  hangs: { during: ['reply-silent'], status: { well: STORE_WELL } },
+  ServiceUnavailable: { during: ['answer'], status: { well: STORE_WELL, during: 503 } },
+  InternalError: { during: ['answer'], status: { well: STORE_WELL, during: 500 } },
 };
 
 export const storageOutage: Fault<z.infer<typeof params>> = {
@@ -48,7 +47,7 @@ export const storageOutage: Fault<z.infer<typeof params>> = {
   witnesses: (view, { place, port, how }) =>
     view.nodes.map((from) => ({
       ...seenAt(from, { place, port }),
-      question: { ask: 'http', host: place.slice(place.indexOf(':') + 1), path: '/', tls: true },
+      question: askStore(place),
       ...SEEN[how],
     })),
 };

@@ -7,7 +7,7 @@ import { faultNamed } from '../faults/index.ts';
 import { cast, partIn } from './cast.ts';
 import { candidatesOf, nameIn } from './parts.ts';
 import type { Action, Scenario } from './scenario.ts';
-import { witnessesOf } from './witness.ts';
+import { unproven, witnessesOf } from './witness.ts';
 
 const namedIn = (params: unknown, key: 'workload' | 'place' | 'service'): string[] => {
   const name = ((params ?? {}) as Readonly<Record<string, unknown>>)[key];
@@ -65,7 +65,8 @@ export function misfitsOf(named: Scenario, topology: Topology, isSabotaged = fal
   const idle = actions.flatMap((one) => {
     if (!('fault' in one) || faultNamed(one.fault).isMomentary === true) return [];
     const witnesses = witnessesOf(topology, one.fault, one.params);
-    return witnesses.length > 0 && !witnesses.some(wouldSee) ? [one.fault] : [];
+    const sees = witnesses.length === 0 || witnesses.some(wouldSee);
+    return sees && unproven(topology, one.fault, one.params) === undefined ? [] : [one.fault];
   });
   const unread = actions.flatMap((one) => unreadSettings(one, topology));
   const stray = Object.values(scenario.variants).flatMap(({ set }) => strayPaths(topology, set));

@@ -45,6 +45,10 @@ export function witnessView(topology: Topology): WitnessView {
 export const witnessesOf = (topology: Topology, fault: FaultName, params: unknown): readonly Witness[] =>
   faultNamed(fault).witnesses(witnessView(topology), params);
 
+/** Why nobody could tell there whether the fault is in force; undefined: somebody can. */
+export const unproven = (topology: Topology, fault: FaultName, params: unknown): string | undefined =>
+  faultNamed(fault).unproven?.(witnessView(topology), params);
+
 /** A sight shows the moment; a report stands from when it came, which may be some time after the fault began. */
 export type WitnessKind = 'sight' | 'report';
 export const kindOf = (witness: Witness): WitnessKind =>
@@ -62,12 +66,12 @@ export interface Looking {
 }
 
 async function sight({ stage, when, sessions }: Looking, witness: Sight) {
-  const { from, about, question, status } = witness;
+  const { from, about, question, status, patienceMs = timer('proof.patience').ms } = witness;
   const due = when === 'during' ? status?.during : status?.well;
   const answer =
     witness.held === true
       ? await sessions.ask(stage, when, witness)
-      : await stage.prober.ask(from, witness.target, question, timer('proof.patience').ms);
+      : await stage.prober.ask(from, witness.target, question, patienceMs);
   const expected = when === 'during' ? witness.during : (['answer'] as const);
   return { from, about, question, expected, answer, ...(due === undefined ? {} : { due }) };
 }

@@ -41,6 +41,16 @@ describe('by hand: what is refused does nothing', () => {
       { code: 'SIM_USAGE', message: '"outage": nobody listens on 5433 at external:neon' },
     ],
     [
+      'a slowness that nobody could be asked about',
+      ({ hand, say }) => hand.break(wordsOf('slow --place=external:cloudflare-dns --port=53 --addedMs=600'), say),
+      { code: 'SIM_USAGE', message: '"slow": whether external:cloudflare-dns answers, no question tells' },
+    ],
+    [
+      'a standstill that nobody could be asked about',
+      ({ hand, say }) => hand.break(wordsOf('outage --place=external:cloudflare-dns --port=53 --how=hangs'), say),
+      { code: 'SIM_USAGE', message: '"outage": whether external:cloudflare-dns answers, no question tells' },
+    ],
+    [
       'the pool of a pooler that is not there',
       ({ hand, say }) => hand.break(wordsOf('pool-taken --place=external:neon --port=5432'), say),
       {

@@ -12,6 +12,8 @@ export const KERNEL_CONNECT_MS = 130_000;
 export interface DialLimits {
   readonly timeoutMs: number;
   readonly handshakeMs?: number;
+  /** It is done when TCP stands, whatever the server wants after that. */
+  readonly tcpOnly?: true;
 }
 /** A program that listens: what it does with a message, and when it answers. */
 export interface Server {

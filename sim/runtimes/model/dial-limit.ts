@@ -5,6 +5,7 @@ import type { EventQueue, Scheduled } from './event-queue.ts';
 export class DialLimit {
   /** True once it was given up, or has ended. */
   isOver = false;
+  readonly tcpOnly: boolean;
   private accepted = false;
   private due: Scheduled;
   private readonly queue: EventQueue;
@@ -14,6 +15,7 @@ export class DialLimit {
     this.queue = queue;
     this.limits = limits;
     this.giveUp = giveUp;
+    this.tcpOnly = limits.tcpOnly === true;
     this.due = this.after(Math.min(limits.timeoutMs, KERNEL_CONNECT_MS));
   }
   /** TCP stands, and the dialler hears of it `oneWayMs` later. */

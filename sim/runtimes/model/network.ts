@@ -126,7 +126,7 @@ export class ModelNetwork implements Network {
         this.connections.add(connection);
         limit.accept(oneWay);
         pod.server.opened?.(connection);
-        const trips = pod.server.handshakeTrips;
+        const trips = limit.tcpOnly ? 0 : pod.server.handshakeTrips;
         // Between the accept and the log-in the program itself must answer.
         const greet = (): void => {
           const waits = trips > 0 && (pod.paused || this.rules.blocked(connection));
@@ -137,7 +137,8 @@ export class ModelNetwork implements Network {
           }
           if (waits) return this.wait(pod, greet);
           connection.trips = 1 + trips;
-          if (server?.admit === undefined) return end(oneWay + trips * oneWay * 2, { ok: true, connection });
+          if (limit.tcpOnly || server?.admit === undefined)
+            return end(oneWay + trips * oneWay * 2, { ok: true, connection });
           this.queue.after(trips * oneWay * 2, () => server.admit?.(() => end(oneWay, { ok: true, connection })));
         };
         greet();

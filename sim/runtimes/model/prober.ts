@@ -32,10 +32,7 @@ function described(question: Question, reply: Reply<unknown>): Omit<Answer, 'too
 function* askOnce(target: Target, question: Question, patienceMs: number): Program<Omit<Answer, 'tookMs'>> {
   const dialled = yield* dial('http', hostOf(target), target.port, patienceMs);
   if (!dialled.ok) return { saw: asSaw(dialled.saw), detail: 'connecting' };
-  const reply: Reply<unknown> =
-    question.ask === 'connect'
-      ? { ok: true, value: undefined }
-      : yield* exchange(dialled.connection, messageOf(question), patienceMs);
+  const reply: Reply<unknown> = yield* exchange(dialled.connection, messageOf(question), patienceMs);
   yield { do: 'close', connection: dialled.connection };
   return described(question, reply);
 }
@@ -60,11 +57,20 @@ export function modelProber(context: PodContext): Prober {
         done(described(question, reply)),
       ),
     );
+  const connect = (from: Place, target: Target, timeoutMs: number): Promise<Answer> =>
+    timed((done) =>
+      context.network.dial(from, hostOf(target), target.port, { timeoutMs, tcpOnly: true }, (dialled) => {
+        if (!dialled.ok) return done({ saw: asSaw(dialled.saw), detail: 'connecting' });
+        context.network.close(dialled.connection as ModelConnection);
+        done({ saw: 'answer', detail: '' });
+      }),
+    );
   return {
-    ask: (from, target, question, patienceMs) =>
-      question.ask === 'name'
-        ? datagram(from, target, question, patienceMs)
-        : timed((done) => run(at(from), askOnce(target, question, patienceMs), done)),
+    ask(from, target, question, patienceMs) {
+      if (question.ask === 'connect') return connect(from, target, patienceMs);
+      if (question.ask === 'name') return datagram(from, target, question, patienceMs);
+      return timed((done) => run(at(from), askOnce(target, question, patienceMs), done));
+    },
     async converse(from, target, protocol): Promise<Conversation> {
       if (protocol === 'udp')
         return {

@@ -21,6 +21,7 @@ import { FAULT_NAMES, faultNamed, type FaultName } from '../../faults/index.ts';
 import type { Runtime } from '../../runtimes/contract.ts';
 import type { FaultAction } from '../../scenario/method.ts';
 import type { Action, Scenario } from '../../scenario/scenario.ts';
+import { unproven } from '../../scenario/witness.ts';
 
 /** `twin break WHAT [ON] [--WORD] [--KEY=VALUE]`, as typed. */
 export interface BreakWords {
@@ -113,6 +114,8 @@ function aimOf({ topology }: World, way: string, part: string | undefined, words
   const params = parsed(way, given);
   refuseStrangers(topology, way, params);
   if (isFault(way)) {
+    const why = unproven(topology, way, params);
+    if (why !== undefined) throw usage(`"${way}": ${why}`, 'what cannot be proven is not broken here');
     const title = faultNamed(way).title(params);
     return { title, actions: [{ fault: way, params, as: part ?? way }] };
   }
