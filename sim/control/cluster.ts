@@ -15,6 +15,7 @@ import { runPod, schedule, type KubeletContext } from './kubelet.ts';
 import { publishNames } from './names.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
 import { isHopeless, notReady } from './not-ready.ts';
+import { UnscheduledPods } from './unscheduled.ts';
 import { newPod, tellAddressed, type Addressed, type ClusterView, type Pod, type PodReport } from './pod.ts';
 
 export interface Cluster extends ClusterView {
@@ -106,8 +107,7 @@ export function createCluster(options: ClusterOptions): Cluster {
 
   const podsOf = (workloadId: string): Pod[] =>
     [...pods.values()].filter((pod) => pod.workloadId === workloadId && pod.condition !== 'Terminating');
-  /** Pods that found no node; asked again when one comes back. */
-  let waiting: (() => void)[] = [];
+  const unscheduled = new UnscheduledPods();
   /** What the API server knows reaches a node's kubelet by a message; while everything is brought up, at once. */
   const told = (node: Place): Promise<void> =>
     bringingUp ? Promise.resolve() : stage.network.message(topology.server, node, stopped.signal);
@@ -124,7 +124,7 @@ export function createCluster(options: ClusterOptions): Cluster {
         event: 'Unschedulable',
         detail: `no node fits placement ${workload.placement}${workload.hostNetwork ? ' and has its ports free' : ''}`,
       });
-      waiting.push(() => launch(workloadId, { revision, workload }));
+      unscheduled.add(workloadId, { revision, workload });
       return;
     }
     const pod = newPod(id, { workloadId, workload, revision, node });
@@ -159,6 +159,8 @@ export function createCluster(options: ClusterOptions): Cluster {
           {
             clock: stage.clock,
             pods: () => podsOf(id),
+            unscheduled: () => unscheduled.of(id),
+            forgetOthers: (revision) => unscheduled.keepOnly(id, revision),
             launch: (template) => launch(id, template),
             terminate,
             record: (entry) => record({ kind: 'rollout', workload: id, ...entry }),
@@ -186,9 +188,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     found(node) {
       for (const pod of podsAt(node)) context.report(pod);
-      const again = waiting;
-      waiting = [];
-      for (const one of again) one();
+      for (const one of unscheduled.take()) launch(one.workload, one.template);
     },
     evict(node) {
       // A DaemonSet's pods tolerate the taint for ever.

@@ -25,6 +25,10 @@ export interface DeploymentContext {
   readonly clock: Clock;
   /** Its pods that are not terminating. */
   readonly pods: () => readonly Pod[];
+  /** What those are to be made of that have found no node. */
+  readonly unscheduled: () => readonly Template[];
+  /** Pods of other revisions that have found no node are wanted no longer. */
+  readonly forgetOthers: (revision: string) => void;
   readonly launch: (template: Template) => void;
   readonly terminate: (pod: Pod) => void;
   readonly record: (entry: Pick<RolloutEntry, 'revision' | 'state' | 'detail'>) => void;
@@ -81,14 +85,14 @@ export function deployment(context: DeploymentContext, first: Template): Deploym
   const minReadyMs = (): number => template.workload.rollout.minReadyMs;
   const available = (pod: Pod): boolean =>
     pod.readySinceMs !== undefined && clock.nowMs() - pod.readySinceMs >= minReadyMs();
-  const isNew = (pod: Pod): boolean => pod.revision === template.revision;
+  const isNew = (pod: Pick<Pod, 'revision'>): boolean => pod.revision === template.revision;
   const say = (state: RolloutEntry['state'], detail: string): void =>
     context.record({ revision: template.revision, state, detail });
 
   const scaleUp = (): void => {
     const { replicas } = template.workload;
     const { surge } = rolloutBounds(template.workload);
-    const all = context.pods();
+    const all = [...context.pods(), ...context.unscheduled()];
     const missing = Math.min(replicas - all.filter(isNew).length, replicas + surge - all.length);
     for (let n = 0; n < missing; n++) context.launch(template);
   };
@@ -150,6 +154,7 @@ export function deployment(context: DeploymentContext, first: Template): Deploym
       if (next.revision === template.revision) return;
       template = next;
       rolling = true;
+      context.forgetOthers(next.revision);
       say('started', `revision ${next.revision}`);
       reconcile();
     },

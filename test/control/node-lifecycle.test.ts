@@ -120,6 +120,38 @@ describe('node lifecycle', () => {
       expect(readyNow(world)).toEqual(['redis-3']);
     });
   });
+  test('a rollout whose pod finds no node asks for no other one: it counts as its pod, as a Pending one does (facts 3.4)', async () => {
+    await withCluster(redisOn({ placement: 'node:c' }), async (world) => {
+      const rule = await cut(world, 'node:c');
+      await world.pass(60_000);
+      world.cluster.rollOut('redis', 'v2', {});
+      await rule[Symbol.asyncDispose]();
+      await world.pass(60_000);
+      expect(world.cluster.podsOf('redis')).toHaveLength(1);
+      expect(world.entries.findLast((one) => one.kind === 'rollout')).toMatchObject({
+        revision: 'v2',
+        state: 'complete',
+      });
+    });
+  });
+  test('a pod that has found no node is wanted no longer when its rollout is taken back', async () => {
+    await withCluster(redisOn({ placement: 'node:c' }), async (world) => {
+      const rule = await cut(world, 'node:c');
+      await world.pass(60_000);
+      world.cluster.rollOut('redis', 'v2', {});
+      world.cluster.rollOut('redis', 'v1', {});
+      await rule[Symbol.asyncDispose]();
+      await world.pass(60_000);
+      const started = world.entries.flatMap((one) =>
+        one.kind === 'pod' && one.event === 'Scheduled' ? [one.pod] : [],
+      );
+      expect(started).toEqual(['redis-1']);
+      expect(world.entries.findLast((one) => one.kind === 'rollout')).toMatchObject({
+        revision: 'v1',
+        state: 'complete',
+      });
+    });
+  });
   test("a DaemonSet's pod tolerates the taint for ever", async () => {
     await withCluster(redisOn({ kind: 'daemonset' }), async (world) => {
       await cut(world, 'node:c');
