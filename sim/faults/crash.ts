@@ -1,6 +1,6 @@
 /** A program that dies and dies again at each start, as one does whose disk or image is broken: its address stays and refuses. */
 import { z } from 'zod';
-import { allOf, nodesOf, servedTo, type Fault } from './fault.ts';
+import { allOf, killed, nodesOf, servedTo, type Fault } from './fault.ts';
 
 const params = z.strictObject({
   workload: z.string(),
@@ -22,5 +22,9 @@ export const crash: Fault<z.infer<typeof params>> = {
     for (const exited of first) await exited;
     return allOf(watches);
   },
-  witnesses: (view, { workload, node }) => servedTo(view, workload, ['refused'], node),
+  /** A Service goes on answering from the other nodes: of one of its pods the cluster tells. */
+  witnesses: (view, { workload, node }) =>
+    node !== undefined && view.serviceOf(workload) !== undefined
+      ? [killed(workload)]
+      : servedTo(view, workload, ['refused'], node),
 };

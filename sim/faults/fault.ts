@@ -82,6 +82,13 @@ export const seenAt = (from: Place, target: { readonly place: Place; readonly po
 const questionFor = ({ clusterName }: WitnessView, role: string): Question =>
   role === 'redis' ? { ask: 'ping' } : role === 'resolver' ? { ask: 'name', name: clusterName } : { ask: 'connect' };
 
+/** What the cluster itself reports of a pod whose program was killed. */
+export const killed = (workload: string): Report => ({
+  about: workload,
+  reported: { workload, event: 'Exited', exitCode: 137, reason: 'Error' },
+  recovered: { workload, event: 'Ready' },
+});
+
 /**
  * Looks at a workload from every node through its Service; one on its nodes' own addresses from where the edge stands.
  * @param node  which of the nodes it is looked at on, counted from 0; absent: all

@@ -1,6 +1,6 @@
 /** A program that is killed once, in the middle of whatever it does: SIGKILL gives it no time for anything. */
 import { z } from 'zod';
-import { allOf, type Fault } from './fault.ts';
+import { allOf, killed, type Fault } from './fault.ts';
 
 const params = z.strictObject({ workload: z.string() });
 
@@ -16,12 +16,5 @@ export const kill: Fault<z.infer<typeof params>> = {
     // What is dead is the kubelet's to start again: there is nothing to heal.
     return allOf([]);
   },
-  /** What the cluster itself reports of the pod. */
-  witnesses: (_view, { workload }) => [
-    {
-      about: workload,
-      reported: { workload, event: 'Exited', exitCode: 137, reason: 'Error' },
-      recovered: { workload, event: 'Ready' },
-    },
-  ],
+  witnesses: (_view, { workload }) => [killed(workload)],
 };

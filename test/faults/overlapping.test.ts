@@ -21,6 +21,8 @@ const redis = { workload: 'redis' };
 /** What each is played with, first and second: faults that last, and whose witness sees them without anything else happening. */
 const PAIRS: readonly (readonly [FaultName, object, object])[] = [
   ['crash', redis, redis],
+  // Its Service goes on answering from the other nodes.
+  ['crash', { workload: 'api', node: 0 }, { workload: 'api', node: 0 }],
   ['drop', redis, redis],
   ['firewall', { port: 80, rule: 'deny', from: 'outside' }, { port: 80, rule: 'deny', from: 'outside' }],
   ['hang', redis, redis],
