@@ -17,6 +17,8 @@ export const place = z.custom<Place>(
   },
 );
 const milliseconds = z.number().nonnegative();
+/** Of what is done again and again: without a pause virtual time would stand still. Kubernetes takes whole seconds from one. */
+const period = z.number().min(1);
 /** Where a number comes from; P5: no number without one. */
 const source = z.string().min(3);
 
@@ -48,8 +50,8 @@ const probe = z.strictObject({
   ask: z.enum(['http', 'connect', 'ping']),
   path: z.string().optional(),
   port: z.number().int(),
-  periodMs: milliseconds.default(10_000),
-  timeoutMs: milliseconds.default(1_000),
+  periodMs: period.default(10_000),
+  timeoutMs: period.default(1_000),
   failureThreshold: z.number().int().positive().default(3),
   initialDelayMs: milliseconds.default(0),
   source,
@@ -135,8 +137,8 @@ const journey = z.strictObject({
 /** Idle timers that a cluster may have otherwise, milliseconds; the control plane and the scenarios wait by them. */
 const timers = z
   .strictObject({
-    'node.lease': milliseconds.default(TIMERS['node.lease'].ms),
-    'node.monitor': milliseconds.default(TIMERS['node.monitor'].ms),
+    'node.lease': period.default(TIMERS['node.lease'].ms),
+    'node.monitor': period.default(TIMERS['node.monitor'].ms),
     'node.grace': milliseconds.default(TIMERS['node.grace'].ms),
     'node.eviction': milliseconds.default(TIMERS['node.eviction'].ms),
     'dns.cache': milliseconds.default(TIMERS['dns.cache'].ms),

@@ -11,8 +11,11 @@ const refused = async ({ cluster }: World, timeoutMs: number): Promise<SimError>
   if (error instanceof SimError) return error;
   throw new Error(`no SimError but ${String(error)}`);
 };
-/** Asked on a port that is declared but where nothing answers PING in time. */
-const never = redisOn({ replicas: 2, probes: { readiness: probe({ timeoutMs: 0 }) } });
+const asked = redisOn({ replicas: 2, probes: { readiness: probe() } });
+const { workloads } = asked;
+const hasty = { ...workloads['redis']!.probes.readiness!, timeoutMs: 0 };
+/** Asked on a port that is declared but where nothing answers PING in time: no topology that was read has so little patience. */
+const never = { ...asked, workloads: { redis: { ...workloads['redis']!, probes: { readiness: hasty } } } };
 
 const bare = redisOn({ probes: {} });
 /** No topology that was read has such a role. */

@@ -53,6 +53,7 @@ describe('a sound topology', () => {
 });
 
 describe('a broken topology', () => {
+  const readiness = 'workloads api probes readiness';
   test.each([
     [
       'a workload that no Service of that name has',
@@ -121,6 +122,10 @@ describe('a broken topology', () => {
       'there is no program for role "apii"',
       'did you mean "api"?',
     ],
+    ['a probe without a pause', `${readiness} periodMs`, 0, 'workloads.api.probes.readiness.periodMs', '>=1', ''],
+    ['a probe without patience', `${readiness} timeoutMs`, 0, 'workloads.api.probes.readiness.timeoutMs', '>=1', ''],
+    ['leases without a pause', 'timers', { 'node.lease': 0 }, 'timers.node.lease', '>=1', ''],
+    ['a check of nodes without a pause', 'timers', { 'node.monitor': 0 }, 'timers.node.monitor', '>=1', ''],
     ['a port beyond all', 'services api port', 99_999, 'services.api.port', '<=65535', ''],
     ['an address that is none', 'services api clusterIp', 'banana', 'services.api.clusterIp', 'Invalid IPv4', ''],
     [
