@@ -84,7 +84,7 @@ export function deployment(context: DeploymentContext, first: Template): Deploym
 
   const minReadyMs = (): number => template.workload.rollout.minReadyMs;
   const available = (pod: Pod): boolean =>
-    pod.readySinceMs !== undefined && clock.nowMs() - pod.readySinceMs >= minReadyMs();
+    pod.readySinceMs !== undefined && clock.nowMs() >= pod.readySinceMs + minReadyMs();
   const isNew = (pod: Pick<Pod, 'revision'>): boolean => pod.revision === template.revision;
   const say = (state: RolloutEntry['state'], detail: string): void =>
     context.record({ revision: template.revision, state, detail });
@@ -143,7 +143,9 @@ export function deployment(context: DeploymentContext, first: Template): Deploym
     if (!rolling) say('complete', `${all.length} pods of revision ${template.revision} Ready`);
   };
   const reconcileWhenAvailable = async (): Promise<void> => {
-    await clock.sleep('deployment.min-ready', minReadyMs(), stopped);
+    const dueMs = clock.nowMs() + minReadyMs();
+    // A timer may fire a moment early, and nobody would look again.
+    while (clock.nowMs() < dueMs) await clock.sleep('deployment.min-ready', dueMs - clock.nowMs(), stopped);
     reconcile();
   };
   return {

@@ -1,8 +1,8 @@
 /** A Deployment's rolling update in virtual time. Sources: facts 3.2 (termination), 3.4 (Deployment, pkg/apis/apps/v1/defaults.go). */
 import { describe, expect, test } from 'vitest';
-import { byRank, rolloutBounds } from '../../sim/control/deployment.ts';
+import { byRank, deployment, rolloutBounds } from '../../sim/control/deployment.ts';
 import { operate } from '../../sim/control/operations/index.ts';
-import type { Pod } from '../../sim/control/pod.ts';
+import { newPod, type Pod } from '../../sim/control/pod.ts';
 import { SimError } from '../../sim/errors.ts';
 import type { PodEntry, RolloutEntry } from '../../sim/runtimes/entries.ts';
 import { probe, redisOn, withCluster, type World } from './world.ts';
@@ -78,6 +78,37 @@ describe('a rollout', () => {
       expect(world.first('redis-1', 'Terminating').atMs - readyMs).toBeGreaterThanOrEqual(7_000);
       expect(world.first('redis-1', 'Terminating').atMs - readyMs).toBeLessThanOrEqual(7_002);
     });
+  });
+
+  test('is complete also where a timer of minReadySeconds fires a moment early, as those of Node may', async () => {
+    const { workloads } = redisOn({ replicas: 1, rollout: { ...defaults, minReadyMs: 7_000 } });
+    const workload = workloads['redis']!;
+    let nowMs = 0;
+    const sleep = async (_: string, ms = 0): Promise<void> => {
+      nowMs += ms > 1 ? ms - 0.5 : ms;
+      return Promise.resolve();
+    };
+    const pods: Pod[] = [];
+    const said: string[] = [];
+    const redis = deployment(
+      {
+        clock: { nowMs: () => nowMs, sleep, idle: () => new Promise(() => undefined), shortenedMs: (_, ms = 0) => ms },
+        pods: () => pods,
+        unscheduled: () => [],
+        forgetOthers: () => undefined,
+        launch: ({ revision }) =>
+          void pods.push(newPod('new', { workloadId: 'redis', workload, revision, node: 'node:a' })),
+        terminate: () => undefined,
+        record: ({ state }) => void said.push(state),
+        stopped: new AbortController().signal,
+      },
+      { revision: 'v1', workload },
+    );
+    redis.rollOut({ revision: 'v2', workload });
+    for (const pod of pods) Object.assign(pod, { reportedReady: true, readySinceMs: nowMs });
+    redis.changed();
+    await new Promise(setImmediate);
+    expect(said).toEqual(['started', 'complete']);
   });
 
   test('takes old pods first that are not Ready, then those that share a node with most others, then the youngest (ReplicaSet: getPodsRankedByRelatedPodsOnSameNode)', () => {
