@@ -14,14 +14,14 @@ import { externalsOf } from './externals.ts';
 import { runPod, schedule, type KubeletContext } from './kubelet.ts';
 import { publishNames } from './names.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
-import { isHopeless, notReady } from './not-ready.ts';
+import { allReady, isHopeless, notReady } from './not-ready.ts';
 import { UnscheduledPods } from './unscheduled.ts';
 import { newPod, tellAddressed, type Addressed, type ClusterView, type Pod, type PodReport } from './pod.ts';
 
 export interface Cluster extends ClusterView {
   /** Brings everything up; settles when every pod is Ready. @throws SimError `SIM_START_TIMEOUT`, `SIM_API_INVALID` */
   start(timeoutMs: number): Promise<void>;
-  /** Deletes a pod; its Deployment replaces it at once. */
+  /** Deletes a pod; its Deployment replaces it at once, a DaemonSet on the same node when nothing is left of it. */
   replace(pod: PodId): void;
   /** A Deployment's pods are replaced by pods of another revision: the topology's workload with other settings. @throws SimError `SIM_SCENARIO_INVALID` */
   rollOut(workload: string, revision: string, settings: ContainerSettings): void;
@@ -112,6 +112,7 @@ export function createCluster(options: ClusterOptions): Cluster {
   const told = (node: Place): Promise<void> =>
     bringingUp ? Promise.resolve() : stage.network.message(topology.server, node, stopped.signal);
   const launch = (workloadId: string, { revision, workload }: Template, node = place(workloadId, workload)): void => {
+    if (stopped.signal.aborted) return;
     const ordinal = (ordinals.get(workloadId) ?? 0) + 1;
     ordinals.set(workloadId, ordinal);
     const id = `${workloadId}-${ordinal}`;
@@ -135,10 +136,16 @@ export function createCluster(options: ClusterOptions): Cluster {
       .then(() => runPod(context, pod))
       .catch(failed);
   };
+  const askAgain = (): void => {
+    for (const one of unscheduled.take()) launch(one.workload, one.template);
+  };
   const place = (workloadId: string, { placement, hostNetwork }: Workload): Place | undefined => {
     const taken = podsOf(workloadId).map((pod) => pod.node);
     const reached = nodes.filter((node) => lifecycle.isReachable(node));
-    return schedule(placement, hostNetwork ? reached.filter((node) => !taken.includes(node)) : reached, taken);
+    // Its ports are a pod's until nothing is left of it.
+    const isHeld = (node: Place): boolean =>
+      [...pods.values()].some((pod) => pod.workloadId === workloadId && pod.node === node);
+    return schedule(placement, hostNetwork ? reached.filter((node) => !isHeld(node)) : reached, taken);
   };
   /** Marks it, takes it from its endpoints and tells its kubelet, all at once: nothing waits for anything (facts 3.2). */
   const terminate = (pod: Pod, why = ''): void => {
@@ -148,7 +155,10 @@ export function createCluster(options: ClusterOptions): Cluster {
     pod.reportedReady = false;
     endpoints.changed();
     told(pod.node).then(() => pod.ending.abort(), failed);
-    void pod.gone.then(() => pods.delete(pod.id));
+    void pod.gone.then(() => {
+      pods.delete(pod.id);
+      if (pod.workload.hostNetwork) askAgain();
+    });
   };
   const deployments = new Map<string, Deployment>(
     Object.entries(topology.workloads)
@@ -188,7 +198,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     },
     found(node) {
       for (const pod of podsAt(node)) context.report(pod);
-      for (const one of unscheduled.take()) launch(one.workload, one.template);
+      askAgain();
     },
     evict(node) {
       // A DaemonSet's pods tolerate the taint for ever.
@@ -214,24 +224,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     failed,
   });
   const late = (): Pod[] => [...pods.values()].filter((pod) => pod.condition !== 'Ready');
-  const allReady = async (timeoutMs: number): Promise<void> => {
-    const over = new AbortController();
-    const ready = new Promise<void>((resolve) => {
-      onReady = (): void => {
-        if (broken !== undefined || late().length === 0) resolve();
-      };
-      onReady();
-    });
-    const tooLong = stage.clock.sleep('scenario.step', timeoutMs, over.signal).then(
-      () => 'late' as const,
-      () => undefined,
-    );
-    const winner = await Promise.race([ready, tooLong]);
-    over.abort();
-    if (broken !== undefined) throw broken;
-    if (winner === 'late') throw await notReady(late(), stage.parts, `after ${timeoutMs} ms`);
-  };
-
+  const onChange = (look: () => void): void => void (onReady = look);
   return {
     async start(timeoutMs) {
       await routing.announce();
@@ -240,7 +233,7 @@ export function createCluster(options: ClusterOptions): Cluster {
       const started = externals.start();
       launchAll();
       await endpoints.syncAll();
-      await Promise.all([started, allReady(timeoutMs)]);
+      await Promise.all([started, allReady({ stage, late, broken: () => broken, onChange }, timeoutMs)]);
       await endpoints.syncAll();
       bringingUp = false;
       lifecycle.start();
@@ -250,7 +243,9 @@ export function createCluster(options: ClusterOptions): Cluster {
       const pod = pods.get(id);
       if (pod === undefined || pod.condition === 'Terminating') return;
       terminate(pod);
-      launch(pod.workloadId, pod);
+      // A DaemonSet's controller makes the next one when nothing is left of this one.
+      if (pod.workload.kind === 'daemonset') void pod.gone.then(() => launch(pod.workloadId, pod, pod.node));
+      else launch(pod.workloadId, pod);
     },
     rollOut(workloadId, revision, settings) {
       const workload = topology.workloads[workloadId];

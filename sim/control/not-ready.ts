@@ -1,6 +1,6 @@
 /** How it is told that a cluster does not come up: which pod, which probe, what it last saw, its program's last words. */
 import { SimError } from '../errors.ts';
-import type { PartIdentity } from '../runtimes/contract.ts';
+import type { PartIdentity, Stage } from '../runtimes/contract.ts';
 import type { Pod } from './pod.ts';
 import { describe } from './probes.ts';
 
@@ -50,4 +50,33 @@ export async function notReady(late: readonly Pod[], parts: Parts, when: string)
   return new SimError(own ? 'SIM_API_INVALID' : 'SIM_START_TIMEOUT', told.join('; '), {
     hint: log.length === 0 ? `${words} ${next}` : own ? `${words}\n      ${next}` : words,
   });
+}
+
+export interface ComingUp {
+  readonly stage: Pick<Stage, 'clock' | 'parts'>;
+  /** Pods that are not Ready. */
+  readonly late: () => readonly Pod[];
+  /** What broke a pod's life off, if anything did. */
+  readonly broken: () => unknown;
+  /** Has it looked again whenever one of these may have changed. */
+  readonly onChange: (look: () => void) => void;
+}
+/** Settles when every pod is Ready. @throws what broke off; SimError as `notReady` after `timeoutMs` */
+export async function allReady({ stage, late, broken, onChange }: ComingUp, timeoutMs: number): Promise<void> {
+  const over = new AbortController();
+  const ready = new Promise<void>((resolve) => {
+    const look = (): void => {
+      if (broken() !== undefined || late().length === 0) resolve();
+    };
+    onChange(look);
+    look();
+  });
+  const tooLong = stage.clock.sleep('scenario.step', timeoutMs, over.signal).then(
+    () => 'late' as const,
+    () => undefined,
+  );
+  const winner = await Promise.race([ready, tooLong]);
+  over.abort();
+  if (broken() !== undefined) throw broken();
+  if (winner === 'late') throw await notReady(late(), stage.parts, `after ${timeoutMs} ms`);
 }

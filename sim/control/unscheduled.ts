@@ -1,4 +1,4 @@
-/** Pods that have found no node: they count as their Deployment's, and are asked for again when a node comes back. */
+/** Pods that have found no node: they count as their Deployment's, and are asked for again when a node comes back, or ports of one are free. */
 import type { Template } from './deployment.ts';
 
 interface Unscheduled {

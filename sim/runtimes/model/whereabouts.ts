@@ -81,8 +81,10 @@ export class Whereabouts {
   /** A place's own address stands whether or not a program listens there: where none does, dials are refused. */
   private at(place: Place | undefined, port: number): Found | Nobody {
     if (place === undefined) return {};
-    const listeners = [...this.pods.values()].filter((one) => one.onHost && one.place === place);
-    return { pod: listeners.find((one) => one.ports.includes(port)) ?? bare(place), port };
+    const there = [...this.pods.values()].filter(
+      (one) => one.onHost && one.place === place && one.ports.includes(port),
+    );
+    return { pod: there.find((one) => one.listens) ?? there[0] ?? bare(place), port };
   }
   /** Whom a shared address leads to now; undefined where it is none. A SYN that is repeated may go elsewhere. */
   shared(host: string, port: number): ModelPod | undefined {
