@@ -64,7 +64,7 @@ export const TIMERS = {
   'queue.recovery': idle(
     180_000,
     'worker',
-    'sum: lease 30 s, expired 30 s, recoverer 60 s, first retry 15 to 44 s, forwarder 5 s, poll 1.5 s',
+    'sum: lease 30 s, expired 30 s, recoverer 60 s, first retry 15 to 44 s, forwarder 5 s, poll 1.5 s; and a margin of 9.5 s',
   ),
   'queue.shutdown': user(8_000, 'worker', 'asynq ShutdownTimeout: then what is in hand is given back'),
   'probe.period': user(10_000, 'kubelet', 'Kubernetes probe default periodSeconds'),
