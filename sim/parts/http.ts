@@ -1,8 +1,9 @@
 /** HTTP/1.1 as a client: a dial is TCP only, requests follow one another on the connection. */
 import type { Socket } from 'node:net';
 import type { Failure, Reply } from '../behaviour/effects.ts';
-import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../behaviour/http-message.ts';
 import { CUT_OFF, GARBLED, REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
+import { decoded } from './content-coding.ts';
 import { pending, type Limits } from './pending.ts';
 import { dialTcp, Lifeline, TCP_TRIPS } from './tcp.ts';
 import { request as httpRequest, type IncomingMessage } from '../node-http.ts';
@@ -77,11 +78,11 @@ export class HttpConnection implements LiveConnection {
     outgoing.on('error', fail);
     outgoing.on('response', (incoming) => {
       hasHead = true;
-      readBody(incoming, fail, (text) => {
+      readBody(incoming, fail, (chunks) => {
         if (!socket.destroyed) socket.setTimeout(this.#idleMs);
         result.settle({
           ok: true,
-          value: { status: incoming.statusCode ?? 0, headers: headersOf(incoming.headers), body: text },
+          value: { status: incoming.statusCode ?? 0, ...decoded(incoming.headers, chunks) },
         });
       });
     });
@@ -100,9 +101,9 @@ export class HttpConnection implements LiveConnection {
   }
 }
 
-function readBody(incoming: IncomingMessage, fail: (error: Error) => void, done: (text: string) => void): void {
+function readBody(incoming: IncomingMessage, fail: (error: Error) => void, done: (chunks: Buffer[]) => void): void {
   const chunks: Buffer[] = [];
   incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-  incoming.on('end', () => done(Buffer.concat(chunks).toString()));
+  incoming.on('end', () => done(chunks));
   incoming.on('error', fail);
 }

@@ -8,8 +8,9 @@ import {
 } from 'node:http2';
 import { createSecureContext, type TLSSocket } from 'node:tls';
 import type { Reply } from '../behaviour/effects.ts';
-import { headersOf, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../behaviour/http-message.ts';
 import { REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
+import { decoded } from './content-coding.ts';
 import { pending, type Limits } from './pending.ts';
 import { dialTcp, Lifeline, TCP_TRIPS } from './tcp.ts';
 import { handshake, tlsTrips } from './tls.ts';
@@ -95,6 +96,6 @@ function readResponse(stream: ClientHttp2Stream, done: (response: HttpResponse |
   stream.on('error', () => {}); // 'close' follows
   stream.on('close', () => {
     if (head === undefined || !whole) return done(undefined);
-    done({ status: Number(head[':status']), headers: headersOf(head), body: Buffer.concat(chunks).toString() });
+    done({ status: Number(head[':status']), ...decoded(head, chunks) });
   });
 }

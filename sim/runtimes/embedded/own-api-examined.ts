@@ -1,6 +1,7 @@
 /** Asks the user's own api in its pod, straight and past every wire, and looks whom it is connected to meanwhile. */
 import { DatabaseError } from 'pg';
 import type { HostPort } from '../../parts/config.ts';
+import { decoded } from '../../parts/content-coding.ts';
 import type { Clause } from '../outside.ts';
 import type { PlannedRequest, PodId } from '../contract.ts';
 import { heldAgainstContract, type Came, type Question } from './own-api-contract.ts';
@@ -71,16 +72,9 @@ function askOnce({ host, port }: HostPort, { method, path, headers, host: name, 
     timeout: PATIENCE_MS,
   });
   sent.on('response', (response) => {
-    let text = '';
-    response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-    response.on('close', () => {
-      const told = Object.entries(response.headers).map(([key, value]) => [key, String(value)]);
-      resolve({
-        status: response.statusCode ?? 0,
-        headers: Object.fromEntries(told) as Record<string, string>,
-        body: text,
-      });
-    });
+    const chunks: Buffer[] = [];
+    response.on('data', (chunk: Buffer) => chunks.push(chunk));
+    response.on('close', () => resolve({ status: response.statusCode ?? 0, ...decoded(response.headers, chunks) }));
   });
   sent.on('timeout', () => sent.destroy(new Error(`no answer within ${PATIENCE_MS / 1_000} s`)));
   sent.on('error', ({ message }) => resolve({ error: message }));
