@@ -137,7 +137,7 @@ export function* phoneRequest(phone: PhoneState, request: PlannedRequest, oracle
   const { host = url.hostname, ...headers } = request.headers;
   const message: HttpRequest = {
     method: request.method,
-    path: url.pathname,
+    path: `${url.pathname}${url.search}`,
     host,
     headers,
     ...(request.body === undefined ? {} : { body: request.body }),
@@ -188,7 +188,9 @@ export function wrongBody(
   if (oracle === 'status') return undefined;
   if (oracle === 'photo-asked-for') {
     const [, key] = /^photo (\S+)/.exec(body) ?? [];
-    return key !== undefined && request.url.endsWith(`/${key}`) ? undefined : `the body is ${key ?? 'no photo'}`;
+    return key !== undefined && (request.url.split('?')[0] ?? '').endsWith(`/${key}`)
+      ? undefined
+      : `the body is ${key ?? 'no photo'}`;
   }
   if (oracle === 'file-asked-for') {
     const path = fileOfBody(body);

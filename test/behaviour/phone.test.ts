@@ -8,7 +8,7 @@ import {
   type Oracle,
   type PhoneState,
 } from '../../sim/behaviour/phone.ts';
-import type { HttpResponse } from '../../sim/behaviour/http-message.ts';
+import type { HttpRequest, HttpResponse } from '../../sim/behaviour/http-message.ts';
 import { Late, Script, Seen, type Reactions } from './script.ts';
 
 const planned = (method: string, user = 1, n = 1) => {
@@ -29,6 +29,23 @@ function ask(reactions: Reactions, method = 'GET', oracle: Oracle = 'status', ph
 }
 const answer = (status: number, body = ''): Reactions => ({
   exchange: (): HttpResponse => ({ status, headers: {}, body }),
+});
+
+describe('phone: what is asked for', () => {
+  const asking = (url: string, oracle: Oracle, body = '') => {
+    const script = new Script(answer(200, body));
+    const part = script.run(phoneRequest(phoneState(), { ...planned('GET'), url }, oracle));
+    return { part, paths: script.all('exchange').map(({ message }) => (message as HttpRequest).path) };
+  };
+  it('is the path with its query, never the fragment', () => {
+    expect(asking('https://h/x/?y=1&z=a%20b#part', 'status').paths).toEqual(['/x/?y=1&z=a%20b']);
+  });
+  it.each<[Oracle, string, string]>([
+    ['file-asked-for', '/css/app.css?v=2', 'file /css/app.css'],
+    ['photo-asked-for', '/media/photos/1.jpg?size=small', 'photo photos/1.jpg'],
+  ])('has a right answer whatever its query: %s', (oracle, path, body) => {
+    expect(asking(`https://h${path}`, oracle, body).part).toMatchObject({ end: 'ok' });
+  });
 });
 
 describe('phone: how a request ends', () => {

@@ -35,7 +35,7 @@ function questionOf({ topology }: Examination, request: PlannedRequest): Questio
   const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key.toLowerCase(), value]));
   const host = headers['host'] ?? url.hostname;
   const role = roleBehind(topology, host);
-  if (role === 'api') return { ...request, headers, host, path: url.pathname };
+  if (role === 'api') return { ...request, headers, host, path: `${url.pathname}${url.search}` };
   const settings = Object.values(topology.workloads).find((one) => one.role === 'admin')?.settings;
   return role === 'admin' && url.pathname === USERS_PAGE
     ? { method: 'GET', headers, host: adminOf(settings ?? {}).host, path: USERS }
@@ -81,10 +81,10 @@ const listedIn = (answer: Came): readonly string[] | undefined => {
 
 /** Of an api that lists tasks: is each user asked who he is, does he get his own tasks, those that lie in Postgres. */
 async function listClauses(own: Examination, request: PlannedRequest): Promise<Clause[]> {
-  const { host, headers, ...rest } = questionOf(own, request) ?? { host: '', method: 'GET', path: LIST, headers: {} };
+  const { host, headers }: Pick<Question, 'host' | 'headers'> = questionOf(own, request) ?? { host: '', headers: {} };
   const { authorization = '', ...without } = headers;
   const list = (authorized: object): Promise<Came> =>
-    own.ask({ ...rest, host, headers: { ...without, ...authorized } });
+    own.ask({ method: 'GET', path: LIST, host, headers: { ...without, ...authorized } });
   const [mine, others] = [`u${request.user}-planted-0`, `u${request.user - 1}-planted-0`];
   const isPlanted = (await own.plant(request.user, mine)) && (await own.plant(request.user - 1, others));
   const first = await list({ authorization });
@@ -127,7 +127,7 @@ async function listClauses(own: Examination, request: PlannedRequest): Promise<C
 
 /** @param requests  one of each journey that is played */
 export async function heldAgainstContract(own: Examination, requests: readonly PlannedRequest[]): Promise<Clause[]> {
-  const lists = requests.find((one) => one.method === 'GET' && questionOf(own, one)?.path === LIST);
+  const lists = requests.find((one) => one.method === 'GET' && questionOf(own, one)?.path.split('?')[0] === LIST);
   const journeys = await journeyClauses(own, requests);
   const isListed = journeys.some(({ journey, kept }) => kept && journey === lists?.journey);
   const told = isListed && lists !== undefined ? await listClauses(own, lists) : [];

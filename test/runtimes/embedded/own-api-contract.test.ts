@@ -22,16 +22,22 @@ interface Twist {
   readonly sees?: (user: number) => readonly number[];
   readonly connected?: readonly string[];
   readonly path?: string;
+  /** Takes the paths that were asked for. */
+  readonly asked?: string[];
+  /** What the load's URLs end in. */
+  readonly query?: string;
 }
 async function clausesOf(load: string, twist: Twist = {}): Promise<readonly Clause[]> {
-  const requests = await requestsOf(load);
+  const requests = (await requestsOf(load)).map((one) => ({ ...one, url: `${one.url}${twist.query ?? ''}` }));
   const tasks = new Map<string, number>();
+  const { asked = [] } = twist;
   const tokens = requests.map((one) => one.headers['Authorization']);
   const { userOf = (token) => (tokens.includes(token) ? Number(/\d+/.exec(token)?.[0]) : undefined) } = twist;
   const { sees = (user) => [user], connected = ['DATABASE_URL', 'REDIS_URL'], headers = { 'x-cache': 'MISS' } } = twist;
   const ask = ({ method, path, headers: sent, body }: Question): Promise<Came> => {
     const user = userOf(sent['authorization'] ?? '');
-    if (path !== (twist.path ?? '/api/tasks/')) return Promise.resolve(answered(404, {}));
+    asked.push(path);
+    if (path.split('?')[0] !== (twist.path ?? '/api/tasks/')) return Promise.resolve(answered(404, {}));
     if (user === undefined) return Promise.resolve(answered(401, {}));
     if (method === 'POST') return Promise.resolve(answered(201, JSON.parse(body ?? '')));
     const listed = [...tasks].filter(([, owner]) => sees(user).includes(owner));
@@ -99,6 +105,11 @@ test.each<[string, Twist, string[]]>([
   ['sends no X-Cache', { headers: {} }, ['X-Cache: the api sends no X-Cache header']],
 ])('an api that %s', async (_, twist, told) => {
   expect(await unkept('tasks', twist)).toEqual(told);
+});
+test("each journey is asked for with its query, the list that holds all of a user's tasks without", async () => {
+  const asked: string[] = [];
+  expect(await unkept('tasks', { asked, query: '?page=2' })).toEqual([]);
+  expect([...new Set(asked)]).toEqual(['/api/tasks/?page=2', '/api/tasks/']);
 });
 test('an api that refuses its users serves no journey, and nothing more is asked of it', async () => {
   expect(await unkept('tasks', { userOf: () => undefined })).toEqual([

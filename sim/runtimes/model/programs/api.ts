@@ -49,8 +49,9 @@ export const api: ModelProgram = ({ world, topology, settings, pod, memory }) =>
     }
     const file = staticFile(request, settings, pod, SERVICE_MS.api);
     if (file !== undefined) return void world.queue.after(SERVICE_MS.api, () => reply(file));
-    const isAdmin = request.path === '/api/admin/users/';
-    if (request.path !== '/api/tasks/' && !isAdmin) return reply(refusal(404, 'Not Found', pod));
+    const path = request.path.split('?')[0];
+    const isAdmin = path === '/api/admin/users/';
+    if (path !== '/api/tasks/' && !isAdmin) return reply(refusal(404, 'Not Found', pod));
     const user = userOfToken(request);
     if (user === undefined) return reply(refusal(401, 'Unauthorized', pod));
     memory.request();
