@@ -8,7 +8,7 @@ import {
 } from 'node:http2';
 import { createSecureContext, type TLSSocket } from 'node:tls';
 import type { Reply } from '../behaviour/effects.ts';
-import type { HttpRequest, HttpResponse } from '../behaviour/http-message.ts';
+import { endToEnd, type HttpRequest, type HttpResponse } from '../behaviour/http-message.ts';
 import { REPLY_SILENT, type Dialer, type LiveConnection } from './connection.ts';
 import { decoded } from './content-coding.ts';
 import { pending, type Limits } from './pending.ts';
@@ -66,7 +66,7 @@ class Http2Connection implements LiveConnection {
     const { method, path, host, headers, body } = message as HttpRequest;
     if (!this.alive) return Promise.resolve(this.#line.end);
     const stream = this.#session.request({
-      ...headers,
+      ...endToEnd(headers), // Node throws where one belongs to a connection
       ':method': method,
       ':path': path,
       ':authority': host,

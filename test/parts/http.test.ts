@@ -1,6 +1,6 @@
 /** The client side of HTTP, both versions of it, against small servers. */
 import { once } from 'node:events';
-import { createSecureServer } from 'node:http2';
+import { createSecureServer, type IncomingHttpHeaders } from 'node:http2';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { Reply } from '../../sim/behaviour/effects.ts';
@@ -21,8 +21,13 @@ type Answer = readonly [headers: Readonly<Record<string, string>>, body: Buffer 
 
 const http1Server = (at: HostPort, [headers, body]: Answer): Promise<AsyncDisposable> =>
   webServer(at, (_, outgoing) => outgoing.writeHead(200, headers).end(body));
-async function http2Server(at: HostPort, [headers, body]: Answer): Promise<AsyncDisposable> {
-  const server = createSecureServer(authority.issue([HOST]), (_, outgoing) => {
+async function http2Server(
+  at: HostPort,
+  [headers, body]: Answer,
+  asked: (headers: IncomingHttpHeaders) => void = () => {},
+): Promise<AsyncDisposable> {
+  const server = createSecureServer(authority.issue([HOST]), (incoming, outgoing) => {
+    asked(incoming.headers);
     outgoing.writeHead(200, headers);
     outgoing.end(body);
   });
@@ -67,4 +72,13 @@ describe.each([
     const { headers, body } = await exchanged(dial, at);
     expect([body, headers['content-encoding']]).toEqual(['[]', 'gzip']);
   });
+});
+
+it('HTTP/2: what a load script says of one connection is left out (RFC 9113, 8.2.2), the rest is sent', async () => {
+  const at = next();
+  const seen: string[] = [];
+  await using _server = await http2Server(at, [{}, '[]'], (headers) => seen.push(...Object.keys(headers)));
+  const headers = { connection: 'keep-alive', 'keep-alive': 'timeout=5', upgrade: 'h2c', 'x-request-id': 'u1-a-1' };
+  expect((await exchanged(http2Dialer(authority.caPem, {}), at, headers)).body).toBe('[]');
+  expect(seen.filter((name) => !name.startsWith(':'))).toEqual(['x-request-id']);
 });
