@@ -69,7 +69,7 @@ function* handle(worker: QueueWorker, held: Held): Program<void> {
   yield* wait(worker.jobMs / 2);
   // Given back by a shutdown: it is not this worker's any more.
   if (!worker.held.has(job.id)) return;
-  const error = worker.work(job.payload);
+  const error = worked(worker, job);
   yield* wait(worker.jobMs / 2);
   if (worker.held.delete(job.id)) {
     if (isOurs(worker, held)) {
@@ -78,6 +78,14 @@ function* handle(worker: QueueWorker, held: Held): Program<void> {
       if (isUnheard(result)) worker.spawn(sync(worker, held, told));
     }
     yield* leave(worker.gate);
+  }
+}
+/** What a job failed of, if it did. A handler that breaks off has failed too: processor.go `perform` takes a panic for an error. */
+function worked(worker: QueueWorker, { payload }: Job): string | undefined {
+  try {
+    return worker.work(payload);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 /** Redis did not hear it; what it refused (the job is not there any more) is over. */

@@ -29,6 +29,7 @@ export const FORWARDED_AT_ONCE = 100;
 /** A task as who works on it knows it. */
 export interface Job {
   readonly id: string;
+  readonly type: string;
   readonly payload: string;
   /** How often it was tried again. */
   readonly retried: number;

@@ -98,9 +98,8 @@ interface Attempts {
   readonly failedAtSeconds: number;
 }
 
-/** A task on the queue `default`, as protobuf. `type` is the payload's own, as our api writes it. */
-export function encodeTask(id: string, payload: string, attempts?: Attempts): Buffer {
-  const { type } = JSON.parse(payload) as { type: string };
+/** A task on the queue `default`, as protobuf. */
+export function encodeTask({ id, type, payload }: Pick<Job, 'id' | 'type' | 'payload'>, attempts?: Attempts): Buffer {
   return Buffer.concat([
     text(FIELD.type, type),
     text(FIELD.payload, payload),
@@ -138,6 +137,7 @@ export function decodeTask(message: Buffer): Job {
   }
   return {
     id: texts.get(FIELD.id) ?? '',
+    type: texts.get(FIELD.type) ?? '',
     payload: texts.get(FIELD.payload) ?? '',
     // Zero is what protobuf leaves out.
     retried: numbers.get(FIELD.retried) ?? 0,

@@ -140,7 +140,9 @@ class RedisConnection implements LiveConnection {
       if (published instanceof RespError) return published;
       this.#shared.queuePublished = true;
     }
-    return this.#script(ENQUEUE, [QUEUE_KEYS.task(id), QUEUE_KEYS.pending], [encodeTask(id, payload), id, nowNs()]);
+    const { type } = JSON.parse(payload) as { type: string }; // our api's own
+    const message = encodeTask({ id, type, payload });
+    return this.#script(ENQUEUE, [QUEUE_KEYS.task(id), QUEUE_KEYS.pending], [message, id, nowNs()]);
   }
 
   async #dequeue(leaseUntilSeconds: number): Promise<RespValue> {
@@ -161,9 +163,9 @@ class RedisConnection implements LiveConnection {
     { job, error, nowSeconds }: Extract<RedisCommand, { op: 'retry' | 'archive' }>,
     [score = 0]: readonly number[],
   ): Promise<RespValue> {
-    const { id, payload, maxRetry } = job;
+    const { id, maxRetry } = job;
     const retried = job.retried + (script === RETRY ? 1 : 0);
-    const message = encodeTask(id, payload, { retried, maxRetry, error, failedAtSeconds: nowSeconds });
+    const message = encodeTask(job, { retried, maxRetry, error, failedAtSeconds: nowSeconds });
     const { processed, failed } = QUEUE_KEYS;
     const keys = [...IN_HAND, set, QUEUE_KEYS.task(id), thatDay(processed), thatDay(failed), processed, failed];
     const nowUnix = Math.floor(Date.now() / 1_000);

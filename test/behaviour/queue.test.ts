@@ -63,6 +63,16 @@ describe('asynq: processor', () => {
 });
 
 describe('asynq: a job that fails', () => {
+  it('because its handler breaks off (processor.go perform: a panic is an error) is tried again, and the worker works on', () => {
+    const world = queueWorld();
+    world.store.execute({ op: 'enqueue', id: 'foreign', payload: 'hello' });
+    world.enqueue('a');
+    world.start({ jobMs: 0 });
+    world.until(3_000);
+    expect(ids(world)).toEqual(['a']);
+    const retried = world.heard.flatMap(({ command }) => (command.op === 'retry' ? [command] : []));
+    expect(retried).toMatchObject([{ job: { id: 'foreign' }, error: expect.stringContaining('JSON') as string }]);
+  });
   it('is tried again after its delay and at most 5 s more (forwarder), and the poll', () => {
     const world = queueWorld();
     world.enqueue('a');
@@ -80,7 +90,8 @@ describe('asynq: a job that fails', () => {
     const world = queueWorld();
     world.enqueue('a');
     world.store.execute({ op: 'dequeue', leaseUntilSeconds: 30 });
-    const job = { id: 'a', payload: JSON.stringify({ requestId: 'a' }), retried: retried - 1, maxRetry: MAX_RETRY };
+    const payload = JSON.stringify({ requestId: 'a' });
+    const job = { id: 'a', type: '', payload, retried: retried - 1, maxRetry: MAX_RETRY };
     world.store.execute({ op: 'retry', job, error: '', nowSeconds: 0, dueSeconds: 0 });
     world.start({ jobMs: 0, fails: () => true });
     world.until(600_000);

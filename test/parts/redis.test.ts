@@ -81,7 +81,7 @@ describe('redis: a real server', () => {
     for (const id of ['j1', 'j2']) await ask(connection, { op: 'enqueue', id, payload });
     expect(await ask(connection, { op: 'dequeue', leaseUntilSeconds: 130 })).toEqual({
       ok: true,
-      value: JSON.stringify({ id: 'j1', payload, retried: 0, maxRetry: 25 }),
+      value: JSON.stringify({ id: 'j1', type: 'send-notification', payload, retried: 0, maxRetry: 25 }),
     });
     expect(text(await raw('ZRANGE', QUEUE_KEYS.lease, '0', '-1', 'WITHSCORES'))).toEqual(['j1', '130']);
     expect(text(await raw('HMGET', QUEUE_KEYS.task('j1'), 'state', 'pending_since'))).toEqual(['active', null]);
@@ -129,6 +129,27 @@ describe('redis: a real server', () => {
     expect(await ask(connection, { ...told, job: { ...job, id: 'j9' } })).toMatchObject({ saw: 'redis-error' });
     connection.close();
   });
+
+  it.each(['hello', '{}', 'null', ''])(
+    'lets go of a job that is not ours, payload %j, as it came: its type is its own',
+    async (foreign) => {
+      const connection = await dialled();
+      const ours = await taken(connection, 130);
+      const text = (field: number, value: string): number[] => [(field << 3) | 2, value.length, ...Buffer.from(value)];
+      const message = Buffer.from([...text(1, 'email:welcome'), ...text(2, foreign), ...text(3, 'j1'), 5 << 3, 25]);
+      await ask(connection, { op: 'requeue', id: 'j1' });
+      await raw('HSET', QUEUE_KEYS.task('j1'), 'msg', message.toString());
+      const reply = (await ask(connection, { op: 'dequeue', leaseUntilSeconds: 130 })) as { value: string };
+      const job = JSON.parse(reply.value) as Job;
+      expect(job).toEqual({ ...ours, type: 'email:welcome', payload: foreign });
+      const told = { op: 'retry', job, error: 'no', nowSeconds: 100, dueSeconds: 120 } as const;
+      expect(await ask(connection, told)).toEqual({ ok: true, value: 'OK' });
+      await ask(connection, { op: 'forward', nowSeconds: 120 });
+      const again = (await ask(connection, { op: 'dequeue', leaseUntilSeconds: 150 })) as { value: string };
+      expect(JSON.parse(again.value)).toEqual({ ...job, retried: 1 });
+      connection.close();
+    },
+  );
 
   it('archives, and gives a job back to the head of the queue (archive, requeue)', async () => {
     const connection = await dialled();

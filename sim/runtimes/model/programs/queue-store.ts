@@ -33,7 +33,7 @@ export class QueueStore {
       case 'enqueue': {
         const { id, payload } = command;
         if (this.tasks.has(id)) return '0';
-        this.tasks.set(id, { id, payload, retried: 0, maxRetry: MAX_RETRY });
+        this.tasks.set(id, { id, type: '', payload, retried: 0, maxRetry: MAX_RETRY });
         this.pending.unshift(id);
         return '1';
       }
