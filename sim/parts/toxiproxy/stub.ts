@@ -64,6 +64,7 @@ export class Stub implements Receiver {
     if (this.closed || this.#pipe.interrupt?.() === false) return false;
     this.#disarm();
     this.busy = false;
+    this.#pipe = passThrough(this); // a stub on its way out gets what the one before it lets go: nothing may start to wait here
     return true;
   }
 

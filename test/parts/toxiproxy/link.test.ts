@@ -5,11 +5,12 @@ import { Link } from '../../../sim/parts/toxiproxy/link.ts';
 import { TOXIC_TYPES } from '../../../sim/parts/toxiproxy/toxics/index.ts';
 import type { Toxic } from '../../../sim/parts/toxiproxy/toxics/toxic.ts';
 
-function hold(): Toxic {
-  const definition = TOXIC_TYPES.get('twin_hold');
-  if (!definition) throw new Error('twin_hold is not registered');
-  return { name: 't', stream: 'upstream', direction: 'upstream', definition, attributes: {}, toxicity: 1 };
+function toxicOf(type: string, attributes: Record<string, number> = {}): Toxic {
+  const definition = TOXIC_TYPES.get(type);
+  if (!definition) throw new Error(`${type} is not registered`);
+  return { name: type, stream: 'upstream', direction: 'upstream', definition, attributes, toxicity: 1 };
 }
+const hold = (): Toxic => toxicOf('twin_hold');
 
 /** A link between two sockets that only note what is done to them. */
 function linked(toxics: readonly Toxic[]) {
@@ -60,6 +61,18 @@ test('toxics see chunks of at most 32 KiB, as from Go (io.Copy)', async () => {
   link.receive(Buffer.alloc(65_536 + 1, 'x'));
   link.removeToxic(toxic);
   expect(notes.filter((note) => note.startsWith('x')).map((note) => note.length)).toEqual([32_768, 32_768, 1]);
+  await deadlines.close();
+});
+
+test('a toxic that goes passes on what the one before it had in hand, ahead of all that comes later (facts 6.3, order kept)', async () => {
+  const [first, second] = [10_000, 60_000].map((latency) => toxicOf('latency', { latency, jitter: 0 }));
+  if (!first || !second) throw new Error('two toxics');
+  const { link, notes, deadlines } = linked([first, second]);
+  link.receive(Buffer.from('a'));
+  link.removeToxic(second);
+  link.receive(Buffer.from('b'));
+  link.removeToxic(first);
+  expect(notes).toEqual(['a', 'b']);
   await deadlines.close();
 });
 
