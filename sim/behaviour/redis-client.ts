@@ -103,16 +103,21 @@ export const backoffMs = (
 const dialRedis = ({ host, port, dialTimeoutMs, resolver }: RedisSettings): Program<Dialled> =>
   dialByName('redis', { name: host, port, timeoutMs: dialTimeoutMs }, resolver);
 
-/** A new connection, greeted. A dial that ends in silence, or a silent greeting, is not retried (`retryTimeout` stays 0). */
+/** A dial that ends in silence is not retried (`retryTimeout` stays 0), nor is what fails fast because of it. */
+const undialled = (failure: Failure): Failure & { retry: boolean } => ({
+  ...failure,
+  retry: failure.saw !== 'connect-silent' && failure.saw !== 'reply-silent',
+});
+
+/** A new connection, greeted. A silent greeting is not retried either. */
 function* open(pool: RedisPool): Program<{ ok: true; connection: Connection } | (Failure & { retry: boolean })> {
   const s = pool.settings;
-  if (pool.dialErrors >= s.poolSize && pool.lastDialFailure !== undefined)
-    return { ...pool.lastDialFailure, retry: true };
+  if (pool.dialErrors >= s.poolSize && pool.lastDialFailure !== undefined) return undialled(pool.lastDialFailure);
   const dialled = yield* dialRedis(s);
   if (!dialled.ok) {
     pool.dialErrors++;
     pool.lastDialFailure = dialled;
-    return { ...dialled, retry: dialled.saw !== 'connect-silent' && dialled.saw !== 'reply-silent' };
+    return undialled(dialled);
   }
   const greeted = yield* greet(dialled.connection, s.readTimeoutMs);
   if (greeted.ok) return dialled;
@@ -157,7 +162,10 @@ export function* redialBackground(pool: RedisPool): Program<void> {
     yield* wait(1_000);
     if (pool.dialErrors < pool.settings.poolSize) continue;
     const dialled = yield* dialRedis(pool.settings);
-    if (!dialled.ok) continue;
+    if (!dialled.ok) {
+      pool.lastDialFailure = dialled;
+      continue;
+    }
     yield* close(dialled.connection);
     pool.dialErrors = 0;
   }

@@ -129,6 +129,26 @@ describe('go-redis: pool', () => {
     expect(script.run(redisCommand(redis, get))).toMatchObject({ ok: true });
   });
 
+  it('fails fast as its last dial failed: after one without an answer nothing is tried again (facts 5.4: not retried: dial timeout)', () => {
+    const redis = pool();
+    let saw: 'connect-silent' | 'refused' = 'connect-silent';
+    const script = new Script({ dial: () => saw });
+    const command = () => {
+      const [fromMs, before] = [script.nowMs, script.all('random').length];
+      const { ok } = script.run(redisCommand(redis, get));
+      return { ok, ms: script.nowMs - fromMs, backOffs: script.all('random').length - before };
+    };
+    for (let n = 0; n < GO_REDIS_DEFAULTS.poolSize; n++) command();
+    expect(command()).toEqual({ ok: false, ms: 0, backOffs: 0 });
+    // pool.go tryDial: the background dial's failure is the last one too.
+    saw = 'refused';
+    const background = redialBackground(redis);
+    let step = background.next();
+    for (let dials = 0; dials < 1; step = background.next({ ok: true, addresses: ['a'], ttlMs: 1 }))
+      if (step.value?.do === 'dial') [dials, step] = [1, background.next({ ok: false, saw })];
+    expect(command()).toEqual({ ok: false, ms: 24, backOffs: 3 });
+  });
+
   it('does not set the count of dial errors back when a dial in between succeeds (pool.go: only tryDial does)', () => {
     const redis = pool();
     const script = new Script({
