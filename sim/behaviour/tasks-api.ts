@@ -95,14 +95,16 @@ export function* createTask(app: App, user: number, title: string, requestId: st
   yield* meter.time('redisMs', redisCommand(app.redis, { op: 'del', key: cacheKey(user) }));
   const payload = JSON.stringify({ type: 'send-notification', user, requestId });
   const enqueued = yield* meter.time('redisMs', redisCommand(app.redis, { op: 'enqueue', id: requestId, payload }));
-  if (!enqueued.ok && app.settings.onEnqueueFailure === 'fail') return { ...failed(meter), jobLost: true };
+  // asynq's client returns an error for an id that is queued already (ErrTaskIDConflict), like any other.
+  const jobLost = !enqueued.ok || enqueued.value === '0';
+  if (jobLost && app.settings.onEnqueueFailure === 'fail') return { ...failed(meter), jobLost };
   const id = inserted.value[0]?.['id'] ?? 0;
   return {
     status: 201,
     body: JSON.stringify({ id, title, request_id: requestId }),
     cache: undefined,
     spent: spentOf(meter),
-    jobLost: !enqueued.ok,
+    jobLost,
   };
 }
 

@@ -168,6 +168,19 @@ describe('create task without Redis', () => {
   });
 });
 
+describe('create task whose job id is queued already (facts 5.2: ErrTaskIDConflict)', () => {
+  const script = (): Script =>
+    new Script({
+      exchange: (message: { sql?: string; op?: string }) => (message.op === 'enqueue' ? '0' : rows.exchange(message)),
+    });
+  it.each([
+    ['ignore', 201],
+    ['fail', 500],
+  ] as const)('with "%s" is answered with %i: the job counts as not queued', (onEnqueueFailure, status) => {
+    expect(script().run(createTask(app(onEnqueueFailure), 1, 'paint', 'x'))).toMatchObject({ status, jobLost: true });
+  });
+});
+
 describe('list tasks', () => {
   const list = (reactions: Reactions): { readonly status: number; readonly cache: unknown; readonly trips: number } => {
     const script = new Script(reactions);

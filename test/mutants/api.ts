@@ -75,7 +75,11 @@ export const API_MUTANTS: readonly Mutant[] = [
       `${ENQUEUE}  yield* redisCommand(app.redis, { op: 'enqueue', id: \`\${requestId}-again\`, payload });\n`,
     ),
   ),
-  api('job-never', 'no notification is queued', inTasks(ENQUEUE, '  const enqueued = { ok: payload.length > 0 };\n')),
+  api(
+    'job-never',
+    'no notification is queued',
+    inTasks(ENQUEUE, '  const enqueued = { ok: payload.length > 0, value: null };\n'),
+  ),
   api(
     'write-again',
     'a task whose notification cannot be queued is written once more',
