@@ -32,6 +32,8 @@ export interface QueueWorker {
   readonly spawn: (program: Program<void>) => void;
 }
 
+/** Ours, so that a worker whose client fails fast leaves time to others. */
+const FAILED_PAUSE_MS = 50;
 const LEASE_EXPIRED = 'asynq: task lease expired';
 
 const now = (worker: QueueWorker): number => stamp(worker.unixMs(), worker.timings);
@@ -48,7 +50,10 @@ function* take(worker: QueueWorker): Program<Held | 'empty' | 'failed'> {
   return taken.value === null ? 'empty' : { job: JSON.parse(taken.value) as Job, leaseUntilMs };
 }
 
-/** Takes one job after the other as long as there is a place for it; when there was nothing to do it sleeps. */
+/**
+ * Takes one job after the other as long as there is a place for it; when there was nothing to do it sleeps. After a failed
+ * dequeue asynq goes on at once, and turns as fast as its processor does while its client fails fast.
+ */
 export function* processor(worker: QueueWorker): Program<void> {
   while (!worker.stopping) {
     yield* enter(worker.gate, Infinity);
@@ -59,7 +64,8 @@ export function* processor(worker: QueueWorker): Program<void> {
       continue;
     }
     yield* leave(worker.gate);
-    if (!worker.stopping) yield* wait(pollSleepMs(worker.timings.pollMs, yield* random()));
+    if (worker.stopping) return;
+    yield* wait(taken === 'failed' ? FAILED_PAUSE_MS : pollSleepMs(worker.timings.pollMs, yield* random()));
   }
 }
 

@@ -60,6 +60,22 @@ describe('asynq: processor', () => {
     world.until(22_000);
     expect(ids(world)).toEqual(['a']);
   });
+  it('goes on at once after a failed dequeue, without the sleep of an empty queue (facts 5.3: logs and loops)', () => {
+    const tookMs: number[] = [];
+    for (let seed = 1; seed <= 50; seed++) {
+      const world = queueWorld(seed);
+      world.redisUp = false;
+      world.start({ jobMs: 0 });
+      const upMs = 2_000 + seed * 20;
+      world.until(upMs);
+      world.redisUp = true;
+      world.enqueue('a');
+      world.until(10_000);
+      tookMs.push((world.done[0]?.atMs ?? Infinity) - upMs);
+    }
+    // At most the next background dial, a second later, and the back-offs of the command that fails until then.
+    expect(Math.max(...tookMs)).toBeLessThanOrEqual(1_000 + 133 + 50);
+  });
 });
 
 describe('asynq: a job that fails', () => {
