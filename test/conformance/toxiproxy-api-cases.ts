@@ -267,6 +267,15 @@ export const apiCases: Cases = {
       { name: 'b', enabled: false },
     ]);
   },
+  'populate tells of a body that is no JSON in its own shape (toxiproxy 2.12 api.go Populate)': async (world) => {
+    const reply = await world.call('POST', '/populate', '{');
+    expect([reply.status, reply.headers['content-type']]).toEqual([400, 'application/json']);
+    expect(JSON.parse(reply.text)).toEqual({
+      error: 'bad request body: unexpected EOF',
+      status: 400,
+      proxies: null,
+    });
+  },
   'populate checks every entry before it does any (toxiproxy 2.12 proxy_collection.go PopulateJson)': async (world) => {
     const reply = await world.call('POST', '/populate', [
       { name: 'a', listen: '127.0.0.1:0', upstream: 'u:1' },

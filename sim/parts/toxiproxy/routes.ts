@@ -2,6 +2,7 @@ import type { Chain } from './chain.ts';
 import { toxicJson } from './chain.ts';
 import type { Collection } from './collection.ts';
 import { ApiError } from './api-error.ts';
+import { parseJson } from './go-json.ts';
 import type { Proxy } from './proxy.ts';
 
 export interface Answer {
@@ -17,9 +18,10 @@ export interface Route {
   readonly method: string;
   /** Segments in braces match any one segment; they are `answer`'s parameters, in order. */
   readonly path: string;
+  /** @param body  parsed, its text, or null; see `takes` */
   answer(parameters: readonly string[], body: unknown): Answer | Promise<Answer>;
-  /** The body is not read: anything may stand there. */
-  readonly bodyless?: true;
+  /** What it makes of a body. Default: JSON. `nothing`: anything may stand there; `text`: it tells itself of one that is no JSON. */
+  readonly takes?: 'nothing' | 'text';
 }
 
 /** The release this server stands in for. */
@@ -39,13 +41,18 @@ function serverRoutes(collection: Collection): readonly Route[] {
     {
       method: 'POST',
       path: '/reset',
-      bodyless: true,
+      takes: 'nothing',
       async answer() {
         await collection.reset();
         return { status: 204 };
       },
     },
-    { method: 'POST', path: '/populate', answer: (_parameters, body) => populate(collection, body) },
+    {
+      method: 'POST',
+      path: '/populate',
+      takes: 'text',
+      answer: (_parameters, text) => populate(collection, text as string),
+    },
     {
       method: 'GET',
       path: '/version',
@@ -59,11 +66,11 @@ function serverRoutes(collection: Collection): readonly Route[] {
 }
 
 /** Tells what was done, also when it failed; null where nothing was, as Go writes an empty slice. */
-async function populate(collection: Collection, body: unknown): Promise<Answer> {
+async function populate(collection: Collection, text: string): Promise<Answer> {
   const done: Proxy[] = [];
   const list = (): unknown => (done.length > 0 ? done.map((proxy) => proxy.toJson()) : null);
   try {
-    await collection.populate(body, done);
+    await collection.populate(parseJson(text), done);
     return { status: 201, body: { proxies: list() } };
   } catch (error) {
     const status = error instanceof ApiError ? error.status : 500;

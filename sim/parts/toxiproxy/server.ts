@@ -100,8 +100,7 @@ function handler(routes: readonly Route[]) {
     try {
       const text = await readBody(request);
       const { route, parameters } = found;
-      const takesBody = route.method !== 'GET' && route.method !== 'DELETE' && !route.bodyless;
-      const answer = await inTurn(() => route.answer(parameters, takesBody ? parseJson(text) : null));
+      const answer = await inTurn(() => route.answer(parameters, bodyFor(route, text)));
       reply(response, answer);
     } catch (error) {
       fail(response, error);
@@ -148,6 +147,11 @@ function parametersOf(pattern: readonly string[], segments: readonly string[]): 
     else if (part !== segment) return undefined;
   }
   return parameters;
+}
+
+function bodyFor({ method, takes }: Route, text: string): unknown {
+  if (method === 'GET' || method === 'DELETE' || takes === 'nothing') return null;
+  return takes === 'text' ? text : parseJson(text);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {

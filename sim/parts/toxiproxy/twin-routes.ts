@@ -62,13 +62,13 @@ function entryRoutes(collection: Collection): readonly Route[] {
     {
       method: 'POST',
       path: '/twin/connections/{proxy}/reset',
-      bodyless: true,
+      takes: 'nothing',
       answer: ([name = '']) => ({ status: 200, body: { reset: collection.get(name).resetConnections() } }),
     },
     {
       method: 'POST',
       path: '/twin/connections/{proxy}/stray',
-      bodyless: true,
+      takes: 'nothing',
       answer([name = '']) {
         collection.get(name).strayConnections();
         return { status: 204 };
