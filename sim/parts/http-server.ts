@@ -10,6 +10,9 @@ import type { HostPort } from './config.ts';
 type Incoming = IncomingMessage | Http2ServerRequest;
 type Outgoing = ServerResponse | Http2ServerResponse;
 
+/** The longest head of a request that Go's servers and Traefik take. @see Go net/http DefaultMaxHeaderBytes; traefik v3.7.9 pkg/config/static */
+export const GO_REQUEST_HEADER_BYTES = 1024 * 1024;
+
 /** The whole request, or undefined when the client left in the middle of it. */
 export async function readRequest(incoming: Incoming): Promise<HttpRequest | undefined> {
   const chunks: Buffer[] = [];

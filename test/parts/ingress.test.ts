@@ -45,6 +45,20 @@ it('answers /ping at any Host that is not its own business', async () => {
   expect(await request(at, { path: '/ping', headers: host })).toMatchObject({ status: 503 });
 });
 
+it('takes heads of up to 1 MiB (facts 2.2: maxHeaderBytes)', async () => {
+  const pod = next();
+  const echo = { maxHeaderSize: 2 * 1024 * 1024 };
+  await using _pod = await webServer(
+    pod,
+    ({ headers }, outgoing) => outgoing.end(String(headers.cookie?.length)),
+    echo,
+  );
+  const { ingress, at } = await start(to(pod));
+  await using _ingress = ingress;
+  const answer = await request(at, { headers: { ...host, cookie: 'c'.repeat(1_000_000) } });
+  expect(answer).toMatchObject({ status: 200, body: '1000000' });
+});
+
 it('throws away what the peer says about forwarding and sets its own sight; CF-Connecting-IP passes', async () => {
   const pod = next();
   await using _pod = await webServer(pod, (incoming, outgoing) => outgoing.end(JSON.stringify(incoming.headers)));

@@ -1,7 +1,7 @@
 /** Small servers and clients for the tests of the parts. */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { createServer as createWebServer, type RequestListener } from 'node:http';
+import { createServer as createWebServer, type RequestListener, type ServerOptions } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import type { HostPort } from '../../sim/parts/config.ts';
 
@@ -34,8 +34,12 @@ export async function tcpServer(
 }
 
 /** A plain HTTP server; disposing ends its connections. */
-export async function webServer(at: HostPort, handle: RequestListener): Promise<AsyncDisposable> {
-  const server = createWebServer(handle).listen(at.port, at.host);
+export async function webServer(
+  at: HostPort,
+  handle: RequestListener,
+  options: ServerOptions = {},
+): Promise<AsyncDisposable> {
+  const server = createWebServer(options, handle).listen(at.port, at.host);
   await once(server, 'listening');
   return {
     async [Symbol.asyncDispose]() {

@@ -21,7 +21,7 @@ import { createPrng } from '../../prng.ts';
 import type { ApiConfig } from '../config.ts';
 import { Ballast } from '../ballast.ts';
 import { makeWorld, run, type World } from '../driver.ts';
-import { Drain, listening, readRequest, sendResponse } from '../http-server.ts';
+import { Drain, GO_REQUEST_HEADER_BYTES, listening, readRequest, sendResponse } from '../http-server.ts';
 import { startPart } from '../part.ts';
 import { postgresDialer } from '../postgres.ts';
 import { redisDialer } from '../redis.ts';
@@ -116,8 +116,14 @@ async function serve(api: Api, drain: Drain, incoming: IncomingMessage, outgoing
   sendResponse(outgoing, drain.connections.leaving(response));
 }
 
-/** Go's ReadTimeout and IdleTimeout are unset in Echo: Node's own limits are switched off. */
-const NO_LIMITS = { keepAliveTimeout: 0, requestTimeout: 0, headersTimeout: 0, noDelay: true } as const;
+/** Go's ReadTimeout and IdleTimeout are unset in Echo: Node's own limits are switched off, or Go's. */
+const LIMITS = {
+  keepAliveTimeout: 0,
+  requestTimeout: 0,
+  headersTimeout: 0,
+  maxHeaderSize: GO_REQUEST_HEADER_BYTES,
+  noDelay: true,
+} as const;
 
 await startPart<ApiConfig>(async (config) => {
   const { database, redis, settings } = config;
@@ -139,7 +145,7 @@ await startPart<ApiConfig>(async (config) => {
   const world = makeWorld({ dns: config.dns, prng: createPrng(config.seed), dialers });
   const refused = await run(schemaRefusal(app.sql, schemaVersionOf(settings)), world);
   if (refused !== undefined) throw new Error(refused);
-  const server = createServer(NO_LIMITS);
+  const server = createServer(LIMITS);
   const drain = new Drain(server);
   const ballast = new Ballast();
   server.on(

@@ -6,7 +6,7 @@ import { Tally } from '../../behaviour/tally.ts';
 import { createPrng } from '../../prng.ts';
 import type { IngressConfig, IngressTable } from '../config.ts';
 import { makeWorld, run, type World } from '../driver.ts';
-import { clientGone, Drain, listening, readRequest, sendResponse } from '../http-server.ts';
+import { clientGone, Drain, GO_REQUEST_HEADER_BYTES, listening, readRequest, sendResponse } from '../http-server.ts';
 import { httpDialer } from '../http.ts';
 import { log, startPart } from '../part.ts';
 import { toBackend } from './headers.ts';
@@ -56,6 +56,7 @@ await startPart<IngressConfig>(async (config) => {
     keepAliveTimeout: IDLE_MS,
     requestTimeout: READ_MS,
     headersTimeout: READ_MS,
+    maxHeaderSize: GO_REQUEST_HEADER_BYTES,
     noDelay: true,
   });
   const prng = createPrng(config.seed).split(config.instance);
