@@ -1,5 +1,6 @@
 /** parts/kube-proxy as a process: what the kernel's rules do (facts 3.6). */
 import { connect } from 'node:net';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import type { HostPort, KubeProxyTable, ServiceEndpoint } from '../../sim/parts/config.ts';
@@ -174,6 +175,37 @@ describe('kube-proxy: udp', () => {
     await using _a = await udpServer(a, (data) => Buffer.from(`${data.toString()} to a`));
     await using _proxy = await start(udp(entry, [a]));
     expect(String(await askUdp(entry, Buffer.from('hello')))).toBe('hello to a');
+  });
+  it('a change of the table keeps the flows to endpoints that stay, and ends those to one that goes (facts 3.6: UDP removed at once)', async () => {
+    const [entry, a, b] = [next(), next(), next()];
+    const asked = Promise.withResolvers<() => void>();
+    const socket = createSocket('udp4');
+    socket.on('message', (data, from) =>
+      asked.resolve(() => socket.send(`${data.toString()} to a`, from.port, from.address)),
+    );
+    socket.bind(a.port, a.host);
+    await once(socket, 'listening');
+    await using _b = await udpServer(b, (data) => Buffer.from(`${data.toString()} to b`));
+    await using proxy = await start(udp(entry, [a]));
+    const client = createSocket('udp4');
+    const answers: string[] = [];
+    const answered = async (): Promise<void> =>
+      void answers.push(String(((await once(client, 'message')) as [Buffer])[0]));
+    client.connect(entry.port, entry.host);
+    await once(client, 'connect');
+    client.send('hello');
+    const answer = await asked.promise;
+    await proxy.table(udp(entry, [a, b]));
+    const first = answered();
+    answer();
+    await first;
+    await proxy.table(udp(entry, [b]));
+    const second = answered();
+    client.send('hello');
+    await second;
+    expect(answers).toEqual(['hello to a', 'hello to b']);
+    client.close();
+    socket.close();
   });
   it('refuses with port unreachable without endpoints', async () => {
     const [entry, a] = [next(), next()];

@@ -18,7 +18,10 @@ export class UdpService {
   readonly #mode: ProxyMode;
   readonly #prng: Prng;
   readonly #flows = new Map<string, Flow>();
-  readonly #sweep = setInterval(() => this.#forgetIdle(), FLOW_IDLE_MS);
+  readonly #sweep = setInterval(
+    () => this.#forget(({ usedMs }) => performance.now() - usedMs > FLOW_IDLE_MS),
+    FLOW_IDLE_MS,
+  );
   #rule: KubeProxyTable[string];
   #socket: Socket | undefined;
   #count = 0;
@@ -36,17 +39,18 @@ export class UdpService {
 
   /** `refuse` has no socket, so that the kernel answers with port unreachable; `drop` has one that nobody reads from. */
   async update(rule: KubeProxyTable[string]): Promise<void> {
-    const before = this.#rule;
     this.#rule = rule;
+    const stays = ({ endpoint: { host, port } }: Flow): boolean =>
+      rule.endpoints.some((one) => one.host === host && one.port === port);
     // Unlike TCP's, a removed endpoint's flows end at once: a datagram to it would be lost.
-    if (JSON.stringify(before.endpoints) !== JSON.stringify(rule.endpoints)) this.#forgetAll();
+    this.#forget((flow) => !stays(flow));
     if (rule.state === 'refuse' || rule.endpoints.length === 0) return this.#close();
     if (this.#socket === undefined) await this.#open();
   }
 
   async stop(): Promise<void> {
     clearInterval(this.#sweep);
-    this.#forgetAll();
+    this.#forget(() => true);
     await this.#close();
   }
 
@@ -90,14 +94,11 @@ export class UdpService {
     return flow;
   }
 
-  #forgetIdle(): void {
-    for (const [key, flow] of this.#flows) if (performance.now() - flow.usedMs > FLOW_IDLE_MS) this.#forget(key, flow);
-  }
-  #forgetAll(): void {
-    for (const [key, flow] of this.#flows) this.#forget(key, flow);
-  }
-  #forget(key: string, flow: Flow): void {
-    this.#flows.delete(key);
-    flow.socket.close();
+  #forget(isOver: (flow: Flow) => boolean): void {
+    for (const [key, flow] of this.#flows) {
+      if (!isOver(flow)) continue;
+      this.#flows.delete(key);
+      flow.socket.close();
+    }
   }
 }
