@@ -135,6 +135,18 @@ describe('edge: connections and marks', () => {
       'cf-cache-status': 'DYNAMIC',
     });
   });
+  it("strips the origin's X-Accel headers (facts 1.4)", () => {
+    const headers = { 'x-accel-expires': '60', 'x-accel-buffering': 'no', 'x-cache': 'HIT' };
+    const { response } = fetchWith({ exchange: () => ({ ...ok, headers }) });
+    expect(Object.keys(response.headers).filter((name) => name.startsWith('x-'))).toEqual(['x-cache']);
+  });
+  it.each([521, 525])('%i as JSON has every member but the time of day (facts 1.2)', (status) => {
+    const { body } = edgeError(status, { ...request, headers: { accept: 'application/json' } }, 'r');
+    const retry = status === 521 ? ['retry_after'] : [];
+    const members =
+      'type title status detail instance error_code error_name error_category ray_id zone cloudflare_error retryable owner_action_required what_you_should_do footer';
+    expect(Object.keys(JSON.parse(body) as object).toSorted()).toEqual([...members.split(' '), ...retry].toSorted());
+  });
   it('answers with RFC 9457 JSON who asks for JSON, and with a page who does not', () => {
     const json = edgeError(522, { ...request, headers: { accept: 'application/json' } }, 'r');
     expect(JSON.parse(json.body)).toMatchObject({
