@@ -75,6 +75,7 @@ export const toxicCases: Cases = {
     await addToxic(world, 'bandwidth', { rate: 0 });
     client.send('wait');
     await server.bytes(4);
+    for (let round = 0; round < 2; round++) await world.must('GET', '/proxies'); // time for what would come back
     expect(client.received).toBe('');
     await world.must('DELETE', '/proxies/p/toxics/bandwidth');
     expect(await client.bytes(4)).toBe('wait');
