@@ -100,8 +100,9 @@ it('says SERVFAIL to everything while it is told to, and answers from its table 
 });
 
 const NEON = 'ep-x-pooler.us-east-1.aws.neon.tech';
-const CACHE = { atMostMs: 1_000, atLeastMs: 0, failureMs: 300 };
-const forwarding = (host: string, ttlMs = 60_000) => ({ 'node:1': { [NEON]: { addresses: [host], ttlMs } } });
+/** Nothing that is kept runs out during a test; when it does is held against facts in behaviour/name-cache.test.ts. */
+const CACHE = { atMostMs: 60_000, atLeastMs: 0, failureMs: 60_000 };
+const forwarding = (host: string, ttlMs = 300_000) => ({ 'node:1': { [NEON]: { addresses: [host], ttlMs } } });
 async function startCaching(records = forwarding('127.9.4.1')) {
   const [listen, one] = [next(), next()];
   const viewers = { 'node:1': one };
@@ -115,16 +116,21 @@ async function startCaching(records = forwarding('127.9.4.1')) {
   });
   return { program, one };
 }
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-it('tells a forwarded name from its cache until that has run out, at most for as long as it keeps (facts 3.9: cache 30)', async () => {
+it('tells a forwarded name from its cache, with the TTL that is kept of its own (facts 3.9: cache 30)', async () => {
   const { program, one } = await startCaching();
   await using _program = program;
-  expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.1', 1]] });
+  expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.1', 60]] });
   await program.table(forwarding('127.9.4.2'));
+  expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.1', expect.any(Number)]] });
+});
+
+it('asks anew for a name whose time is over', async () => {
+  const { program, one } = await startCaching(forwarding('127.9.4.1', 0));
+  await using _program = program;
   expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.1', 0]] });
-  await pause(1_100);
-  expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.2', 1]] });
+  await program.table(forwarding('127.9.4.2', 0));
+  expect(await ask(one, NEON)).toMatchObject({ answers: [['127.9.4.2', 0]] });
 });
 
 it('keeps what is denied or could not be found out too, each kind of question for itself', async () => {
@@ -137,6 +143,4 @@ it('keeps what is denied or could not be found out too, each kind of question fo
   await program.table({});
   expect(await ask(one, NEON)).toMatchObject({ rcode: 'SERVFAIL' });
   expect(await ask(one, NEON, 'AAAA')).toMatchObject({ rcode: 'NOERROR', answers: [] });
-  await pause(400);
-  expect(await ask(one, NEON)).toMatchObject({ rcode: 'NOERROR' });
 });
