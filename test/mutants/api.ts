@@ -164,8 +164,8 @@ export const API_MUTANTS: readonly Mutant[] = [
   }),
   api('jobs-skipped', 'the worker skips one job in ten', {
     file: 'sim/behaviour/queue-worker.ts',
-    find: '= worker.work(job.payload);',
-    replace: '= (yield* random()) < 0.1 ? undefined : worker.work(job.payload);',
+    find: '= worked(worker, job);',
+    replace: '= (yield* random()) < 0.1 ? undefined : worked(worker, job);',
   }),
   {
     ...api('job-not-taken', 'the script by which the worker takes a job leaves it in the queue', {
