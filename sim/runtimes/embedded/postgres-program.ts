@@ -1,7 +1,8 @@
 /** Neon's place as a program: Postgres, and where the topology puts one before it, a pooler. */
-import type { ContainerSettings, Place } from '../../../topology/schema.ts';
+import type { ContainerSettings } from '../../../topology/schema.ts';
 import { poolerOf } from '../../behaviour/pooler.ts';
 import type { HostPort, PoolerConfig } from '../../parts/config.ts';
+import type { EmbeddedPod } from './network.ts';
 import { startPartProcess } from './part-process.ts';
 import { startPostgres } from './postgres.ts';
 import type { ProgramContext, StartedProgram } from './programs.ts';
@@ -10,10 +11,10 @@ export async function startDatabase(
   context: ProgramContext,
   name: string,
   {
-    place,
+    pod: { id, place },
     listen,
     settings,
-  }: { readonly place: Place; readonly listen: HostPort; readonly settings: ContainerSettings },
+  }: { readonly pod: EmbeddedPod; readonly listen: HostPort; readonly settings: ContainerSettings },
 ): Promise<StartedProgram> {
   const pooler = poolerOf(settings);
   const external = Object.values(context.topology.externals).find((one) => one.place === place);
@@ -21,7 +22,8 @@ export async function startDatabase(
   const { part, socket, suspend } = await startPostgres(context.run, {
     ...listen,
     template: context.template,
-    name,
+    // Its data is its pod's, however often it is started.
+    name: id,
     certificate,
     password: context.secrets.databasePassword,
     ...(pooler !== undefined && { behindPooler: true }),

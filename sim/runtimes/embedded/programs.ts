@@ -216,7 +216,7 @@ const resolver: Start = async (context, pod, _spec, name) => {
   return started;
 };
 const postgres: Start = (context, pod, { settings }, name) =>
-  startDatabase(context, name, { place: pod.place, listen: listenOf(context, pod), settings });
+  startDatabase(context, name, { pod, listen: listenOf(context, pod), settings });
 const redis: Start = (context, pod, _spec, name) => {
   const address = listenOf(context, pod);
   const part = startRedis(context.run, { program: context.redis, name, ...address });

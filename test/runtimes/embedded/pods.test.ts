@@ -1,0 +1,28 @@
+/** Programs of pods on a bare stage: nobody probes them, nobody starts them again but the test. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { embedded } from '../../../sim/runtimes/embedded/runtime.ts';
+import type { Stage } from '../../../sim/runtimes/contract.ts';
+import { defineTopology } from '../../../topology/load.ts';
+import type { TopologyInput } from '../../../topology/schema.ts';
+import { BARE_STAGE } from '../../bare-stage.ts';
+import { redisProgram } from '../../redis.ts';
+import { small } from '../../topology/small.ts';
+
+const cacheFolder = join(import.meta.dirname, '..', '..', '..', '.cache');
+const open = (topology: TopologyInput): Promise<Stage> =>
+  embedded({ redis: redisProgram(), cacheFolder }).open(defineTopology(topology), BARE_STAGE);
+
+test('a database that is killed and started again has what was committed', async () => {
+  await using stage = await open(small());
+  const sandbox = await stage.sandbox('db', 'external:db', true);
+  const run = () => sandbox.run({ role: 'postgres', ports: [5432], settings: {} });
+  const first = await run();
+  const text = "INSERT INTO task_task (residence_id, user_id, title, request_id) VALUES (1, 0, 'kept', 'r-1')";
+  const target = { place: 'external:db', port: 5432 } as const;
+  expect(await stage.prober.ask('node:a', target, { ask: 'sql', text }, 10_000)).toMatchObject({ saw: 'answer' });
+  await first.signal('SIGKILL');
+  await first.exited;
+  await run();
+  expect(await stage.readback.writes()).toEqual(new Map([['r-1', 1]]));
+});
