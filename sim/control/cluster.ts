@@ -78,6 +78,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     prng: options.prng.split('kubelet'),
     eager: () => bringingUp,
     stopped: stopped.signal,
+    failed,
     report(pod) {
       const ready = pod.condition === 'Ready';
       const arrived = (): void => {

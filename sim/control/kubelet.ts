@@ -24,6 +24,8 @@ export interface KubeletContext {
   readonly onContainer: (pod: Pod, container: Container) => void;
   /** Aborted when the brain stops: nothing is started or restarted after that. */
   readonly stopped: AbortSignal;
+  /** Told what broke while nobody waited for it. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** Back-off before restart number `restarts`: none for the first, then 10 s doubling to 300 s. */
@@ -64,7 +66,7 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
     (verdict: 'passes' | 'fails', answer: Answer): void => {
       if (verdict === 'passes') return;
       context.record(pod, 'ProbeFailed', describe(kind, answer));
-      void endContainer(context, container, pod.workload.graceMs);
+      endContainer(context, container, pod.workload.graceMs).catch(context.failed);
     };
   if (startup !== undefined)
     await probeLoop({ ...common, kind: 'startup', probe: startup, eager: context.eager(), onVerdict: kill('startup') });
@@ -91,7 +93,8 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
 async function endContainer(context: KubeletContext, container: Container, graceMs: number): Promise<void> {
   await container.signal('SIGTERM');
   const over = new AbortController();
-  void container.exited.then(() => over.abort());
+  const end = (): void => over.abort();
+  container.exited.then(end, end);
   await unlessAborted(context.stage.clock.sleep('kubelet.grace', graceMs, over.signal));
   if (!over.signal.aborted) await container.signal('SIGKILL');
   await container.exited;
@@ -126,6 +129,8 @@ async function runOnce(context: KubeletContext, pod: Pod): Promise<Exit> {
   const probes = unlessAborted(
     runProbes(context, pod, container, AbortSignal.any([probing.signal, pod.ending.signal, context.stopped])),
   );
+  // A question that cannot be asked ends the play; the container runs on.
+  probes.catch(context.failed);
   const exit = await container.exited;
   probing.abort();
   await probes;

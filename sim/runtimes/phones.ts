@@ -3,7 +3,7 @@ import { DNS_PORT } from '../../topology/load.ts';
 import { dialledNodes, HTTP_PORT } from '../../topology/past-the-edge.ts';
 import type { Topology } from '../../topology/schema.ts';
 import type { Address, DriveReport, LoadPlan, Network, Outcome, PlannedRequest, Traffic } from './contract.ts';
-import type { Message, Talk } from './talk.ts';
+import { endOf, type Message, type Talk } from './talk.ts';
 
 /** The plan reaches the phones this long before its first instant. */
 const LEAD_MS = 50;
@@ -14,8 +14,8 @@ const AHEAD_MS = 30_000;
 
 export interface Phones extends Pick<Talk, 'ready' | 'send'> {
   readonly exited: Promise<{ readonly code: number | null }>;
-  /** What they printed last; absent where nobody kept it. */
-  readonly lastLines?: () => readonly string[];
+  /** What they printed last. */
+  readonly lastLines: () => readonly string[] | Promise<readonly string[]>;
 }
 
 /** Which journeys ask for what, and where the nodes are that clients dial past the edge. */
@@ -50,9 +50,10 @@ export function phonesTraffic(
   const started = start((message) => heard(message));
   // Whoever uses them is told why they are not there.
   started.catch(() => undefined);
+  const end = ({ exited, lastLines }: Phones): Promise<never> => endOf("the phones' program", exited, lastLines);
   const ready = async (): Promise<Phones> => {
     const phones = await started;
-    await phones.ready;
+    await Promise.race([phones.ready, end(phones)]);
     return phones;
   };
   const traffic: Traffic = {
@@ -70,10 +71,8 @@ export function phonesTraffic(
         else if (message['done'] !== undefined) done.resolve(message['done'] as DriveReport);
       };
       const gone = new AbortController();
-      void phones.exited.then(({ code }) => {
+      end(phones).catch((error: unknown) => {
         gone.abort();
-        const words = phones.lastLines?.().join(' | ') ?? '';
-        const error = new Error(`the phones' program ended with ${code}${words === '' ? '' : `: ${words}`}`);
         done.reject(error);
         started.reject(error);
       });

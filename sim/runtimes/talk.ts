@@ -1,4 +1,6 @@
 /** How a runtime talks with one of our programs, whatever it runs in, by lines of JSON: `sim/parts/config.ts` has the protocol. */
+import { SimError } from '../errors.ts';
+
 export type Message = Readonly<Record<string, unknown>>;
 
 export interface Talk {
@@ -8,6 +10,17 @@ export interface Talk {
   table(table: unknown): Promise<void>;
   /** Any other message. */
   send(message: unknown): void;
+}
+/** Breaks when a program of ours ends, with what it printed last; settles never before. */
+export async function endOf(
+  name: string,
+  exited: Promise<{ readonly code: number | null }>,
+  lastLines: () => readonly string[] | Promise<readonly string[]>,
+): Promise<never> {
+  const { code } = await exited;
+  // A program that was removed meanwhile has no lines any more.
+  const words = (await Promise.resolve(lastLines()).catch(() => [])).join(' | ');
+  throw new SimError('SIM_RUNTIME_UNAVAILABLE', `${name} ended with ${code}${words === '' ? '' : `: ${words}`}`);
 }
 /** The program at the other end. */
 export interface Talker {

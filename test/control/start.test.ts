@@ -1,6 +1,8 @@
 /** Bringing a cluster up, and how it is told that a pod did not come. In virtual time. */
 import { describe, expect, test, vi } from 'vitest';
+import { createCluster } from '../../sim/control/cluster.ts';
 import { SimError } from '../../sim/errors.ts';
+import { createPrng } from '../../sim/prng.ts';
 import { probe, redisOn, withWorld, type World } from './world.ts';
 
 const refused = async ({ cluster }: World, timeoutMs: number): Promise<SimError> => {
@@ -61,6 +63,19 @@ describe('start', () => {
   test('a pod that wrote nothing is told so, with the next step', async () => {
     await withWorld(never, async (world) => {
       expect((await refused(world, 1_000)).hint).toMatch(/^it wrote nothing\. .*doctor/);
+    });
+  });
+  test('a probe that cannot be asked ends it, with what broke', async () => {
+    await withWorld(redisOn(), async ({ stage }) => {
+      const prober = { ...stage.prober, ask: () => Promise.reject(new SimError('SIM_RUNTIME_UNAVAILABLE', 'gone')) };
+      const cluster = createCluster({
+        stage: { ...stage, prober },
+        topology: redisOn(),
+        prng: createPrng(7),
+        record: () => undefined,
+      });
+      await expect(cluster.start(30_000)).rejects.toMatchObject({ message: 'gone' });
+      cluster.stop();
     });
   });
   test('a role that the runtime has no program for is refused by name, at once', async () => {

@@ -227,6 +227,9 @@ export class DockerNetwork implements Network {
   close(): void {
     this.closed = true;
   }
+  get isDown(): boolean {
+    return this.closed;
+  }
 
   // ── control plane ──
   async message(from: Place, to: Place, signal?: AbortSignal): Promise<void> {

@@ -27,14 +27,16 @@ async function startContainer(context: PodContext, placement: Placement, hostNet
     return exit;
   });
   exited.catch(() => undefined);
-  void listens.then(() => (over ? undefined : tell(true)));
+  // An asker that is gone is told by the next question.
+  const unasked = (): void => undefined;
+  void listens.then(() => (over ? undefined : tell(true)), unasked);
   return {
     exited,
     async signal(name) {
       await container.signal(name);
       // From SIGTERM on it may close its listener long before it ends; entries of long links to it follow.
       if (name === 'SIGTERM' && hostNetwork && spec.ports.length > 0)
-        void refuses(context, placement, container).then(() => tell(false));
+        void refuses(context, placement, container).then(() => tell(false), unasked);
     },
     pause: onWhileWanted(
       () => container.pause(),

@@ -5,6 +5,7 @@ import { askAt, type AskAddress } from '../ask.ts';
 import type { Asked, Told } from './asker.ts';
 import type { Engine } from './engine.ts';
 import type { DockerNetwork } from './network.ts';
+import { endOf } from '../talk.ts';
 import { startPart, type Part } from './part.ts';
 
 /** Asks from one place. */
@@ -12,9 +13,18 @@ export interface Asker {
   ask(address: AskAddress, question: Question, patienceMs: number): Promise<Answer>;
   converse(address: AskAddress, protocol: 'tcp' | 'udp'): Promise<Conversation>;
 }
+export interface AskerOptions {
+  readonly image: string;
+  readonly place: Place;
+  /** Id of the container whose namespace it joins. */
+  readonly sandbox: string;
+  /** True when the twin goes down: that an asker ends then says nothing, and whom it owes an answer hears no more. */
+  readonly isDown: () => boolean;
+}
 
-export async function startAsker(engine: Engine, image: string, place: Place, sandbox: string): Promise<Asker> {
-  const waiting = new Map<number, (told: Told) => void>();
+/** @throws SimError `SIM_RUNTIME_UNAVAILABLE` when it ends, now or at any later question */
+export async function startAsker(engine: Engine, { image, place, sandbox, isDown }: AskerOptions): Promise<Asker> {
+  const waiting = new Map<number, PromiseWithResolvers<Told>>();
   const part: Part = await startPart(engine, {
     name: `asker-${place}`,
     image,
@@ -23,15 +33,24 @@ export async function startAsker(engine: Engine, image: string, place: Place, sa
     config: {},
     onMessage: (message) => {
       const told = message as unknown as Told;
-      waiting.get('answered' in told ? told.answered : told.opened)?.(told);
+      waiting.get('answered' in told ? told.answered : told.opened)?.resolve(told);
     },
   });
-  await part.ready;
+  const ended = endOf(`who asks at ${place}`, part.container.exited, () => part.container.logTail(5));
+  let isGone = false;
+  ended.catch((error: unknown) => {
+    isGone = true;
+    if (!isDown()) for (const { reject } of waiting.values()) reject(error);
+  });
+  await Promise.race([part.ready, ended]);
   let count = 0;
   const say = (asked: (id: number) => Asked): Promise<Told> => {
+    if (isGone && !isDown()) return ended;
     const id = ++count;
     part.send(asked(id));
-    return new Promise<Told>((resolve) => waiting.set(id, resolve)).finally(() => waiting.delete(id));
+    const told = Promise.withResolvers<Told>();
+    waiting.set(id, told);
+    return told.promise.finally(() => waiting.delete(id));
   };
   const answerOf = (told: Told): Answer => {
     if (!('answered' in told)) throw new Error('an opening was answered where a question was asked');

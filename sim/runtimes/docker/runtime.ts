@@ -134,7 +134,7 @@ async function startPhones(context: PodContext, hear: (message: Message) => void
     },
     onMessage: hear,
   });
-  return { ...part, exited: part.container.exited };
+  return { ...part, exited: part.container.exited, lastLines: () => part.container.logTail(5) };
 }
 
 /** What stands in the path, for the reports. */
@@ -164,7 +164,8 @@ async function openStage(
   const askerAt = (place: Place): Promise<Asker> => {
     const known = askers.get(place);
     if (known !== undefined) return known;
-    const started = startAsker(engine, images.parts, place, context.shells.get(place)?.container.id ?? '');
+    const sandbox = context.shells.get(place)?.container.id ?? '';
+    const started = startAsker(engine, { image: images.parts, place, sandbox, isDown: () => network.isDown });
     askers.set(place, started);
     return started;
   };
