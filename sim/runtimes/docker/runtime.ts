@@ -191,11 +191,9 @@ async function openStage(
     ),
     ...placesOf(topology, 'node').map((node) => askerAt(node)),
   ]);
-  const postgresPort = async (): Promise<number> => {
-    const external = Object.values(topology.externals).find((one) => one.role === 'postgres');
-    const shell = external === undefined ? undefined : context.shells.get(external.place);
-    if (shell === undefined) throw new Error('the topology has no Postgres');
-    return shell.container.published(external?.ports[0] ?? 5432);
+  const postgresPort = async (): Promise<number | undefined> => {
+    const [, external] = databases[0] ?? [];
+    return external && context.shells.get(external.place)?.container.published(external.ports[0] ?? 5432);
   };
   return {
     clock: liveClock({ ...options, timers: topology.timers }),

@@ -270,11 +270,10 @@ export class EmbeddedNetwork implements Network {
     return this.pods.has(pod) ? this.wireTo({ pod, port }, node, protocol) : undefined;
   }
 
-  /** Postgres' own address, for what is read back at the end: no wire, no condition. */
-  postgresAddress(): HostPort {
+  /** Postgres' own address, for what is read back at the end: no wire, no condition. Undefined where none stands outside of the cluster. */
+  postgresAddress(): HostPort | undefined {
     const external = Object.values(this.options.topology.externals).find((one) => one.role === 'postgres');
-    if (external === undefined) throw new Error('the topology has no Postgres');
-    return this.ownAddress(external);
+    return external && this.ownAddress(external);
   }
   /** Where a program outside of the cluster listens itself. */
   ownAddress({ place, ports }: Pick<External, 'place' | 'ports'>): HostPort {

@@ -45,6 +45,7 @@ export async function examineOwnApi(
 }
 async function plant({ network, secrets }: ProgramContext, user: number, requestId: string): Promise<boolean> {
   const client = databaseClient(network, secrets);
+  if (client === undefined) return false;
   await client.connect();
   try {
     const text =

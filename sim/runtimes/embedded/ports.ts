@@ -10,7 +10,7 @@ const OWN_FROM = 20_000;
 const OWN_COUNT = 40;
 
 export interface Ports {
-  /** The port that is really listened on, at every address of the twin. */
+  /** The port that is really listened on, at every address of the twin. For one of which the topology says nothing: where nobody listens. */
   real(port: number): number;
   /** A port for one pod's program alone: most programs listen on all addresses, where two cannot share one. */
   own(): Promise<number>;
@@ -24,19 +24,12 @@ export interface Ports {
  */
 export async function choosePorts(probeHost: string, wanted: readonly number[]): Promise<Ports> {
   const chosen = new Map<number, number>();
-  await Promise.all(
-    [...new Set(wanted)].map(async (port) =>
-      chosen.set(port, await freePort(probeHost, port < PRIVILEGED_BELOW ? port + SHIFT : port)),
-    ),
-  );
+  const open = (port: number): number => (port < PRIVILEGED_BELOW ? port + SHIFT : port);
+  await Promise.all([...new Set(wanted)].map(async (port) => chosen.set(port, await freePort(probeHost, open(port)))));
   const ownFrom = OWN_FROM + OWN_COUNT * (Number(probeHost.split('.')[1]) - 1);
   let owned = 0;
   return {
     own: () => freePort('0.0.0.0', ownFrom + (owned++ % OWN_COUNT)),
-    real(port) {
-      const found = chosen.get(port);
-      if (found === undefined) throw new Error(`port ${port} is not in the topology`);
-      return found;
-    },
+    real: (port) => chosen.get(port) ?? open(port),
   };
 }

@@ -26,3 +26,14 @@ test('a database that is killed and started again has what was committed', async
   await run();
   expect(await stage.readback.writes()).toEqual(new Map([['r-1', 1]]));
 });
+
+test('a port of which the topology says nothing, and a Postgres that stands within the cluster or nowhere, are no error', async () => {
+  await using stage = await open({ ...small(), externals: {} });
+  const run = (id: string, role: string, port: number) =>
+    stage.sandbox(id, 'node:b', false).then((sandbox) => sandbox.run({ role, ports: [port], settings: {} }));
+  await run('api-1', 'api', 8000);
+  await run('db-1', 'postgres', 5432);
+  const nobody = { place: 'node:b', port: 80 } as const;
+  expect(await stage.prober.ask('node:a', nobody, { ask: 'connect' }, 10_000)).toMatchObject({ saw: 'refused' });
+  expect(await stage.readback.writes()).toEqual(new Map());
+});
