@@ -60,7 +60,7 @@ export class EmbeddedNetwork implements Network {
   private readonly counters = new Map<string, number>();
   private readonly options: Options;
   private readonly places: readonly string[];
-  /** Addresses on which a program listens, as the runtime has noticed. */
+  /** Sockets, `host:port`, on which a program listens, as the runtime has noticed: programs on a host's network share its address. */
   private readonly listening = new Set<string>();
   /** Addresses whose sandbox went just now: who dials them hears nothing yet. */
   private readonly silent = new Set<string>();
@@ -174,6 +174,7 @@ export class EmbeddedNetwork implements Network {
       port,
       protocol,
       address: this.socketOf(pod ?? { host }, port, protocol, from),
+      listener: this.listenerOf(pod ?? { host }, port),
     };
     const entry = this.newEntry(from, port);
     const bare = {
@@ -206,12 +207,14 @@ export class EmbeddedNetwork implements Network {
   }
 
   // ── mirroring and conditions ──
-  /** A program began or ceased to listen: the entries of all wires to it follow. */
-  async setListening(host: string, listening: boolean): Promise<void> {
-    if (this.isDown || this.listening.has(host) === listening) return;
-    if (listening) this.listening.add(host);
-    else this.listening.delete(host);
-    await this.follow(host);
+  private listenerOf(pod: Pick<EmbeddedPod, 'host' | 'ownPort'>, port: number): string {
+    return `${pod.host}:${pod.ownPort ?? this.options.ports.real(port)}`;
+  }
+  /** A pod's program began or ceased to listen: the entries of all wires to it follow. */
+  async setListening(pod: EmbeddedPod, listening: boolean): Promise<void> {
+    if (this.isDown || this.isListening(pod) === listening) return;
+    for (const port of pod.ports) this.listening[listening ? 'add' : 'delete'](this.listenerOf(pod, port));
+    await this.follow(pod.host);
   }
   /** What an address shows has changed: wires' and Services' entries do the same. */
   private async follow(host: string): Promise<void> {
@@ -219,8 +222,8 @@ export class EmbeddedNetwork implements Network {
     await this.options.servicesChanged();
   }
   private stateOf(wire: Wire): EntryState {
-    const { host } = wire.target.address;
-    return this.silent.has(host) ? 'drop' : entryState(this.rules, wire, this.listening.has(host));
+    const { address, listener } = wire.target;
+    return this.silent.has(address.host) ? 'drop' : entryState(this.rules, wire, this.listening.has(listener));
   }
   private async mirror(wires: readonly Wire[]): Promise<void> {
     const changes: Record<string, EntryState> = {};
@@ -283,8 +286,8 @@ export class EmbeddedNetwork implements Network {
   get isDown(): boolean {
     return this.options.down.aborted;
   }
-  isListening(host: string): boolean {
-    return this.listening.has(host);
+  isListening(pod: EmbeddedPod): boolean {
+    return pod.ports.some((port) => this.listening.has(this.listenerOf(pod, port)));
   }
 
   // ── control plane ──

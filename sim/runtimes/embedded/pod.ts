@@ -41,8 +41,8 @@ async function watchDrain(context: ProgramContext, pod: EmbeddedPod, part: Part)
     address === undefined
       ? (): boolean => false
       : listenedOn([part.pid, ...descendants(part.pid)], address.host, address.port);
-  while (part.exit === undefined && context.network.isListening(pod.host)) {
-    if (!isListenedOn()) return context.network.setListening(pod.host, false);
+  while (part.exit === undefined && context.network.isListening(pod)) {
+    if (!isListenedOn()) return context.network.setListening(pod, false);
     await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
   }
 }
@@ -74,11 +74,11 @@ async function startContainer(
   const memory = spec.memoryLimitBytes === undefined ? undefined : watchMemory(part, spec.memoryLimitBytes);
   const exited = part.exited.then(async ({ code }) => {
     // A wrapper script may leave its program behind: what still answers is not refused.
-    await context.network.setListening(pod.host, await stillListens(context, pod));
+    await context.network.setListening(pod, await stillListens(context, pod));
     return exitOf(code, memory?.isExceeded === true);
   });
   exited.catch(() => undefined);
-  void listens.then(() => (part.exit === undefined ? context.network.setListening(pod.host, true) : undefined));
+  void listens.then(() => (part.exit === undefined ? context.network.setListening(pod, true) : undefined));
   return {
     exited,
     signal(how) {

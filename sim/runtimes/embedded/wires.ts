@@ -16,6 +16,8 @@ export interface WireTarget {
   readonly isPod: (id: PodId) => boolean;
   readonly place: Place;
   readonly address: HostPort;
+  /** `host:port` where its program accepts connections, also for who sends it datagrams. */
+  readonly listener: string;
   readonly protocol: 'tcp' | 'udp';
   /** The port as the topology says it. */
   readonly port: number;

@@ -1,8 +1,8 @@
 /** Programs of pods on a bare stage: nobody probes them, nobody starts them again but the test. */
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { embedded } from '../../../sim/runtimes/embedded/runtime.ts';
-import type { Stage } from '../../../sim/runtimes/contract.ts';
+import type { Saw, Stage } from '../../../sim/runtimes/contract.ts';
 import { defineTopology } from '../../../topology/load.ts';
 import type { TopologyInput } from '../../../topology/schema.ts';
 import { BARE_STAGE } from '../../bare-stage.ts';
@@ -36,4 +36,19 @@ test('a port of which the topology says nothing, and a Postgres that stands with
   const nobody = { place: 'node:b', port: 80 } as const;
   expect(await stage.prober.ask('node:a', nobody, { ask: 'connect' }, 10_000)).toMatchObject({ saw: 'refused' });
   expect(await stage.readback.writes()).toEqual(new Map());
+});
+
+test('two programs on one host listen each for itself: one is killed, the other is still reached', async () => {
+  await using stage = await open(small());
+  const run = (id: string, port: number) =>
+    stage.sandbox(id, 'node:b', true).then((sandbox) => sandbox.run({ role: 'redis', ports: [port], settings: {} }));
+  const ping = async (port: number): Promise<Saw> =>
+    (await stage.prober.ask('node:a', { place: 'node:b', port }, { ask: 'ping' }, 10_000)).saw;
+  const [one] = await Promise.all([run('redis-1', 8000), run('redis-2', 5432)]);
+  const nobody = 6379;
+  await vi.waitUntil(async () => (await ping(8000)) === 'answer' && (await ping(5432)) === 'answer');
+  expect(await ping(nobody)).toBe('refused');
+  await one.signal('SIGKILL');
+  await one.exited;
+  expect([await ping(8000), await ping(5432)]).toEqual(['refused', 'answer']);
 });
