@@ -12,8 +12,12 @@ export interface Owner {
   readonly pid: number;
   /** Clock ticks after boot at which it started; a pid alone names nobody for long. Absent where there is no /proc. */
   readonly startTicks?: number;
-  /** Machine, boot and pid namespace: outside of it the pid means nothing. */
-  readonly world: string;
+  /** Its name and, where it has one, its machine id: of another machine nothing is known. */
+  readonly machine: string;
+  /** What ran in another boot of that machine is dead. Empty where there is no /proc. */
+  readonly boot: string;
+  /** Outside of it the pid means nothing. */
+  readonly pidNamespace: string;
 }
 export interface Run {
   readonly id: string;
@@ -29,7 +33,10 @@ export function makeRun(): Run {
 /** True only when the owner can be judged from here and does not live. */
 export function isDead(label: string | undefined): boolean {
   const owner = parsed(label);
-  if (owner?.world !== thisWorld()) return false;
+  const here = thisWorld();
+  if (owner?.machine !== here.machine) return false;
+  if (owner.boot !== here.boot) return true;
+  if (owner.pidNamespace !== here.pidNamespace) return false;
   return owner.startTicks === undefined ? !answers(owner.pid) : startTicksOf(owner.pid) !== owner.startTicks;
 }
 
@@ -38,13 +45,16 @@ export const isOwn = (label: string | undefined): boolean => label === JSON.stri
 
 function thisOwner(): Owner {
   const startTicks = startTicksOf(process.pid);
-  return { pid: process.pid, world: thisWorld(), ...(startTicks === undefined ? {} : { startTicks }) };
+  return { pid: process.pid, ...thisWorld(), ...(startTicks === undefined ? {} : { startTicks }) };
 }
 
-function thisWorld(): string {
-  const boot = attempt(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
-  const namespace = attempt(() => readlinkSync('/proc/self/ns/pid'));
-  return [hostname(), boot ?? '', namespace ?? ''].join(' ');
+function thisWorld(): Pick<Owner, 'machine' | 'boot' | 'pidNamespace'> {
+  const textOf = (file: string): string => attempt(() => readFileSync(file, 'utf8').trim()) ?? '';
+  return {
+    machine: `${hostname()} ${textOf('/etc/machine-id')}`.trim(),
+    boot: textOf('/proc/sys/kernel/random/boot_id'),
+    pidNamespace: attempt(() => readlinkSync('/proc/self/ns/pid')) ?? '',
+  };
 }
 
 /** Undefined for a process that is gone or only waits to be collected. */
