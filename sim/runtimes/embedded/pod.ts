@@ -10,10 +10,12 @@ import { watchMemory } from './memory-watcher.ts';
 import type { EmbeddedPod } from './network.ts';
 import { connects, startProgram, type ProgramContext } from './programs.ts';
 import { descendants } from './process-table.ts';
-import type { Part } from './processes.ts';
+import { signalQuietly, type Part } from './processes.ts';
 
 /** How often the kernel is asked whether a program that was told to end still listens, in milliseconds. */
 const DRAIN_LOOK_MS = 4;
+/** How often it is asked at most whether what was killed is gone: half a second is long, also for one that had taken gigabytes. */
+const GONE_LOOKS = 125;
 
 const exitOf = (code: number, isOutOfMemory: boolean): Exit => ({
   code,
@@ -47,10 +49,15 @@ async function watchDrain(context: ProgramContext, pod: EmbeddedPod, part: Part)
   }
 }
 
-/** Whether anybody takes connections on the pod's own address, whoever started it. */
-async function stillListens(context: ProgramContext, pod: EmbeddedPod): Promise<boolean> {
+/** Whether anybody takes connections on the pod's own address, once those that were killed with its program are gone. */
+async function stillListens(context: ProgramContext, pod: EmbeddedPod, { pid }: Part): Promise<boolean> {
   const address = addressOf(context, pod);
-  return address !== undefined && connects(address);
+  for (let look = 0; address !== undefined && (await connects(address)); look++) {
+    // The kernel closes what a killed process listens on a moment later: when its last thread is gone.
+    if (look === GONE_LOOKS || !signalQuietly(-pid, 0)) return connects(address);
+    await new Promise((resolve) => setTimeout(resolve, DRAIN_LOOK_MS));
+  }
+  return false;
 }
 
 async function startContainer(
@@ -70,11 +77,13 @@ async function startContainer(
       // The twin went down while this started: that it failed says nothing.
       return new Promise<never>(() => undefined);
     });
-  const { part, listens, process, suspend } = started;
+  const { part, front, listens, process, suspend } = started;
   const memory = spec.memoryLimitBytes === undefined ? undefined : watchMemory(part, spec.memoryLimitBytes);
   const exited = part.exited.then(async ({ code }) => {
+    front?.kill('SIGKILL');
+    await front?.exited;
     // A wrapper script may leave its program behind: what still answers is not refused.
-    await context.network.setListening(pod, await stillListens(context, pod));
+    await context.network.setListening(pod, await stillListens(context, pod, part));
     return exitOf(code, memory?.isExceeded === true);
   });
   exited.catch(() => undefined);

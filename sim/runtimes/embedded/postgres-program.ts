@@ -43,7 +43,5 @@ export async function startDatabase(
     config,
     compileCache: context.compileCache,
   });
-  // To whoever dials they are one: nobody accepts for a database that is gone.
-  void part.exited.then(() => before.part.kill('SIGKILL'));
-  return { part, listens: before.ready, suspend };
+  return { part, front: before.part, listens: before.ready, suspend };
 }

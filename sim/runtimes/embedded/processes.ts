@@ -132,8 +132,8 @@ function watch(child: ChildProcess, options: PartOptions, startTicks: number): P
   };
 }
 
-/** False where there is no such process. */
-export function signalQuietly(pid: number, signal: NodeJS.Signals): boolean {
+/** False where there is no such process, or for -pid no such group. @param signal  0 only asks */
+export function signalQuietly(pid: number, signal: NodeJS.Signals | 0): boolean {
   try {
     return process.kill(pid, signal);
   } catch {

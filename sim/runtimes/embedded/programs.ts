@@ -64,6 +64,8 @@ export interface OwnPod {
 }
 export interface StartedProgram {
   readonly part: Part;
+  /** Listens in its place. To whoever dials they are one: it ends with it, for nobody accepts for a database that is gone. */
+  readonly front?: Part;
   /** Settles when it listens. */
   readonly listens: Promise<void>;
   /** One of our own, which can be told things. */
