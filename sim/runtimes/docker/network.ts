@@ -198,12 +198,12 @@ export class DockerNetwork implements Network {
     const rule: Rule = { where, what, id: ++this.ruleCount };
     this.rules.push(rule);
     const { client } = this.options.toxiproxy;
-    for (const wire of this.wiresMatching(where)) await addRuleToxics(client, wire, rule);
+    for (const wire of this.wiresMatching(where)) await wire.ready.then(() => addRuleToxics(client, wire, rule));
     await this.refresh();
     return {
       [Symbol.asyncDispose]: async () => {
-        this.rules.splice(this.rules.indexOf(rule), 1);
-        for (const wire of this.wiresMatching(where)) await removeRuleToxics(client, wire, rule);
+        if (this.rules.includes(rule)) this.rules.splice(this.rules.indexOf(rule), 1);
+        for (const wire of this.wiresMatching(where)) await wire.ready.then(() => removeRuleToxics(client, wire, rule));
         await this.refresh();
         for (const again of this.released.splice(0)) again();
       },

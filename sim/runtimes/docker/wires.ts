@@ -59,17 +59,20 @@ export async function layLongWire(
     { name: wire.name, listen: `0.0.0.0:${wire.entry.port}`, upstream: `${wire.to.host}:${wire.to.port}` },
   ]);
   for (const toxic of latencyToxics('link', wire.latency)) await toxiproxy.addToxic(wire.name, toxic);
-  for (const rule of rules)
+  // One that heals meanwhile is taken off by who heals it.
+  for (const rule of [...rules])
     if (matchesDialler(rule.where, wire.from) && matchesTarget(rule.where, wire.to, isPodAt))
       await addRuleToxics(toxiproxy, wire, rule);
 }
 
+/** One that was being laid may have them. */
 export async function addRuleToxics(
   toxiproxy: ToxiproxyClient,
   wire: Pick<LongWire, 'name' | 'toxics'>,
   rule: Rule,
 ): Promise<void> {
   for (const toxic of toxicsOf(rule)) {
+    if (wire.toxics.has(toxic.name)) continue;
     wire.toxics.add(toxic.name);
     await toxiproxy.addToxic(wire.name, toxic);
   }

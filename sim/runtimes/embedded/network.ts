@@ -255,7 +255,7 @@ export class EmbeddedNetwork implements Network {
     await this.options.servicesChanged();
     return {
       [Symbol.asyncDispose]: async () => {
-        this.rules.splice(this.rules.indexOf(rule), 1);
+        if (this.rules.includes(rule)) this.rules.splice(this.rules.indexOf(rule), 1);
         for (const wire of matching()) await removeRuleToxics(this.context(), wire, rule);
         await this.mirror(matching());
         await this.options.servicesChanged();

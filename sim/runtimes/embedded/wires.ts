@@ -128,7 +128,8 @@ export async function layWire(context: WireContext, wire: Omit<Wire, 'ready'>, s
   await toxiproxy.populate([{ ...spec, twin: { propagateReset: true, mirrorRefused: true } }]);
   if (latency.rttMs > 0)
     await Promise.all(STREAMS.map((stream) => addToxic(toxiproxy, wire, delayToxic('link', stream, latency, seed))));
-  for (const rule of context.rules)
+  // One that heals meanwhile is taken off by who heals it.
+  for (const rule of [...context.rules])
     if (matches(rule.where, wire as Wire))
       for (const toxic of toxicsOf(rule, wire as Wire, seed)) await addToxic(toxiproxy, wire, toxic);
   if (wire.state !== 'open') await toxiproxy.setEntries({ [wire.name]: wire.state });
@@ -146,6 +147,7 @@ export async function addRuleToxics(context: WireContext, wire: Wire, rule: Rule
     if (!wire.toxics.has(toxic.name)) await addToxic(context.toxiproxy, wire, toxic);
 }
 export async function removeRuleToxics(context: WireContext, wire: Wire, rule: Rule): Promise<void> {
+  await wire.ready;
   for (const name of [...wire.toxics].filter((one) => one.startsWith(`rule${rule.id}_`))) {
     wire.toxics.delete(name);
     await context.toxiproxy.removeToxic(wire.name, name);
