@@ -32,6 +32,7 @@ export type OnLine = (line: string, stream: 'stdout' | 'stderr') => void;
 
 export interface RunningContainer {
   readonly id: string;
+  /** Breaks with SimError `SIM_RUNTIME_UNAVAILABLE` when the engine does not tell; nobody has to catch that. */
   readonly exited: Promise<Exit>;
   /** A paused container gets SIGTERM when it is resumed, before it does anything else, as a stopped process does. */
   signal(name: 'SIGTERM' | 'SIGKILL'): Promise<void>;
@@ -162,6 +163,10 @@ export class Engine {
   }
 }
 
+/** Done when it has ended, or when nobody will tell. */
+export const whenOver = ({ exited }: Pick<RunningContainer, 'exited'>, act: () => void): void =>
+  void exited.then(act, act);
+
 class Running implements RunningContainer {
   readonly id: string;
   readonly exited: Promise<Exit>;
@@ -176,7 +181,10 @@ class Running implements RunningContainer {
   }
 
   private async exit(): Promise<Exit> {
-    const { StatusCode: code } = (await this.container.wait()) as { readonly StatusCode: number };
+    const { StatusCode: code } = (await this.container.wait().catch((cause: unknown) => {
+      const why = `the container engine does not tell how a container ended: ${(cause as Error).message}`;
+      throw new SimError('SIM_RUNTIME_UNAVAILABLE', why, { cause });
+    })) as { readonly StatusCode: number };
     // Removed meanwhile, as a sandbox's container is: how it ended is known all the same.
     const state = await this.container.inspect().then(
       ({ State }) => State,

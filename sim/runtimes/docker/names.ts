@@ -4,6 +4,7 @@ import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { ResolverTable } from '../../parts/config.ts';
 import type { NameRecord, Names, PodId, Routes, Target } from '../contract.ts';
+import { whenOver } from './engine.ts';
 import type { DockerNetwork } from './network.ts';
 import type { Part } from './part.ts';
 
@@ -53,7 +54,7 @@ export class Tables implements Names, Routes {
   addResolver(zone: Zone, part: Part): void {
     const resolver = { zone, part };
     this.resolvers.add(resolver);
-    void part.container.exited.then(() => this.resolvers.delete(resolver));
+    whenOver(part.container, () => this.resolvers.delete(resolver));
     void part.ready.then(() => this.tell(resolver));
   }
   /** An ingress has started; `write` replaces its file. */

@@ -18,7 +18,7 @@ export async function startPart(engine: Engine, options: PartOptions): Promise<P
   const { talk, hear } = talkWith(
     () => ({
       write: (line) => attached.write(`${line}\n`),
-      gone: attached.container.exited,
+      gone: attached.container.exited.catch(() => undefined),
     }),
     onMessage,
   );

@@ -21,22 +21,25 @@ async function startContainer(context: PodContext, placement: Placement, hostNet
   let over = false;
   const tell = (listening: boolean): Promise<unknown> =>
     Promise.all(spec.ports.map((port) => network.setListening(pod.host, port, listening)));
-  const exited = container.exited.then(async (exit) => {
+  const ended = container.exited.then(async (exit) => {
     over = true;
     await tell(false);
     return exit;
   });
+  // What breaks while nobody waits for it is told to who waits for the program's end.
+  const broken = Promise.withResolvers<never>();
+  const exited = Promise.race([ended, broken.promise]);
   exited.catch(() => undefined);
-  // An asker that is gone is told by the next question.
-  const unasked = (): void => undefined;
-  void listens.then(() => (over ? undefined : tell(true)), unasked);
+  listens.then(() => (over ? undefined : tell(true))).catch(broken.reject);
   return {
     exited,
     async signal(name) {
       await container.signal(name);
       // From SIGTERM on it may close its listener long before it ends; entries of long links to it follow.
       if (name === 'SIGTERM' && hostNetwork && spec.ports.length > 0)
-        void refuses(context, placement, container).then(() => tell(false), unasked);
+        refuses(context, placement, container)
+          .then(() => tell(false))
+          .catch(broken.reject);
     },
     pause: onWhileWanted(
       () => container.pause(),

@@ -8,7 +8,7 @@ import type { Authority } from '../certificates.ts';
 import { cacheLimits } from '../../behaviour/name-cache.ts';
 import { queueTimings } from '../../behaviour/queue.ts';
 import type { Clock, ContainerSpec, PodId } from '../contract.ts';
-import type { Engine, RunningContainer } from './engine.ts';
+import { whenOver, type Engine, type RunningContainer } from './engine.ts';
 import { startPostgres, startRedis, startTraefik, type ForeignOptions } from './foreign.ts';
 import type { Images } from './images.ts';
 import { EVERYBODY, type Tables } from './names.ts';
@@ -170,7 +170,7 @@ const ingress: Start = async (context, placement) => {
   const { id, write } = await startTraefik(engine, options);
   const container = engine.running(id);
   tables.addIngress(pod.id, write);
-  void container.exited.then(() => tables.removeIngress(pod.id));
+  whenOver(container, () => tables.removeIngress(pod.id));
   return { container, listens: accepts(context, placement, container) };
 };
 const redis: Start = async (context, placement) => {
@@ -248,7 +248,7 @@ async function until(
 ): Promise<boolean> {
   const { pod } = placement;
   let over = false;
-  void container.exited.then(() => (over = true));
+  whenOver(container, () => (over = true));
   const asker = await context.askerAt(pod.place);
   while (!over) {
     const { saw } = await asker.ask({ host: pod.host, port: portOf(placement) }, { ask: 'connect' }, DIAL_PATIENCE_MS);

@@ -26,9 +26,14 @@ export interface ShellOptions {
 const resolvConf = (server: string): string =>
   `cat > /etc/resolv.conf <<'END'\nnameserver ${server}\nsearch default.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5\nEND`;
 
+interface Result {
+  readonly code: number;
+  readonly lines: readonly string[];
+}
+
 /** Starts a sandbox; settles when rules can be written. */
 export async function startShell(engine: Engine, options: ShellOptions): Promise<Shell> {
-  const waiting = new Map<number, (result: { readonly code: number; readonly lines: readonly string[] }) => void>();
+  const waiting = new Map<number, (result: Result | Promise<Result>) => void>();
   let lines: string[] = [];
   let count = 0;
   const attached: Attached = await engine.startAttached(
@@ -48,20 +53,22 @@ export async function startShell(engine: Engine, options: ShellOptions): Promise
       lines = [];
     },
   );
-  void attached.container.exited.then(() => {
-    for (const settle of waiting.values()) settle({ code: 0, lines: [] });
-    waiting.clear();
-  });
+  // A sandbox that is gone has no rules to be written; of one whose engine does not tell nobody knows.
+  const gone = attached.container.exited.then((): Result => ({ code: 0, lines: [] }));
   let over = false;
-  void attached.container.exited.then(() => (over = true));
+  const end = (): void => {
+    over = true;
+    for (const settle of waiting.values()) settle(gone);
+    waiting.clear();
+  };
+  void gone.then(end, end);
   const shell: Shell = {
     container: attached.container,
     host: options.host,
     async run(script) {
-      // A sandbox that is gone has no rules to be written.
-      if (over) return [];
+      if (over) return (await gone).lines;
       const id = ++count;
-      const result = new Promise<{ code: number; lines: readonly string[] }>((resolve) => waiting.set(id, resolve));
+      const result = new Promise<Result>((resolve) => waiting.set(id, resolve));
       attached.write(`{\n${script}\n} 2>&1 </dev/null; echo "#done ${id} $?"\n`);
       const { code, lines } = await result;
       if (code !== 0) throw new Error(`in sandbox ${options.name}: exit ${code}: ${lines.join(' | ')}\n${script}`);
