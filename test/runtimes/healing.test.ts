@@ -1,30 +1,13 @@
 /** Conditions that end while wires are laid, or twice, on the networks of both live runtimes; nothing is started. */
 import { describe, expect, test } from 'vitest';
 import type { Network } from '../../sim/runtimes/contract.ts';
-import { DockerNetwork } from '../../sim/runtimes/docker/network.ts';
-import type { Shell } from '../../sim/runtimes/docker/shell.ts';
-import { EmbeddedNetwork } from '../../sim/runtimes/embedded/network.ts';
 import type { ToxiproxyClient } from '../../sim/runtimes/toxiproxy.ts';
-import { defineTopology } from '../../topology/load.ts';
-import { small } from '../topology/small.ts';
+import { dockerNetwork, embeddedNetwork } from './bare-networks.ts';
 import { stubbedToxiproxy } from './toxiproxy-stub.ts';
 
-const topology = defineTopology(small());
-const shell = { host: '10.64.0.2', run: () => Promise.resolve([]) } as unknown as Shell;
 const NETWORKS: Readonly<Record<string, (client: ToxiproxyClient) => Network>> = {
-  embedded: (toxiproxy) =>
-    new EmbeddedNetwork({
-      prefix: '127.9',
-      topology,
-      profile: 'physical',
-      seed: 7,
-      toxiproxy,
-      ports: { real: (port) => port, own: () => Promise.resolve(20_000) },
-      servicesChanged: () => Promise.resolve(),
-      down: new AbortController().signal,
-    }),
-  docker: (client) =>
-    new DockerNetwork({ prefix: '10.64', topology, profile: 'physical', toxiproxy: { client, shell } }),
+  embedded: embeddedNetwork,
+  docker: dockerNetwork,
 };
 const FROM = 'user:here';
 const TO = { place: 'node:b', port: 8000 } as const;

@@ -2,7 +2,7 @@
  * Addresses and conditions of one docker twin. Every place and every pod has a namespace with an address of its own:
  *
  *   10.N.0.2           the twin's Toxiproxy          10.N.(1+i).1    place i itself: a node, a POP, a user's town
- *   10.N.(1+i).k       pods that stand at place i, never given twice
+ *   10.N.(1+i).k       pods that stand at place i, never given twice; more above all places, where those are used up
  *
  * Within a place and between nodes a wire is direct. Between other places TCP is led through Toxiproxy by the dialler's
  * packet filter, and its entry there mirrors a target that does not listen. Datagrams are always direct. Conditions stand
@@ -13,6 +13,7 @@ import type { Place, Topology } from '../../../topology/schema.ts';
 import { SimError } from '../../errors.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import { NoAddress } from '../ask.ts';
+import { Octets } from '../octets.ts';
 import type { ToxiproxyClient } from '../toxiproxy.ts';
 import { filterText, type Filter, type Inbound, type ServiceRule } from './firewall.ts';
 import {
@@ -56,13 +57,14 @@ export class DockerNetwork implements Network {
   private readonly services = new Map<Place, readonly ServiceRule[]>();
   private readonly rules: Rule[] = [];
   private readonly listening = new Set<string>();
-  private readonly counters = new Map<Place, number>();
+  private readonly octets: Octets;
   private released: (() => void)[] = [];
   private ruleCount = 0;
   private closed = false;
   constructor(options: Options) {
     this.options = options;
     this.places = Object.keys(options.topology.places);
+    this.octets = new Octets(options.prefix, this.places.length + 1);
     this.shells.set(options.toxiproxy.shell, { place: undefined, text: '', turn: Promise.resolve() });
   }
 
@@ -72,9 +74,7 @@ export class DockerNetwork implements Network {
   }
   /** An address for a new pod. */
   nextHost(place: Place): string {
-    const count = (this.counters.get(place) ?? 1) + 1;
-    this.counters.set(place, count);
-    return `${this.options.prefix}.${this.octet(place)}.${count}`;
+    return this.octets.next(this.octet(place));
   }
   private octet(place: Place): number {
     const index = this.places.indexOf(place);

@@ -4,6 +4,7 @@
  *
  *   127.N.(1+i).k     entries of wires dialled from place i        127.N.(100+i).k   pods that stand at place i
  *   127.N.(50+i).k    ClusterIPs as seen from node i               127.N.0.x         the twin's own parts
+ *   127.N.(150+).k    more entries and pods, where those of a place are used up
  */
 import { DNS_PORT, latencyBetween } from '../../../topology/load.ts';
 import type { External, Place, Topology } from '../../../topology/schema.ts';
@@ -12,6 +13,7 @@ import type { HostPort } from '../../parts/config.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import { NoAddress } from '../ask.ts';
 import type { ToxiproxyClient } from '../toxiproxy.ts';
+import { Octets } from '../octets.ts';
 import type { Ports } from './ports.ts';
 import { SharedAddresses } from './shared-addresses.ts';
 import { delivered } from './message.ts';
@@ -57,7 +59,7 @@ export class EmbeddedNetwork implements Network {
   readonly shared: SharedAddresses;
   private readonly wires = new Map<string, Wire>();
   private readonly rules: Rule[] = [];
-  private readonly counters = new Map<string, number>();
+  private readonly octets: Octets;
   private readonly options: Options;
   private readonly places: readonly string[];
   /** Sockets, `host:port`, on which a program listens, as the runtime has noticed: programs on a host's network share its address. */
@@ -75,6 +77,7 @@ export class EmbeddedNetwork implements Network {
       newEntry: (from, port) => this.newEntry(from, port),
     });
     this.places = Object.keys(options.topology.places);
+    this.octets = new Octets(options.prefix, 150);
   }
 
   // ── where ──
@@ -87,10 +90,7 @@ export class EmbeddedNetwork implements Network {
   private next(block: number, place: Place): string {
     const index = this.places.indexOf(place);
     if (index < 0) throw new Error(`no place ${place}`);
-    const key = `${block + index}`;
-    const count = (this.counters.get(key) ?? 0) + 1;
-    this.counters.set(key, count);
-    return `${this.options.prefix}.${block + index}.${count}`;
+    return this.octets.next(block + index);
   }
   /** Gives a pod an address at its place; it is kept until the pod is gone. */
   addPod(id: PodId, place: Place, hostNetwork: boolean): EmbeddedPod {
