@@ -34,14 +34,18 @@ export function allPids(): number[] {
     .filter((pid) => Number.isInteger(pid) && pid > 0);
 }
 
-/** Pids that a process started itself, from its first thread. @see proc(5), /proc/PID/task/TID/children */
+/** Pids that a process started itself, from whichever of its threads. @see proc(5), /proc/PID/task/TID/children */
 export function childrenOf(pid: number): number[] {
+  const tasks = `/proc/${pid}/task`;
+  return unlessGone(() => readdirSync(tasks))
+    .flatMap((thread) => unlessGone(() => readFileSync(`${tasks}/${thread}/children`, 'utf8').split(' ')))
+    .map(Number)
+    .filter((child) => child > 0);
+}
+/** None of a process, or of a thread, that is gone. */
+function unlessGone(read: () => string[]): string[] {
   try {
-    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
-    return text
-      .split(' ')
-      .map(Number)
-      .filter((child) => child > 0);
+    return read();
   } catch {
     return [];
   }

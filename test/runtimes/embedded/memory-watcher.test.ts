@@ -37,11 +37,15 @@ test('a program below its limit lives, and when something else kills it the limi
   expect(memory.isExceeded).toBe(false);
 });
 
-test('what a wrapper starts counts too', async () => {
-  const inner = JSON.stringify(holding(120 * MIB));
-  const part = node(
-    `require('node:child_process').spawn(process.execPath, ['-e', ${inner}]); setInterval(() => {}, 1000)`,
-  );
+const startsAnother = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(holding(120 * MIB))}]); setInterval(() => {}, 1000)`;
+test.each([
+  ['a wrapper', startsAnother],
+  [
+    "a wrapper's other thread",
+    `new (require('node:worker_threads').Worker)(${JSON.stringify(startsAnother)}, { eval: true })`,
+  ],
+])('what %s starts counts too', async (_, script) => {
+  const part = node(script);
   const memory = watchMemory(part, 150 * MIB);
   expect(await part.exited).toMatchObject({ code: 137 });
   expect(memory.isExceeded).toBe(true);
