@@ -40,7 +40,7 @@ const COUNTED = String.raw`(?:(?:failed|more|further) )?(?:requests?|users?|cust
 const WORDS: readonly (readonly [RegExp, Exclude<HowMany, object>])[] = [
   [
     new RegExp(
-      String.raw`\b(?:nobody|no[ -]one|none)\b|\b(?:no|zero|0)(?= +(?:visible |user |http |failed |more )?(?:${COUNTED}\b|${READ}))`,
+      String.raw`\b(?:nobody|no[ -]one|none)\b|\bnothing(?= +(?:\w+ +){0,2}${READ})|\b(?:no|zero|0)(?= +(?:visible |user |http |failed |more )?(?:${COUNTED}\b|${READ}))`,
     ),
     'none',
   ],
@@ -49,10 +49,7 @@ const WORDS: readonly (readonly [RegExp, Exclude<HowMany, object>])[] = [
     'some',
   ],
   [/\b(?:most|mostly|many|the majority|lots)\b/, 'most'],
-  [
-    /\b(?:all|every\w*|each|any|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|whole|nothing)\b|\bfull(?:y)? (?!of\b)/,
-    'all',
-  ],
+  [/\b(?:all|every\w*|each|any|complete(?:ly)?|total(?:ly)?|entire(?:ly)?|whole)\b|\bfull(?:y)? (?!of\b)/, 'all'],
 ];
 
 const DIGITS = String.raw`(\d{1,3}(?:[.,]\d+)?)`;

@@ -1,7 +1,7 @@
 /** What becomes of requests, by the words that say so: a rule for each way of saying it. The first that fits takes its words away. */
 import type { Predicate } from '../runtimes/entries.ts';
 import { SOME_SHARE } from '../scenario/phrases.ts';
-import { ALL_SHARE, MOST_SHARE, WORKS_SHARE, type HowMany } from './amounts.ts';
+import { ALL_SHARE, howMany, MOST_SHARE, READ, WORKS_SHARE, type HowMany } from './amounts.ts';
 import { LED_AWAY, ledAway } from './led-away.ts';
 
 export type Where = NonNullable<Predicate['where']>;
@@ -28,7 +28,7 @@ const CODE = '40[0-9]|41[0-8]|42[1-689]|431|451|499|50[0-8]|51[01]|52[0-7]|530';
 const STATUS = String.raw`(?<![\d.,:]|port |(?:from|between) )\b(${CODE})(?:\b(?! ?(?:-|to|and) ?\d)(?! ?(?:ms|s|µs|%|x|rps|[kmg]b|eur|usd|€|users?|requests?|jobs?|active|times)\b)(?![.,]?\d)|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
 export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|a couple of|some|several) seconds)\b`;
 const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
-const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) (?:load|reach|use|log|sign in|open|access|connect|buy|book|order|pay|create|save|upload|see|get|read|write|work|complete|submit|send|list|serve|served|reached|resolved?|loaded|opened|created|saved|used)\b|\bno (?:service|answers?|responses?)\b`;
+const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) (?:load|reach|use|log|sign in|open|access|connect|buy|book|order|pay|create|save|upload|see(?! (?:an? |any |the )?(?:difference|change|effect|impact|errors?|failures?)\b)|get|read|write|work|complete|submit|send|list|serve|served|reached|resolved?|loaded|opened|created|saved|used)\b|\bno (?:service|answers?|responses?)\b`;
 const FAILING = String.raw`\bfail(?:s|ed|ing|ures?)?\b(?! ?-?over)|\berrors?\b(?: out)?|\b5xx\b|\boutage\b|\bunavailable\b|\bunreachable\b|\boffline\b|\b(?:is|are|site|app|everything|service) down\b|\bbroken\b|\brefused\b|\btim(?:es?|ed|ing)[ -]?outs?\b|\bhangs?\b|\bhanging\b`;
 const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?one notices\b|\b(?:do not|don't|does not|doesn't|will not|won't) notice\b|\b(?:un|not )affected\b|\b(?:do not|don't|does not|doesn't|will not|won't) (?:see|get|notice|feel)(?: any)? (?:errors?(?! (?:page|message|code))|failures?|impact|anything)\b|\b(?:no|zero|without(?: any)?) (?:(?:user|customer|client)[- ](?:visible|facing) |visible |(?:user|customer) )?(?:impact|effect|errors?(?! (?:page|message|code|budget))|failures?|downtime|outage|interruptions?|failed requests|requests? (?:fails?|lost))\b|\bno requests? (?:fails?|failed|(?:is|are|was|were|gets?) (?:dropped|lost))\b|\bnot a single (?:request|user) (?:fails?|failed|is lost|notices?|noticed)\b|\b(?:nobody|no[ -]one) noticed\b|\bnobody(?: sees| gets)? (?:an )?errors?\b|\btransparent(?:ly)?\b|\bseamless(?:ly)?\b|\binvisible\b|\bnothing (?:fails?|breaks?|happens|goes wrong|times out|is (?:broken|down|unavailable))\b|^ ?(?:none|nothing|no change) ?$`;
 
@@ -110,7 +110,12 @@ export const SEES: readonly Rule[] = [
   {
     // Somebody noticed each request that failed.
     words: new RegExp(UNNOTICED),
-    read: ({ of, many }) => (many === undefined || many === 'all' || many === 'none' ? works(of, 1) : undefined),
+    // "No transparent failover", "nobody is unaffected": the other way round.
+    read: ({ of, many }, { index }, rest) =>
+      (many === undefined || many === 'all' || many === 'none') &&
+      howMany(`${rest.slice(0, index)}${READ}`)?.share !== 'none'
+        ? works(of, 1)
+        : undefined,
   },
   {
     words: /\bnew (?:connections?|ones)(?: \w+){0,5}? fails?\b(?: (?:at |in )?(?:the )?(?:dns|name look-?ups?)\b)?/,

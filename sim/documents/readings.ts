@@ -27,7 +27,7 @@ export const BETWEEN =
   /[;!?()[\]{}|]|\.(?=\s|$)|,(?=\s)|\s(?:-|--)\s|\b(?:but|while|whereas|however|then|although|though|and then)\b/u;
 /** What is said of others than those a scenario is about can not be held against these. */
 const OTHERS =
-  /\b(?:others|the rest|(?:every(?:thing|one|body)|any(?:one|body)|nobody|no[ -]one) else|elsewhere|otherwise|(?:(?:all|any) (?:the )?)?other (?:requests?|users?|customers?|clients?|visitors?|traffic|calls?|endpoints?|pages|tenants?)|(?:requests?|calls?|uploads?) (?:that (?:are|were) )?(?:in flight|in-flight|under way|in progress|open)|(?:open|in-flight|running) (?:requests?|calls?|uploads?))\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+){0,2} connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
+  /\b(?:others|the rest|(?:every(?:thing|one|body)|any(?:one|body)|nobody|no[ -]one|nothing) else|elsewhere|otherwise|(?:(?:all|any) (?:the )?)?other (?:requests?|users?|customers?|clients?|visitors?|traffic|calls?|endpoints?|pages|tenants?)|(?:requests?|calls?|uploads?) (?:that (?:are|were) )?(?:in flight|in-flight|under way|in progress|open)|(?:open|in-flight|running) (?:requests?|calls?|uploads?))\b|\b(?:running|open|existing|established|pooled|warm|active|old)(?: \w+){0,2} connections?\b|\bin (?:our|the|their|my) (?:own )?logs?\b/u;
 
 const isOfOthers = (text: string): boolean => OTHERS.test(text) && OTHERS.test(text.replace(LED_AWAY, ' '));
 
@@ -79,6 +79,7 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
     )
       return unreadable;
     if (PLACED.test(text) && read.some(isOfMost)) return unreadable;
+    if (WITHOUT.test(before) && many?.share !== 'none' && read.some(isAnOutcome)) return unreadable;
     if (read.some((one) => predicates.some((had) => isSameQuestion(had, one)))) continue;
     predicates.push(...read);
     rest = others.replace(many?.words ?? /$^/, ' ');
@@ -97,6 +98,8 @@ const AT_FIRST = /\b(?:at first|initially|to begin with|(?:in|for|during) the fi
 /** Who is served by one of many is not everybody. */
 const PLACED =
   /\b(?:on|in|at|from|behind|to) (?:the |that |this |one |a )?(?:dead |same |affected |broken )?(?:node|pod|region|zone)\b/u;
+/** "Served without 502 errors": what is said next is what does not come. */
+const WITHOUT = /\b(?:without|zero)(?: (?:an?|any|the|further|more|visible|http|user|client))* $/;
 const isOfMost = (one: Predicate): boolean => isAnOutcome(one) && (one.min ?? 0) >= MOST_SHARE;
 /** Words for all who send requests, and for what serves them. */
 const ANYBODY =

@@ -111,6 +111,15 @@ describe('what users see is not read', () => {
     'the queue continues to grow',
     'Requests continue to queue',
     'Retry works',
+    'No transparent failover',
+    'No seamless failover to the replica',
+    'Nobody is unaffected',
+    'Users cannot see any difference',
+    'Users cannot see any errors',
+    'Requests succeed without 502 errors',
+    'All requests are served without 5xx errors',
+    'Requests succeed without a timeout',
+    'Nothing else fails',
   ])('%s', (sentence) => {
     expect(read(sentence)).toEqual([]);
   });
@@ -190,6 +199,14 @@ describe('what users see is read as what it says', () => {
     ["plus d'erreurs", 'share-ok 1..'],
     ['Requests hang for 30 s', 'share-failed 0.5..'],
     ['502 within 1 s of the request', 'share-status 502 0.5..'],
+    ['Nothing is reachable', 'share-failed 0.95..'],
+    ['Nothing is available', 'share-failed 0.95..'],
+    ['Nothing is served', 'share-failed 0.95..'],
+    ['Nothing is up', 'share-failed 0.95..'],
+    ['Nothing hangs', 'share-failed ..0'],
+    ['Nothing returns an error', 'share-ok 1..'],
+    ['Transparent, with no errors', 'share-ok 1..'],
+    ['Users cannot see the list', 'share-failed 0.5..'],
   ])('%s', (sentence, predicate) => {
     expect(read(sentence)).toEqual([predicate]);
   });
