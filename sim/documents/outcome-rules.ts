@@ -56,6 +56,12 @@ function shareOf(
 export const works = (of: Where, min = WORKS_SHARE): Predicate[] => [
   { measure: 'share-ok', where: of, min, unit: 'share' },
 ];
+/** What is lost. "All jobs", "a third" are not read: held against some, a single one would prove them. */
+function lost(measure: 'writes-lost' | 'jobs-lost', many: HowMany | undefined): Predicate[] | undefined {
+  if (many === undefined || many === 'some') return [{ measure, min: SOME_SHARE, unit: 'share' }];
+  if (many === 'none') return [{ measure, max: 0, unit: 'share' }];
+  return typeof many === 'object' && many.min === undefined ? [{ measure, ...many, unit: 'share' }] : undefined;
+}
 
 /** A public host. */
 const NAME = String.raw`(?:[\w-]+\.)+[a-z]{2,}`;
@@ -90,22 +96,22 @@ export const SEES: readonly Rule[] = [
   },
   {
     words:
-      /\bno (?:data|writes?|records?|rows?)(?: is| are| was| were)? (?:lost|loss)\b|\b(?:without|no) data loss\b|\bnothing is lost\b/,
+      /\b(?:no|zero) (?:data|writes?|records?|rows?)(?: is| are| was| were)? (?:lost|loss)\b|\bwithout(?: any)? data loss\b|\bnothing is lost\b/,
     read: () => [{ measure: 'writes-lost', max: 0, unit: 'share' }],
   },
   {
-    words: /\bno (?:queued )?(?:jobs?|notifications?|messages?)(?: is| are| was| were)? lost\b/,
+    words: /\b(?:no|zero) (?:queued )?(?:jobs?|notifications?|messages?)(?: is| are| was| were)? lost\b/,
     read: () => [{ measure: 'jobs-lost', max: 0, unit: 'share' }],
   },
   {
     words:
       /\b(?:data|writes?|records?|rows?)(?: is| are| was| were| gets?)? lost\b|\bdata loss\b|\bloses? (?:data|writes?)\b/,
-    read: () => [{ measure: 'writes-lost', min: SOME_SHARE, unit: 'share' }],
+    read: ({ many }) => lost('writes-lost', many),
   },
   {
     words:
       /\b(?:queued |pending )?(?:jobs?|notifications?|messages?)(?: is| are| was| were| gets?)? (?:lost|gone|dropped|never (?:run|ran|sent|delivered))\b|\bloses? (?:the )?(?:queued )?(?:jobs?|queue)\b/,
-    read: () => [{ measure: 'jobs-lost', min: SOME_SHARE, unit: 'share' }],
+    read: ({ many }) => lost('jobs-lost', many),
   },
   {
     // Somebody noticed each request that failed.

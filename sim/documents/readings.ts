@@ -150,7 +150,10 @@ const NONE_LOST =
 
 const COUNTED = 'failed requests?|requests?|errors?|jobs?|messages?|notifications?|writes?';
 /** "0 errors", "jobs lost: 0". */
-const ZERO = new RegExp(String.raw`\b(?:0|zero) (${COUNTED})\b|\b((?:${COUNTED})(?: lost| failed)?): ?0\b`, 'gu');
+const ZERO = new RegExp(
+  String.raw`(?<![\d.,])\b(?:0|zero) (${COUNTED})\b|\b((?:${COUNTED})(?: lost| failed)?): ?0\b(?![.,]?\d)`,
+  'gu',
+);
 const BECAUSE = /\b(?:because|due to|owing to|as (?=no\b|nobody|there|the|it))[^,;.]*/gu;
 const ONLY_SLOWER = /\b(?:only|just|merely|nur|s[oó]lo|seulement) (?=slow)/gu;
 const ALL_BUT = /\b(everything|everyone|all|nothing|nobody|anything) but\b/gu;

@@ -120,6 +120,9 @@ describe('what users see is not read', () => {
     'All requests are served without 5xx errors',
     'Requests succeed without a timeout',
     'Nothing else fails',
+    'Jobs lost: 0.1 %',
+    'A third of the jobs are lost',
+    'All queued jobs are lost',
   ])('%s', (sentence) => {
     expect(read(sentence)).toEqual([]);
   });
@@ -207,6 +210,16 @@ describe('what users see is read as what it says', () => {
     ['Nothing returns an error', 'share-ok 1..'],
     ['Transparent, with no errors', 'share-ok 1..'],
     ['Users cannot see the list', 'share-failed 0.5..'],
+    ['Zero data loss', 'writes-lost ..0'],
+    ['0 % data loss', 'writes-lost ..0'],
+    ['Without any data loss', 'writes-lost ..0'],
+    ['Data loss: none', 'writes-lost ..0'],
+    ['None of the jobs are lost', 'jobs-lost ..0'],
+    ['0 of 41 jobs lost', 'jobs-lost ..0'],
+    ['Nobody loses data', 'writes-lost ..0'],
+    ['Less than 1 % of jobs are lost', 'jobs-lost ..0.01'],
+    ['Some jobs are lost', 'jobs-lost 0.000001..'],
+    ['Jobs lost: 0', 'jobs-lost ..0'],
   ])('%s', (sentence, predicate) => {
     expect(read(sentence)).toEqual([predicate]);
   });
