@@ -12,16 +12,29 @@ export const ALL_SHARE = 0.95;
 export type HowMany = 'all' | 'most' | 'some' | 'none' | { readonly min?: number; readonly max?: number };
 
 const NUMBERS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
-const NUMBER = String.raw`(\d{1,2}|${NUMBERS.join('|')})`;
-/** "1/3", "two out of three", "1 of the 4". */
-const RATIO = new RegExp(String.raw`\b${NUMBER} ?(?:\/|(?:of|in|out of)(?: the| every| each)?) ?${NUMBER}\b`);
+const UNIT = '(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)';
+/** "In 10 s" tells a time. */
+const NO_TIME = String.raw`(?! ?${UNIT}\b)`;
+const DIGITS_OF_COUNT = String.raw`\d{1,3}(?:,\d{3})+|\d{1,6}`;
+const NUMBER = String.raw`(?<![\d.,])\b(${DIGITS_OF_COUNT}|${NUMBERS.join('|')})\b(?![.,]?\d)`;
+/** "One request in ten". */
+export const ONE_IN = new RegExp(
+  String.raw`\b(${DIGITS_OF_COUNT}|an?|one|two|three) requests? (?:in|out of) (?:every )?(${DIGITS_OF_COUNT}|two|three|four|five|six|seven|eight|nine|ten)\b(?![.,]?\d)${NO_TIME}`,
+  'gu',
+);
+/** "1 in 100", also where it is no share: "41 of 7". */
+export const COUNT_OF_COUNT = `(?:${DIGITS_OF_COUNT}) (?:in|of|out of) (?:${DIGITS_OF_COUNT})`;
+/** "1/3", "two out of three", "1 of the 4"; "80/443" are two ports, and "5 in 10 s" no share. */
+const RATIO = new RegExp(
+  String.raw`${NUMBER} ?(?:\/(?! ?\d{3})|(?:of|in|out of)(?: the| every| each)?) ?${NUMBER}${NO_TIME}`,
+);
 const PARTS = ['half', 'third', 'quarter', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth'];
 /** "A third", "two thirds", "one sixth". */
 const FRACTION = new RegExp(String.raw`\b(?:(an?|${NUMBERS.join('|')})[- ])(${PARTS.join('|')})s?\b`);
 const HALF = /\bhalf\b|\bevery (?:other|second)\b/;
-const numberOf = (said: string | undefined): number => {
-  const spelt = NUMBERS.indexOf(said ?? '');
-  return spelt >= 0 ? spelt + 1 : Number(said ?? 1);
+const numberOf = (said = '1'): number => {
+  const spelt = NUMBERS.indexOf(said);
+  return spelt >= 0 ? spelt + 1 : valueOf(said);
 };
 /** "A" third is one. */
 const partsOf = (said = ''): number => (/^an?$/.test(said) ? 1 : numberOf(said));
@@ -100,13 +113,19 @@ export function howMany(text: string): { readonly share: HowMany; readonly words
   return found && { words: found[0], share: found[1] };
 }
 
+/** "3 requests", "a dozen users". */
+const COUNT = new RegExp(
+  String.raw`(?<![\d.,]|[a-z]/)\b(?:\d|(?:${NUMBERS.join('|')}|dozens?|hundreds?|thousands?)\b)[\d.,]*(?: of)?(?: (?!of\b)\w+)? (?:requests?|users?|customers?|clients?|visitors?|errors?|failures?)\b`,
+);
+/** Whether a text counts requests and does not say of how many: nobody knows which share that is. */
+export const isCountAlone = (text: string): boolean => COUNT.test(text) && howMany(text) === undefined;
+
 const UNIT_MS: readonly (readonly [RegExp, number])[] = [
   [/^ms|^milli/, 1],
   [/^s/, 1_000],
   [/^m/, 60_000],
   [/^h/, 3_600_000],
 ];
-const UNIT = '(?:ms|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hours?)';
 const FIGURE = String.raw`(?:\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?)`;
 const LASTS = new RegExp(
   String.raw`\b(?:for|within|in|lasting|takes?|after|under|less than|at most|up to)?(?: (?:up to|about|around|roughly|at most|less than|under))? ?[~<≤]? ?(?:${FIGURE} ?${UNIT}? ?(?:-|to) ?)?(${FIGURE}|\b(?:${NUMBERS.join('|')})(?= [smh])) ?(${UNIT})\b`,

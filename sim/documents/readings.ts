@@ -4,9 +4,29 @@
  * be read is never judged.
  */
 import type { Predicate } from '../runtimes/entries.ts';
-import { ALL_SHARE, howLongMs, howMany, isNoShare, MOST_SHARE, READ, WORKS_SHARE } from './amounts.ts';
+import {
+  ALL_SHARE,
+  COUNT_OF_COUNT,
+  howLongMs,
+  howMany,
+  isCountAlone,
+  isNoShare,
+  MOST_SHARE,
+  ONE_IN,
+  READ,
+  WORKS_SHARE,
+} from './amounts.ts';
 import { inEnglish } from './languages.ts';
-import { BRIEFLY, BRIEFLY_MS, SEES, TELLS_OF_FAILING, TELLS_OF_WORKING, works, type Where } from './outcome-rules.ts';
+import {
+  BRIEFLY,
+  BRIEFLY_MS,
+  SEES,
+  TELLS_OF_FAILING,
+  TELLS_OF_WORKING,
+  withoutStatuses,
+  works,
+  type Where,
+} from './outcome-rules.ts';
 import { LED_AWAY, withoutLeaders, withoutTime } from './led-away.ts';
 import { plainText } from './plain-text.ts';
 import { readRecovery } from './recoveries.ts';
@@ -164,7 +184,7 @@ const CONDITION =
 /** "Nobody can save" is said of all. */
 const NOBODY_CAN = /\b(?:nobody|no[ -]one|no (?:user|customer|client|visitor)s?) can\b/gu;
 /** "Some fail (about 10 %)", "502, at most 5 %": how many they are. */
-const AMOUNT = String.raw`(?:(?:about|around|roughly|approximately|some|up to|at (?:most|least|worst)|(?:no|never|not) more than|more than|less than|fewer than|under|below|over|max\.?|maximum) )?[~≈<>≤≥]? ?(?:\d[\d.,]{0,5} ?(?:(?:-|to) ?\d[\d.,]{0,5} ?)?(?:%|percent)|\d{1,2} (?:in|of|out of) \d{1,3})(?: of (?:all )?(?:requests|users|them)| requests?)?`;
+const AMOUNT = String.raw`(?:(?:about|around|roughly|approximately|some|up to|at (?:most|least|worst)|(?:no|never|not) more than|more than|less than|fewer than|under|below|over|max\.?|maximum) )?[~≈<>≤≥]? ?(?:\d[\d.,]{0,5} ?(?:(?:-|to) ?\d[\d.,]{0,5} ?)?(?:%|percent)|${COUNT_OF_COUNT})(?: of (?:all )?(?:requests|users|them)| requests?)?`;
 const HOW_MANY = new RegExp(String.raw`\((${AMOUNT})\)|,( ${AMOUNT})(?=$|[;.,)])`, 'gu');
 /** "Success rate drops to 70 %": of the others it is said that they fail. */
 const SUCCESS =
@@ -179,9 +199,7 @@ function asFailures(_said: string, bound: string | undefined, percent: string): 
 }
 /** "The error rate rises to 5 %" is a share like any other; "from 1 % to 5 %" are two. */
 const RISES_TO = /\berror rate (?:rises|goes up|climbs|jumps|increases|grows|goes) to (?=[\d~<>])/gu;
-/** "One request in ten", "every third request". */
-const ONE_IN =
-  /\b(one|an?|\d{1,2}|two|three) requests? (?:in|out of) (?:every )?(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\b/gu;
+/** "Every third request". */
 const EVERY_NTH = /\bevery (third|fourth|fifth|sixth|tenth) request\b/gu;
 const NTH: Readonly<Record<string, number>> = { third: 3, fourth: 4, fifth: 5, sixth: 6, tenth: 10 };
 
@@ -214,6 +232,7 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .flatMap((part) => ofEach(part, journeys));
   // "Nobody notices, or some get a 502": either may be so; "unreachable (NXDOMAIN) unless it is cached": not always.
   if (parts.slice(1).some((part) => /^ ?(?:or|unless)\b/.test(part) || isOnlyHedge(part))) return notRead(text);
+  if (parts.some((part) => isCountAlone(withoutStatuses(part)))) return notRead(text);
   const [someFail, someWork] = [TELLS_OF_FAILING, TELLS_OF_WORKING].map((words) =>
     parts.some((part) => words.test(part)),
   );

@@ -123,6 +123,16 @@ describe('what users see is not read', () => {
     'Jobs lost: 0.1 %',
     'A third of the jobs are lost',
     'All queued jobs are lost',
+    '3 requests fail',
+    'About 40 requests fail',
+    'Two users get 502',
+    'A dozen requests fail',
+    '502 (about 40 requests)',
+    '1,204 errors',
+    '1.5 of 10 requests fail',
+    '1/250 requests fail',
+    '502 in 100 requests',
+    '5 requests in 60 s fail',
   ])('%s', (sentence) => {
     expect(read(sentence)).toEqual([]);
   });
@@ -220,6 +230,17 @@ describe('what users see is read as what it says', () => {
     ['Less than 1 % of jobs are lost', 'jobs-lost ..0.01'],
     ['Some jobs are lost', 'jobs-lost 0.000001..'],
     ['Jobs lost: 0', 'jobs-lost ..0'],
+    ['1 of 1,000 requests got 502', 'share-status 502 0.0005..0.0015'],
+    ['1 in 1,000 requests fails', 'share-failed 0.0005..0.0015'],
+    ['8 of 10,000 requests fail', 'share-failed 0.0004..0.0012000000000000001'],
+    ['1 in 100 requests fail', 'share-failed 0.005..0.015'],
+    ['4 of 400 requests fail', 'share-failed 0.005..0.015'],
+    ['502 (4 of 400 requests)', 'share-status 502 0.005..0.015'],
+    ['502 of 1,004 requests fail', 'share-failed 0.25..0.75'],
+    ['500 errors for 1 in 100 users', 'share-status 500 0.005..0.015'],
+    ['502 in 20 s', 'share-status 502 0.5..'],
+    ['Connections to 80/443 are refused', 'share-failed 0.5..'],
+    ['All 400 requests fail', 'share-failed 0.95..'],
   ])('%s', (sentence, predicate) => {
     expect(read(sentence)).toEqual([predicate]);
   });
