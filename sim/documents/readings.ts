@@ -65,15 +65,19 @@ const AT_EDGE =
 
 /** Reads one part of a sentence by all rules that fit; each takes its words away from the next. */
 function readClause(text: string, of: Where, journeys: Journeys): Reading {
-  if (AT_EDGE.test(text))
-    return { predicates: works({ cache: 'edge' }), unread: wordsLeft(text.replace(AT_EDGE, ' ')) };
+  const unreadable = notRead(text);
+  // Of some, or at times: nothing is asked of each.
+  const ofAll = (predicates: readonly Predicate[], unread: readonly string[]): Reading => {
+    const many = howMany(text)?.share;
+    return isHedged(unread) || (many !== undefined && many !== 'all') ? unreadable : { predicates, unread };
+  };
+  if (AT_EDGE.test(text)) return ofAll(works({ cache: 'edge' }), wordsLeft(text.replace(AT_EDGE, ' ')));
   const who = isOfSeveral(text, journeys) ? undefined : whoIsMeant(text, of.journey, journeys);
   if (FROM_EDGE.test(text) && who !== undefined && who !== 'nobody here')
-    return {
-      predicates: [{ measure: 'share-at-edge', where: { journey: who }, min: ALL_SHARE, unit: 'share' }],
-      unread: wordsLeft(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
-    };
-  const unreadable = notRead(text);
+    return ofAll(
+      [{ measure: 'share-at-edge', where: { journey: who }, min: ALL_SHARE, unit: 'share' }],
+      wordsLeft(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
+    );
   if (who === 'nobody here' || isNoShare(text) || isOfOthers(text) || REASON.test(text)) return unreadable;
   const whose: Where = who === undefined ? {} : { journey: who };
   const where: Where = NEW_CONNECTION.test(text) ? { ...whose, connection: 'new' } : whose;
@@ -107,7 +111,7 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
   const isRead = (word: string): boolean => predicates.length > 0 && isSubject(word, journeys);
   const isLed = predicates.some(({ measure }) => measure === 'share-led-away');
   const unread = wordsLeft(isLed ? withoutTime(rest) : rest).filter((word) => !isRead(word));
-  const isLimited = unread.includes('until') || lasts !== undefined || AT_FIRST.test(text);
+  const isLimited = unread.includes('until') || lasts !== undefined || AT_FIRST.test(text) || IN_THE_END.test(text);
   if (isLimited && predicates.some(isOfNone)) return { ...unreadable, isOfAWhile: true };
   return predicates.length > 0 && isHedged(unread) ? unreadable : { predicates, unread };
 }
@@ -115,6 +119,8 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
 const isOfNone = ({ measure, min, max }: Predicate): boolean =>
   (measure === 'share-ok' && (min ?? 0) >= WORKS_SHARE) || (/^share-(?:failed|status)$/.test(measure) && max === 0);
 const AT_FIRST = /\b(?:at first|initially|to begin with|(?:in|for|during) the first)\b/u;
+/** Of the time before nothing is said. */
+const IN_THE_END = /\b(?:again|after|(?<!\bat )once)\b/u;
 /** Who is served by one of many is not everybody. */
 const PLACED =
   /\b(?:on|in|at|from|behind|to) (?:the |that |this |one |a )?(?:dead |same |affected |broken )?(?:node|pod|region|zone)\b/u;
@@ -243,7 +249,11 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     return someFail && someWork && isOfSomebody ? notRead(part) : read;
   });
   const unread = clauses.flatMap((one) => one.unread);
-  if (isDenied(unread) || clauses.some((one) => one.isOfAWhile)) return notRead(text);
+  // "Fail for 40 s, then all works again": how long it fails is said.
+  const isEnded = (at: number): boolean =>
+    IN_THE_END.test(parts[at] ?? '') &&
+    clauses.slice(0, at).some((one) => one.predicates.some(({ measure }) => measure === 'longest-spell'));
+  if (isDenied(unread) || clauses.some((one, at) => one.isOfAWhile && !isEnded(at))) return notRead(text);
   const all = clauses.flatMap((one) => one.predicates);
   // Of two phases one alone would be judged.
   if (all.some((had, at) => all.slice(at + 1).some((next) => contradict(had, next, text)))) return notRead(text);

@@ -46,7 +46,9 @@ export function readRecovery(text: string): Reading {
   const isOther = isTimed || (how === BY_ITSELF && HANDS.test(text)) || FAILS.test(text);
   // "By hand, hardly ever needed": only what stands beside it is said of it.
   const beside = text.split(/[,;.](?=\s)/).find((part) => how?.test(part) === true) ?? text;
-  const forbids = isDenied(unread) || isHedged(wordsLeft(beside)) || unread.some((word) => TIMES.test(word));
+  // "We can move it by hand" says who does it, not how surely.
+  const hedges = wordsLeft(beside).filter((word) => word !== 'can');
+  const forbids = isDenied(unread) || isHedged(hedges) || unread.some((word) => TIMES.test(word));
   if ((how === undefined && lasts === undefined) || isOther || forbids)
     return { predicates: [], unread: wordsLeft(text) };
   const by = how === BY_ITSELF ? 'itself' : how === FALLBACK ? 'fallback' : undefined;

@@ -14,7 +14,7 @@ export const isDenied = (unread: readonly string[]): boolean =>
   unread.some((word) => NEGATION.test(word) || NARROWING.test(word));
 /** What is said with one of these holds at times, of some, or of others: a reading that passed over it would say it of all. */
 const HEDGES =
-  /^(?:except|excepting|unless|if|only|almost|nearly|hardly|barely|rare|rarely|seldom|infrequent|infrequently|selten|rarement|raramente|rar[oa]s?|may|might|could|would|should|instead|than|when|whenever|single|retried|retry|retries|in-flight|fewer|less|more|maybe|perhaps|possibly|probably|one|rises?|rising|grows?|doubles|triples|climbs?|solange|nur|kaum|außer|wenn|salvo|excepto|solo|sólo|casi|si|sauf|presque|seulement)$/u;
+  /^(?:except|excepting|unless|if|only|almost|nearly|hardly|barely|rare|rarely|seldom|infrequent|infrequently|usual|usually|often|normally|typical|typically|possible|potential|potentially|selten|rarement|raramente|rar[oa]s?|may|might|can|could|would|should|instead|than|when|whenever|single|retried|retry|retries|in-flight|fewer|less|more|maybe|perhaps|possibly|probably|one|rises?|rising|grows?|doubles|triples|climbs?|solange|nur|kaum|außer|wenn|salvo|excepto|solo|sólo|casi|si|sauf|presque|seulement)$/u;
 export const isHedged = (unread: readonly string[]): boolean => unread.some((word) => HEDGES.test(word));
 /** The words of a text that may carry an outcome. */
 export const wordsLeft = (text: string): string[] =>

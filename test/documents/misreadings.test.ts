@@ -123,6 +123,23 @@ describe('what users see is not read', () => {
     'Jobs lost: 0.1 %',
     'A third of the jobs are lost',
     'All queued jobs are lost',
+    'Works again after 10 s',
+    'Site is up again after a minute',
+    'No errors after 30 s',
+    'Everything works once Redis is back',
+    '502s, works again after 10 s',
+    'Requests can time out',
+    'Users can get a 502',
+    'Possible data loss',
+    'Potential data loss',
+    'Usually nobody notices',
+    'Requests often fail',
+    'Normally nobody notices',
+    'Requests typically fail',
+    'Some photos come from the edge',
+    'Photos rarely come from the edge',
+    'Half of the photos are served from the CDN',
+    'Photos are usually served from the CDN',
     '3 requests fail',
     'About 40 requests fail',
     'Two users get 502',
@@ -170,6 +187,12 @@ describe('how it ends is not read', () => {
   });
 });
 describe('what users see is read as what it says', () => {
+  test('and what lasts, until all is well again', () => {
+    expect(read('Requests fail for 40 s, then everything works again')).toEqual([
+      'share-failed 0.000001..',
+      'longest-spell ..40000',
+    ]);
+  });
   test.each([
     ['503 because no server is available', 'share-status 503 0.5..'],
     ['some get a 502; all other requests are fine', 'share-status 502 0.000001..0.95'],
@@ -230,6 +253,9 @@ describe('what users see is read as what it says', () => {
     ['Less than 1 % of jobs are lost', 'jobs-lost ..0.01'],
     ['Some jobs are lost', 'jobs-lost 0.000001..'],
     ['Jobs lost: 0', 'jobs-lost ..0'],
+    ['Everything works normally', 'share-ok 0.99..'],
+    ['Photos come from the edge', 'share-at-edge 0.95..'],
+    ['All photos come from the edge', 'share-at-edge 0.95..'],
     ['1 of 1,000 requests got 502', 'share-status 502 0.0005..0.0015'],
     ['1 in 1,000 requests fails', 'share-failed 0.0005..0.0015'],
     ['8 of 10,000 requests fail', 'share-failed 0.0004..0.0012000000000000001'],
