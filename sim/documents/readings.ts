@@ -181,7 +181,7 @@ const ZERO = new RegExp(
   'gu',
 );
 const BECAUSE = /\b(?:because|due to|owing to|as (?=no\b|nobody|there|the|it))[^,;.]*/gu;
-const ONLY_SLOWER = /\b(?:only|just|merely|nur|s[oó]lo|seulement) (?=slow)/gu;
+const ONLY_SLOWER = /\b(?:only|just|merely|nur|s[oó]lo|seulement) (?=(?:an? (?:bit|little) )?slow)/gu;
 const ALL_BUT = /\b(everything|everyone|all|nothing|nobody|anything) but\b/gu;
 
 /** "While pooled connections last", "as long as it is cached": of what holds at times only. */
@@ -209,6 +209,11 @@ const RISES_TO = /\berror rate (?:rises|goes up|climbs|jumps|increases|grows|goe
 const EVERY_NTH = /\bevery (third|fourth|fifth|sixth|tenth) request\b/gu;
 const NTH: Readonly<Record<string, number>> = { third: 3, fourth: 4, fifth: 5, sixth: 6, tenth: 10 };
 
+/** "Everything works, except uploads": of what was said before not all holds. */
+const EXCEPTION =
+  /^ *(?:or|unless|except\w*|excluding|only|apart|aside|other than|save for|salvo|excepto|sauf|außer|nur|s[oó]lo|seulement)\b/u;
+/** "No impact, if pools are warm"; "If pools are warm, no impact" says the same of what the scenario plays. */
+const CONDITION_BEHIND = /[,(] *(?:if|when|whenever|wenn|solange|si)\b/u;
 /** "502 (rare)", "502s, but rarely": how often, and nothing else. */
 function isOnlyHedge(part: string): boolean {
   const words = wordsLeft(part);
@@ -237,7 +242,8 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .filter((part) => /[\p{L}\p{N}]/u.test(part))
     .flatMap((part) => ofEach(part, journeys));
   // "Nobody notices, or some get a 502": either may be so; "unreachable (NXDOMAIN) unless it is cached": not always.
-  if (parts.slice(1).some((part) => /^ ?(?:or|unless)\b/.test(part) || isOnlyHedge(part))) return notRead(text);
+  if (parts.slice(1).some((part) => EXCEPTION.test(part) || isOnlyHedge(part)) || CONDITION_BEHIND.test(text))
+    return notRead(text);
   if (parts.some((part) => isCountAlone(withoutStatuses(part)))) return notRead(text);
   const [someFail, someWork] = [TELLS_OF_FAILING, TELLS_OF_WORKING].map((words) =>
     parts.some((part) => words.test(part)),

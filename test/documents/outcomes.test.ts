@@ -58,6 +58,7 @@ describe('how long, and what is lost', () => {
     ['brief errors', [`share-failed ${SOME_SHARE}..`, 'longest-spell ..5000']],
     ['Lists are 200 ms slower', ['latency-added-p50 100..400']],
     ['works, but slower', ['share-ok 0.99..', 'latency-p95 ..3000']],
+    ['works, only a bit slower', ['share-ok 0.99..', 'latency-p95 ..3000']],
     ['queued jobs are lost', [`jobs-lost ${SOME_SHARE}..`]],
     ['no jobs are lost', ['jobs-lost ..0']],
     ['data loss', [`writes-lost ${SOME_SHARE}..`]],
