@@ -25,7 +25,21 @@ export const BRIEFLY_MS = 5_000;
 const EACH_REVISION_SHARE = 0.1;
 /** Codes that servers and Cloudflare answer with; "450 users" and "port 443" are none. */
 const CODE = '40[0-9]|41[0-8]|42[1-689]|431|451|499|50[0-8]|51[01]|52[0-7]|530';
-const STATUS = String.raw`(?<![\d.,:]|port |(?:from|between) )\b(${CODE})(?:\b(?! ?(?:-|to|and) ?\d)(?! of \d)(?! ?(?:ms|s|µs|%|x|rps|[kmg]b|eur|usd|€|users?|requests?|jobs?|active|times)\b)(?![.,]?\d)|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
+const NO_CODE_BEFORE = String.raw`(?<![\d.,:]|port |(?:from|between) |\d (?:of|in|out of) )\b`;
+const NO_CODE_BEHIND = String.raw`(?! ?(?:ms|s|µs|%|x|rps|[kmg]b|eur|usd|€|users?|requests?|jobs?|active|times)\b)(?![.,]?\d)`;
+const STATUS = String.raw`${NO_CODE_BEFORE}(${CODE})(?:\b(?! ?(?:-|to|and) ?\d)(?! of \d)${NO_CODE_BEHIND}|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
+/** "502 or 504", "502s, 503s and 504s", "502-504": one or the other. */
+const SEVERAL = new RegExp(
+  String.raw`${NO_CODE_BEFORE}(?:${CODE})s?(?: errors?)?(?:(?:, ?(?:or |and )?| ?[\/&-] ?| (?:or|and|oder|und|o|y|ou|et) )(?:an? )?(?:${CODE})s?\b(?: errors?\b)?${NO_CODE_BEHIND})+`,
+  'gu',
+);
+/** Each list of statuses as "502/503/504", which no comma parts. */
+export const listed = (text: string): string =>
+  text.replaceAll(SEVERAL, (said) => (said.match(/\d{3}/g) ?? []).join('/'));
+/** Whether a text has one that is listed so. */
+export const SEVERAL_LISTED = new RegExp(String.raw`${NO_CODE_BEFORE}(?:${CODE})(?:\/(?:${CODE}))+\b`);
+/** "502 or a time-out": how many of which is not said. */
+const OR_OTHERWISE = /^ (?:or|oder|o|ou) /;
 export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|a couple of|some|several) seconds)\b`;
 const CANNOT = String.raw`can(?:no|')t(?: be)?|can not|unable to|impossible to`;
 const NOT_WORKING = String.raw`\b(?:does not|doesn't|do not|don't|not|stops?|stopped) (?:work(?:ing)?|load(?:ing)?|serv(?:e|ing)|answer(?:ing)?|respond(?:ing)?)\b|\bno longer (?:works?|serves?|loads?|answers?|responds?|available)\b|\bnothing (?:works|loads)\b|\bno(?:t| longer) (?:available|reachable|served|answered)\b|\b(?:${CANNOT}) (?:load|reach|use|log|sign in|open|access|connect|buy|book|order|pay|create|save|upload|see(?! (?:an? |any |the )?(?:difference|change|effect|impact|errors?|failures?)\b)|get|read|write|work|complete|submit|send|list|serve|served|reached|resolved?|loaded|opened|created|saved|used)\b|\bno (?:service|answers?|responses?)\b`;
@@ -86,13 +100,17 @@ export const SEES: readonly Rule[] = [
   },
   {
     // One or the other: how many get which is not said.
-    words: new RegExp(String.raw`(?<![\d.,])\b(?:${CODE})(?: ?\/ ?| or )(?:${CODE})\b(?! ?(?:ms|s)\b)`),
+    words: SEVERAL_LISTED,
     read: (clause) => shareOf('share-failed', clause),
   },
   {
     // A status, not "500 ms" or "450 users".
     words: new RegExp(`${STATUS}(?: errors?)?`),
-    read: (clause, match) => shareOf('share-status', clause, { ...clause.of, status: Number(match[1]) }),
+    read: (clause, match, rest) => {
+      const behind = rest.slice(match.index + match[0].length);
+      if (OR_OTHERWISE.test(behind) || new RegExp(STATUS).test(behind)) return undefined;
+      return shareOf('share-status', clause, { ...clause.of, status: Number(match[1]) });
+    },
   },
   {
     words:

@@ -20,7 +20,9 @@ import { inEnglish } from './languages.ts';
 import {
   BRIEFLY,
   BRIEFLY_MS,
+  listed,
   SEES,
+  SEVERAL_LISTED,
   TELLS_OF_FAILING,
   TELLS_OF_WORKING,
   withoutStatuses,
@@ -222,7 +224,7 @@ function isOnlyHedge(part: string): boolean {
 
 function readText(english: string, about: 'sees' | 'recovers', of: Where, journeys: Journeys): Reading {
   // "502 to users, briefly" is one statement.
-  const text = english
+  const text = listed(english)
     .replace(new RegExp(`,(?= ?(?:${BRIEFLY}))`), ' ')
     .replace(NONE_LOST, '$1$2; no $1 lost')
     .replaceAll(ZERO, 'no $1$2')
@@ -263,8 +265,10 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
   const all = clauses.flatMap((one) => one.predicates);
   // Of two phases one alone would be judged.
   if (all.some((had, at) => all.slice(at + 1).some((next) => contradict(had, next, text)))) return notRead(text);
+  // "502 or 504; 504 after 30 s" says of none of them how many.
+  const isLess = SEVERAL_LISTED.test(text) ? (had: Predicate, one: Predicate) => sharper(one, had) : sharper;
   const predicates = clauses.reduce<readonly Predicate[]>((said, { predicates: next }) => {
-    const kept = said.filter((had) => !next.some((one) => sharper(had, one)));
+    const kept = said.filter((had) => !next.some((one) => isLess(had, one)));
     return next.some((one) => kept.some((had) => isSameQuestion(had, one))) ? said : [...kept, ...next];
   }, []);
   // "Slow (10 s)": how slow is said, and was not read.
