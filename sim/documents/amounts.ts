@@ -136,8 +136,19 @@ const NO_END =
   /(?:\b(?:more than|over|at least|longer than|from|every|each)|[>≥+:]|(?<![\d\p{L}] ?)-) ?(?:about |around )?$/u;
 /** How long one request waits, not how long requests fail. */
 const WAITS = /\b(?:hangs?|hanging|tim(?:es?|ed|ing)[ -]?outs?|waits?|waiting|per request|fails? fast)\b/;
+/** "5 min or more", "30 s+": nobody knows how long. */
+const OR_MORE = /^ ?(?:\+|or (?:more|longer)\b)/;
+/** "1 min 30 s" is one time. */
+const AND_SECONDS = /^ ?(?:and )?(\d{1,2}) ?(?:s|secs?|seconds?)\b/;
+/** How slow it is, not how long that lasts. */
+const OF_SLOWNESS = /\b(?:slow(?:er|ly|ness)?|latency|latencies)\b/;
 /** "502s for 3 s": several answers, not as many seconds. */
 const CODES = /(?<!\bfor )\b[45]\d\ds\b/g;
+/** "Fails for 30 s or longer". */
+export const isOpenEnded = (text: string): boolean => {
+  const match = LASTS.exec(text);
+  return match !== null && OR_MORE.test(text.slice(match.index + match[0].length));
+};
 /** A time that something takes or lasts, the longer end of a range, and the words that say so. */
 export function howLongMs(
   text: string,
@@ -147,11 +158,13 @@ export function howLongMs(
   const match = LASTS.exec(timed);
   if (match === null) return undefined;
   const [said, rest] = [match[0].trim(), timed.slice(match.index + match[0].length)];
+  if (OR_MORE.test(rest)) return undefined;
   if (isOfRecovery) {
     if (NO_END.test(timed.slice(0, match.index)) || LASTS.test(/^[^;.]*/.exec(rest)?.[0] ?? '')) return undefined;
   } else {
     // Without a word before it a time says nothing: "500 ms slower" lasts no 500 ms.
     if (!/^(?:for|lasting|up to|~|<|≤)/.test(said) || WAITS.test(text)) return undefined;
+    if (OF_SLOWNESS.test(text) && !said.startsWith('for')) return undefined;
     if (/^\s*(?:slower|longer|more|extra|added)\b/.test(rest)) return undefined;
   }
   const factor = UNIT_MS.find(([unit]) => unit.test(match[2] ?? ''))?.[1] ?? 1;
@@ -159,5 +172,6 @@ export function howLongMs(
   // "10-5 min": the longer end, whichever stands first.
   const [, first = '0'] = RANGE.exec(said) ?? [];
   const value = spelt > 0 ? spelt : Math.max(valueOf(match[1] ?? ''), valueOf(first));
-  return { ms: value * factor, words: match[0] };
+  const [more = '', seconds = '0'] = (isOfRecovery ? null : AND_SECONDS.exec(rest)) ?? [];
+  return { ms: value * factor + Number(seconds) * 1_000, words: match[0] + more };
 }

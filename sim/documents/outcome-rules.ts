@@ -178,8 +178,9 @@ export const SEES: readonly Rule[] = [
         return undefined;
       const ms = Number(digits) * (unit === 'ms' ? 1 : 1_000);
       const added = { measure: 'latency-added-p50', where: of, unit: 'ms' } as const;
-      const atMost =
-        /\b(?:up to|at most|less than|under) ?$/.test(rest.slice(0, match.index)) || match[0].includes('up to');
+      const before = rest.slice(0, match.index);
+      const atMost = /\b(?:up to|at most|less than|under) ?$/.test(before) || match[0].includes('up to');
+      if (/\b(?:at least|over) ?$/.test(before)) return [{ ...added, min: ms }];
       return atMost ? [{ ...added, max: ms }] : [{ ...added, min: ms / 2, max: ms * 2 }];
     },
   },

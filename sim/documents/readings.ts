@@ -10,6 +10,7 @@ import {
   howLongMs,
   howMany,
   isCountAlone,
+  isOpenEnded,
   isNoShare,
   MOST_SHARE,
   ONE_IN,
@@ -80,7 +81,8 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
       [{ measure: 'share-at-edge', where: { journey: who }, min: ALL_SHARE, unit: 'share' }],
       wordsLeft(text.replace(FROM_EDGE, ' ')).filter((word) => !isSubject(word, journeys)),
     );
-  if (who === 'nobody here' || isNoShare(text) || isOfOthers(text) || REASON.test(text)) return unreadable;
+  if (who === 'nobody here' || isNoShare(text) || isOfOthers(text) || REASON.test(text) || isOpenEnded(text))
+    return unreadable;
   const whose: Where = who === undefined ? {} : { journey: who };
   const where: Where = NEW_CONNECTION.test(text) ? { ...whose, connection: 'new' } : whose;
   const [isBrief, lasts] = [new RegExp(BRIEFLY).test(text), howLongMs(text)];
@@ -115,7 +117,9 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
   const unread = wordsLeft(isLed ? withoutTime(rest) : rest).filter((word) => !isRead(word));
   const isLimited = unread.includes('until') || lasts !== undefined || AT_FIRST.test(text) || IN_THE_END.test(text);
   if (isLimited && predicates.some(isOfNone)) return { ...unreadable, isOfAWhile: true };
-  return predicates.length > 0 && isHedged(unread) ? unreadable : { predicates, unread };
+  // "Slow, up to 10 s": a time beside which nothing was read is not read either.
+  const isTimeAlone = predicates.length === 0 && lasts !== undefined && !/^ ?for\b/.test(lasts.words);
+  return isTimeAlone || (predicates.length > 0 && isHedged(unread)) ? unreadable : { predicates, unread };
 }
 /** Nobody fails: of a while that is no statement about all of it. */
 const isOfNone = ({ measure, min, max }: Predicate): boolean =>

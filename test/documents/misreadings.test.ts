@@ -154,6 +154,10 @@ describe('what users see is not read', () => {
     '502 or a time-out',
     'Lists get 500 and others of them 503',
     'between 400 and 500 users wait for lists',
+    'latency rises by up to 10 s',
+    'Slow, up to 10 s',
+    'Requests fail for 30 s or longer',
+    'Requests fail for 30 s+',
     '3 requests fail',
     'About 40 requests fail',
     'Two users get 502',
@@ -196,16 +200,19 @@ describe('how it ends is not read', () => {
     'Automatic for pods; node by hand',
     'Hardly recovers',
     'Rarely recovers by itself',
+    'Automatic, 5 min or more',
+    'Automatic, 5 min or longer',
+    'Automatic, 5 min+',
   ])('%s', (sentence) => {
     expect(read(sentence, 'recovers')).toEqual([]);
   });
 });
 describe('what users see is read as what it says', () => {
-  test('and what lasts, until all is well again', () => {
-    expect(read('Requests fail for 40 s, then everything works again')).toEqual([
-      'share-failed 0.000001..',
-      'longest-spell ..40000',
-    ]);
+  test.each([
+    ['Requests fail for 40 s, then everything works again', 40_000],
+    ['Requests fail for 1 min 30 s', 90_000],
+  ])('and what lasts: %s', (sentence, ms) => {
+    expect(read(sentence)).toEqual(['share-failed 0.000001..', `longest-spell ..${ms}`]);
   });
   test.each([
     ['503 because no server is available', 'share-status 503 0.5..'],
@@ -270,6 +277,11 @@ describe('what users see is read as what it says', () => {
     ['Everything works normally', 'share-ok 0.99..'],
     ['Both behave alike. As long as the code is compatible, users do not notice.', 'share-ok 1..'],
     ['If Redis is down, 502', 'share-status 502 0.5..'],
+    ['Lists are slower by ~5 s', 'latency-added-p50 2500..10000'],
+    ['slower by up to 10 s', 'latency-added-p50 ..10000'],
+    ['Lists at least 1 s slower', 'latency-added-p50 1000..'],
+    ['slow for 10 s', 'latency-p95 ..3000'],
+    ['slow, for up to 10 s', 'latency-p95 ..3000'],
     ['Users get 502 and 504 errors', 'share-failed 0.5..'],
     ['4 of 400 lists got 500', 'share-status 500 0.005..0.015'],
     ['502–504 errors', 'share-failed 0.5..'],
