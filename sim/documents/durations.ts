@@ -2,14 +2,23 @@
 import { valueOf } from './digits.ts';
 
 const UNIT_MS = { us: 0.001, µs: 0.001, μs: 0.001, ms: 1, millisecond: 1, milliseconds: 1, s: 1_000 } as const;
-const NUMBER = String.raw`(\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?)`;
-const UNIT = '(us|µs|μs|ms|milliseconds?|s)';
+const NUMBER = String.raw`\d{1,3}(?:,\d{3}){1,4}|\d{1,12}(?:[.,]\d{1,6})?`;
+const UNIT = 'us|µs|μs|ms|milliseconds?|s';
 /** Blanks within a figure. Of more than a few none is one, and looking for it in long stretches of them would never end. */
 const GAP = String.raw`\s{0,4}`;
-/** Any dash that people type between two figures; a unit may stand after the first too. */
-const FIGURE = String.raw`(?:([~≈])|\b(?:about|around|roughly|approx\.?|circa|ca\.?|c\.|etwa|rund|environ|env\.|aprox\.?)\s)?${GAP}([<>≤≥])?${GAP}${NUMBER}(?:${GAP}${UNIT}?${GAP}(?:[\p{Pd}−]|\bto\b)${GAP}${NUMBER})?${GAP}${UNIT}\b`;
+const MOST = ['under', 'less than', 'at most', 'no more than', 'not more than', 'unter', 'weniger als', 'höchstens'];
+const LEAST = ['over', 'more than', 'at least', 'no less than', 'über', 'mehr als', 'mindestens'];
+/** At the head of a cell with a capital. */
+const said = (words: readonly string[]): string =>
+  words.map(([first = '', ...rest]) => `[${first}${first.toUpperCase()}]${rest.join('')}`).join('|');
+const NOT = String.raw`\b(?:not|never|nicht|nie)\s`;
+const BOUND = String.raw`(?:(?<most>[<≤]|(?<!\p{L}|${NOT})(?:${said(MOST)})\s)|(?<least>[>≥]|(?<!\p{L}|${NOT})(?:${said(LEAST)})\s))`;
+/** Any dash that people type between two figures, or a word; "and" only behind "between". */
+const TO = String.raw`(?:[\p{Pd}−]|(?<=\s)(?:to|bis|à|a)(?=\s)|(?<=\b(?:[Bb]etween|[Zz]wischen|[Ee]ntre)\s{1,4}[\d.,]{1,12}\s?(?:ms|s)?\s)(?:and|und|y|et)(?=\s))`;
+/** A unit may stand after the first of two too. */
+const FIGURE = String.raw`(?<about>[~≈]|\b(?:about|around|roughly|approx\.?|circa|ca\.?|c\.|etwa|rund|environ|env\.|aprox\.?)\s)?${GAP}${BOUND}?${GAP}(?<one>${NUMBER})(?:${GAP}(?<unitOfOne>${UNIT})?${GAP}${TO}${GAP}(?<other>${NUMBER}))?${GAP}(?<unit>${UNIT})\b`;
 const AT_START = new RegExp(`^${FIGURE}`, 'u');
-const ANYWHERE = new RegExp(String.raw`(?<![\p{L}\p{N}.,\p{Pd}−])${FIGURE}`, 'gu');
+const ANYWHERE = new RegExp(String.raw`(?<![\p{L}\p{N}.,\p{Pd}−]|(?:±|\+\/-)\s{0,4})${FIGURE}`, 'gu');
 
 /** "About 80" is said of anything from 64 to 96. */
 const ABOUT = 0.2;
@@ -58,10 +67,10 @@ const TOO_LONG_MS = 10_000;
  */
 export function hasLostDashes(text: string): boolean {
   const read = text.slice(0, READ_CHARS);
-  const found = [...read.matchAll(ANYWHERE)].map(({ index, 3: first = '', 5: second, 6: unit }) => ({
-    first,
-    second,
-    unit,
+  const found = [...read.matchAll(ANYWHERE)].map(({ index, groups }) => ({
+    first: groups?.['one'] ?? '',
+    second: groups?.['other'],
+    unit: groups?.['unit'],
     before: read.slice(Math.max(0, index - 40), index),
   }));
   return (
@@ -78,8 +87,17 @@ export function hasLostDashes(text: string): boolean {
 }
 
 function durationOf(match: RegExpExecArray, dashesLost: boolean): Duration {
-  const [whole, , bound, written = '', firstUnit, writtenSecond, unit] = match;
-  const isOne = bound === undefined && writtenSecond === undefined && unit === 'ms' && /^\d+$/.test(written);
+  const {
+    about,
+    most,
+    least,
+    one: written = '',
+    unitOfOne: firstUnit,
+    other: writtenSecond,
+    unit,
+  } = match.groups ?? {};
+  const isOne =
+    most === undefined && least === undefined && writtenSecond === undefined && unit === 'ms' && /^\d+$/.test(written);
   const cut = dashesLost && isOne ? cutInTwo(written) : undefined;
   const [one, other] = cut ?? [written, writtenSecond];
   const inMs = (digits: string, of = unit): number => valueOf(digits) * UNIT_MS[of as keyof typeof UNIT_MS];
@@ -88,11 +106,10 @@ function durationOf(match: RegExpExecArray, dashesLost: boolean): Duration {
   const [first, firstOf, second, secondOf] = isTurned ? [other, unit, one, firstUnit] : [one, firstUnit, other, unit];
   const low = inMs(first, firstOf);
   const high = second === undefined ? low : inMs(second, secondOf);
-  if (bound === '<' || bound === '≤') return { minMs: 0, maxMs: high, lowMs: 0, highMs: high };
-  if (bound === '>' || bound === '≥') return { minMs: low, maxMs: Infinity, lowMs: low, highMs: Infinity };
-  const about = /^\s*[~≈a-z]/.test(whole) ? ABOUT : 0;
+  if (most !== undefined) return { minMs: 0, maxMs: high, lowMs: 0, highMs: high };
+  if (least !== undefined) return { minMs: low, maxMs: Infinity, lowMs: low, highMs: Infinity };
   const slack = (digits: string, ms: number, of = unit): number =>
-    Math.max(roundingOf(digits) * UNIT_MS[of as keyof typeof UNIT_MS], about * ms);
+    Math.max(roundingOf(digits) * UNIT_MS[of as keyof typeof UNIT_MS], about === undefined ? 0 : ABOUT * ms);
   return {
     minMs: low,
     maxMs: high,

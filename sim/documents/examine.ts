@@ -120,7 +120,8 @@ function physicsOfWay(
   if (figure === undefined) return undefined;
   const floors = floorsOf(legsOf(topology, profile), figure);
   if (floors.vacuum === 0) return undefined;
-  const ends = [written.minMs, written.maxMs].filter((ms) => ms > 0).map((ms) => physicsOf(ms, floors));
+  const limits = Number.isFinite(written.maxMs) ? [written.minMs, written.maxMs] : [];
+  const ends = limits.filter((ms) => ms > 0).map((ms) => physicsOf(ms, floors));
   const way = figure.way === 'round-trip' ? 'there and back' : 'one way';
   const told = `${way} light in vacuum needs ${fine(floors.vacuum)}, straight fibre ${fine(floors.fibre)}`;
   const physics = ends.find((one) => one === 'impossible') ?? ends.find((one) => one !== undefined) ?? 'possible';

@@ -93,10 +93,13 @@ export function placeFigureOf(written: WrittenFigure, sites: ReadonlyMap<string,
   const least = way === 'round-trip' ? both : half;
   // "43 ms" may have been 43.4, and "about 43" more.
   const most = /^[~≈a-z]/i.test(written.text) ? Infinity : ROUNDED_MS;
-  const ends = [
-    written.minMs + Math.min(most, written.minMs - written.lowMs),
-    written.maxMs + Math.min(most, written.highMs - written.maxMs),
-  ];
+  // "More than 20 ms" is true of whatever takes longer.
+  const ends = Number.isFinite(written.maxMs)
+    ? [
+        written.minMs + Math.min(most, written.minMs - written.lowMs),
+        written.maxMs + Math.min(most, written.highMs - written.maxMs),
+      ]
+    : [];
   const tooFast = (limit: number): number[] => ends.filter((ms) => ms > 0 && ms < limit);
   const [impossible, fast] = [tooFast(least.vacuum), tooFast(least.fibre)];
   const physics = impossible.length > 0 ? 'impossible' : fast.length > 0 ? 'faster than straight fibre' : 'possible';

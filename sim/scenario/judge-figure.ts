@@ -39,7 +39,8 @@ export const physicsOf = (ms: number | undefined, floors: Floors): Physics | und
 /** What light says to the figure's two ends; undefined where neither is too fast. */
 function physicsText(figure: Figure, floors: Floors): string | undefined {
   const [least, most] = [physicsOf(figure.minMs, floors), physicsOf(figure.maxMs, floors)];
-  if (least === undefined) return undefined;
+  // "More than 20 ms" is true of whatever takes longer.
+  if (least === undefined || figure.maxMs === undefined) return undefined;
   const said = (ms: number | undefined, what: Physics | undefined): string[] =>
     what === undefined || ms === undefined || ms === 0 ? [] : [`${fine(ms)} is ${what}`];
   const ends = [...new Set([...said(figure.minMs, least), ...said(figure.maxMs, most)])];

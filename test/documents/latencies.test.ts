@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cutInTwo, durationsIn, hasLostDashes, readDuration } from '../../sim/documents/durations.ts';
+import { examine } from '../../sim/documents/examine.ts';
 import { readFigures } from '../../sim/documents/figures.ts';
 import { placeFigureOf, sitesOf } from '../../sim/documents/floors.ts';
 import { sumsOf } from '../../sim/documents/sums.ts';
@@ -74,6 +75,42 @@ describe('figures in sentences', () => {
   });
 });
 
+test.each([
+  ['It is under 5 ms', [[0, 5]]],
+  ['less than 5 ms', [[0, 5]]],
+  ['at most 5 ms', [[0, 5]]],
+  ['unter 5 ms', [[0, 5]]],
+  ['höchstens 5 ms', [[0, 5]]],
+  ['more than 5 ms', [[5, Infinity]]],
+  ['at least 5 ms', [[5, Infinity]]],
+  ['over 5 ms', [[5, Infinity]]],
+  ['between 20 and 60 ms', [[20, 60]]],
+  ['between 20 ms and 60 ms', [[20, 60]]],
+  ['zwischen 20 und 60 ms', [[20, 60]]],
+  ['20 bis 60 ms', [[20, 60]]],
+  ['20 à 60 ms', [[20, 60]]],
+  ['20 a 60 ms', [[20, 60]]],
+  ['20 to 60 ms', [[20, 60]]],
+  ['not under 5 ms', [[5, 5]]],
+  ['5 ± 1 ms', []],
+  ['5 ms ± 1 ms', [[5, 5]]],
+  [
+    '5 ms and 10 ms',
+    [
+      [5, 5],
+      [10, 10],
+    ],
+  ],
+  ['the server in pop over, 5 ms', [[5, 5]]],
+])('bounds and ranges in words are read as those in signs: %s', (text, ends) => {
+  expect(durationsIn(text).map(({ minMs, maxMs }) => [minMs, maxMs])).toEqual(ends);
+});
+
+test('a range in words is rounded as its figures are, no more', () => {
+  const [said, signed] = ['between 20 and 60 ms', '20-60 ms'].map((text) => durationsIn(text)[0]);
+  expect(said).toMatchObject({ lowMs: signed?.lowMs, highMs: signed?.highMs });
+});
+
 describe('light', () => {
   const sites = sitesOf(honeydue);
   const of = (sentence: string) => {
@@ -91,6 +128,10 @@ describe('light', () => {
     ['A query from Nuremberg to us-east-1 takes 95 ms', 'possible'],
     ['A ping from San José to Sao Paulo takes 300 ms', undefined],
     ['Latency Frankfurt to São Paulo: 210 ms', 'possible'],
+    ['A ping London–New York takes > 20 ms', 'possible'],
+    ['A ping London–New York takes at least 20 ms', 'possible'],
+    ['A ping London–New York takes under 20 ms', 'impossible'],
+    ['A ping London–New York takes between 20 and 60 ms', 'impossible'],
   ])('"%s" is %s', (sentence, physics) => {
     expect(of(sentence)?.physics).toBe(physics);
   });
@@ -110,6 +151,14 @@ describe('light', () => {
   ])('is not asked of what is no time between two places: %s', (sentence) => {
     expect(of(sentence)).toBe(undefined);
   });
+  test.each(['Dallas → Nuremberg', 'London → New York', 'api → Postgres, one query'])(
+    'a bound from below is true of whatever takes longer: %s',
+    (way) => {
+      const options = { file: 'a.md', topology: honeydue, topologyFile: 'a.ts', scenarios: [], profile: 'physical' };
+      const { figures } = examine(`## Latency\n\n| Way | RTT |\n|---|---|\n| ${way} | > 20 ms |\n`, options);
+      expect(figures.map(({ physics }) => physics?.physics)).toEqual(['possible']);
+    },
+  );
   test('says what it needs: the great circle, there and back', () => {
     expect(of('Frankfurt-Singapore query 40 ms')?.told).toMatch(/^light in vacuum needs 68\.\d ms there and back$/);
     expect(of('London-New York 59 ms ping')?.told).toBe('straight fibre 55.7 ms');

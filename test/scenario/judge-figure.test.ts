@@ -161,6 +161,10 @@ describe('light', () => {
   test('half of it where one way may be meant', () => {
     expect(floorsOf([neon], { between: ['api', 'postgres'], way: 'unsaid' }).fibre).toBeCloseTo(floors.fibre / 2, 9);
   });
+  test('"more than 20 ms" is true of whatever takes longer', () => {
+    const { maxMs: _most, highMs: _high, ...open } = figure();
+    expect(judged(open).reason).not.toContain('impossible');
+  });
   test('a figure with an end below it says so beside its verdict', () => {
     expect(judged(figure()).reason).toContain('20 ms is impossible, 60 ms is faster than straight fibre');
   });
