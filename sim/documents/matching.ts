@@ -105,6 +105,18 @@ const isOneOfMany = (row: About, layer: About, told: readonly Variant[]): boolea
   [...row.places.keys()].every((place) => row.parts.has(place)) &&
   !told.some(({ about }) => about.scopes.has('all'));
 
+/** "Any node", "an entire POP": one of them. */
+const ONE_ALL_THE_SAME = /\bany\b|\ban? (?:entire|whole)\b/iu;
+/** A POP is one of many by its word alone. */
+const ALL_POPS = /\b(?:all|every|both)(?: \w+){0,2} (?:pops?|points? of presence|locations?)\b/iu;
+/** "kube-proxy broken on all nodes", where only one is ever broken. */
+const isMoreThanOne = (cell: string, row: About, layer: About, meant: readonly Variant[]): boolean =>
+  row.scopes.has('all') &&
+  !ONE_ALL_THE_SAME.test(cell) &&
+  (!isOfOne(row) || ALL_POPS.test(cell)) &&
+  [layer, ...meant.map(({ about }) => about)].some(isOfOne) &&
+  ![layer, ...meant.map(({ about }) => about)].some(({ scopes }) => scopes.has('all'));
+
 /** What belongs to a part and is not the part: its replica may be gone, and it serves. */
 const BELONGING =
   /\b(?:(?<!\b(?:all|both|every|the|its|dos|beide|alle) )replicas?|standby|slaves?|followers?|sentinels?|exporters?|backups?|dashboards?|consoles?|metrics|logs?|keys?|index(?:es)?|migrations?|read[- ]only|never(?! (?:answers?|responds?|repl(?:y|ies)))|egress|outbound|passwords?|credentials?|image tags?|wrong image|max[_ ]connections|(?:too many|out of|no) (?:connections|clients)|connection limit)\b/iu;
@@ -141,7 +153,12 @@ function matchAs(layerCell: string, name: string, scenario: Matched, topology: T
   const ways = new Set([...said, ...(said.includes('down') ? ['crash'] : [])]);
   const variants = variantsMeant(row, told, layer);
   const isBad = BAD_RELEASE.test(layerCell) && bestTold(row, told) === undefined;
-  const isLess = isBad || isOneOfMany(row, layer, told) || isOfAnother(layerCell, row, layer, scenario, told);
+  const meant = told.filter(({ id }) => variants === undefined || variants.includes(id));
+  const isLess =
+    isBad ||
+    isOneOfMany(row, layer, told) ||
+    isMoreThanOne(layerCell, row, layer, meant) ||
+    isOfAnother(layerCell, row, layer, scenario, told);
   const way = share(row.ways, ways) * (isLess ? PART_OF : 1);
   return {
     confidence: wanted.length === 0 ? parts * way : (parts + way) / 2,

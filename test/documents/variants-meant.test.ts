@@ -26,6 +26,10 @@ test.each([
   ['UFW denies port 80 on all nodes', 'ufw-blocks-80: deny-all'],
   ['ufw DROP on 80, 1 node', 'ufw-blocks-80: deny-one'],
   ['Host firewall drops port 80 on every node', 'ufw-blocks-80: deny-all'],
+  ['Traefik down on all nodes', 'traefik-down: all-nodes'],
+  ['kube-proxy broken on any node', 'kube-proxy-broken: all of them'],
+  ['An entire POP of Cloudflare is down', 'edge-pop-down: all of them'],
+  ['Each api pod in turn runs out of memory', 'api-pod-oom: cascade'],
   ['UFW rejects port 80 on all nodes', 'ufw-blocks-80: reject-all'],
   ['UFW blocks :80', 'ufw-blocks-80: all of them'],
   ['Traefik down on all three nodes', 'traefik-down: all-nodes'],
@@ -66,6 +70,9 @@ test.each([
   'Redis password rotated down',
   'Postgres is out of connections down',
   'Connection pool exhausted',
+  'kube-proxy broken on all nodes',
+  'kube-proxy broken on every node',
+  'Cloudflare edge down (all POPs)',
 ])('"%s" is near to what is played, and something else', (cell) => {
   expect(playing(cell)).toEqual([]);
 });
