@@ -1,4 +1,5 @@
 /** Which columns of a table say what fails, what users see and how it ends: by their titles, and by what stands below them. */
+import { TWIN_COLUMNS } from '../scenario/checked.ts';
 import { howLongMs } from './amounts.ts';
 import { COLUMN_TITLES, HISTORY, OF_FAILURES } from './column-titles.ts';
 import { aboutOf, type About, type Lexicon } from './concepts.ts';
@@ -94,20 +95,25 @@ const RATING =
 const gradesOf = ({ header, rows }: DocumentTable): number[] =>
   [...header.keys()].filter((index) => rows.every(({ cells }) => RATING.test(cells[index]?.trim() ?? '')));
 
+/** Those that --write has added: what stands there is not the document's. */
+const oursIn = ({ header }: DocumentTable): number[] =>
+  [...header.keys()].filter((index) => TWIN_COLUMNS.some((title) => title === header[index]));
+
 /** The columns of a failure table, or undefined when it has not both of what fails and what users see. */
 export function columnsOf(table: DocumentTable, lexicon: Lexicon): Columns | undefined {
   const { header } = table;
   if (HISTORY.test(header[0] ?? '')) return undefined;
-  const grades = gradesOf(table);
+  const ours = oursIn(table);
+  const leftOut = [...gradesOf(table), ...ours];
   // A title that says "users see" is that column, whatever other words it holds; a weaker one leaves the layer its title.
-  const sure = columnOf(header, COLUMN_TITLES.sees.slice(0, 2), grades);
-  const titled = columnOf(header, COLUMN_TITLES.layer, [sure, ...grades]);
-  const layer = titled < 0 ? shownBy(table, [sure, ...grades], (cell) => isWhole(aboutOf(cell, lexicon))) : titled;
+  const sure = columnOf(header, COLUMN_TITLES.sees.slice(0, 2), leftOut);
+  const titled = columnOf(header, COLUMN_TITLES.layer, [sure, ...leftOut]);
+  const layer = titled < 0 ? shownBy(table, [sure, ...leftOut], (cell) => isWhole(aboutOf(cell, lexicon))) : titled;
   if (layer < 0) return undefined;
-  const weak = sure < 0 ? columnOf(header, COLUMN_TITLES.sees, [layer, ...grades]) : sure;
-  const sees = weak < 0 ? shownBy(table, [layer, ...grades], isRead('sees')) : weak;
+  const weak = sure < 0 ? columnOf(header, COLUMN_TITLES.sees, [layer, ...leftOut]) : sure;
+  const sees = weak < 0 ? shownBy(table, [layer, ...leftOut], isRead('sees')) : weak;
   if (sees < 0) return undefined;
-  const taken = [layer, sees, ...grades];
+  const taken = [layer, sees, ...leftOut];
   const time = columnOf(header, COLUMN_TITLES.lasts, taken);
   const act = columnOf(header, COLUMN_TITLES.recovers, [...taken, time]);
   const shown = shownBy(table, [...taken, time], isAct);
@@ -116,7 +122,7 @@ export function columnsOf(table: DocumentTable, lexicon: Lexicon): Columns | und
   const timed = time < 0 ? shownBy(table, [...taken, acted], isShortTime) : time;
   // A time alone says how it ends.
   const [recovers, lasts] = acted < 0 ? [timed, -1] : [acted, timed];
-  return { layer: halvesOf(table, layer, [sees, recovers, lasts], lexicon), sees, recovers, lasts };
+  return { layer: halvesOf(table, layer, [sees, recovers, lasts, ...ours], lexicon), sees, recovers, lasts };
 }
 
 /** What users have of something that is not there. */

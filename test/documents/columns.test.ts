@@ -14,6 +14,23 @@ const rowsIn = (markdown: string): string[] =>
     .flatMap((one) => failuresIn(one, lexicon))
     .map(({ layer, sees, recovers }) => [layer, sees, recovers].filter((cell) => cell !== '').join(' > '));
 
+describe("columns that --write has added are nobody's", () => {
+  const header = '| Failure | Users see | Twin | Twin saw |';
+  test.each([
+    ['how it ends', '502 for 1.1 s at the longest'],
+    ['half of what fails', 'it hung, and lists failed'],
+  ])('not %s', (_what, saw) => {
+    const rows = ['Redis', 'Postgres', 'CoreDNS'].map((part) => `| ${part} | lists fail | RIGHT | ${saw} |`);
+    const columns = readTables(table(header, ...rows)).map((one) => columnsOf(one, lexicon));
+    expect(columns).toEqual([{ layer: [0], sees: 1, recovers: -1, lasts: -1 }]);
+  });
+  test('nor what users see', () => {
+    const rows = ['Redis', 'Postgres', 'CoreDNS'].map((part) => `| ${part} down | ops | RIGHT | lists fail |`);
+    const [one] = readTables(table('| Failure | Owner | Twin | Twin saw |', ...rows));
+    expect(one === undefined ? one : columnsOf(one, lexicon)).toBe(undefined);
+  });
+});
+
 describe('part and way of failing in two columns', () => {
   test.each([
     ['| Component | Scenario | Customer impact |', '| Redis | dies | works |'],
