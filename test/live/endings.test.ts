@@ -1,14 +1,15 @@
 /** However a live run ends, nothing of it stays: no process, listener, folder or shared memory. */
-import { chmodSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { SAME_PRESS_MS } from '../../sim/cli/interruption.ts';
 import { createPrng } from '../../sim/prng.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
-import { temporaryFolder, twin } from '../cli/command.ts';
-import { foldersOf } from './traces.ts';
-import { faultApplied, inPhase, rehearseLive } from './twin.ts';
+import { twin } from '../cli/command.ts';
+import { foldersOf, type Traces } from './traces.ts';
+import { faultApplied, inPhase, ownTemporary, played, rehearseLive, type LiveTwin } from './twin.ts';
 
+const wardensOf = (live: LiveTwin): Traces['processes'] =>
+  live.traces().processes.filter(({ command }) => command.includes('warden.sh'));
 const podsStart = (entries: readonly Entry[]): boolean =>
   entries.some((entry) => entry.kind === 'pod' && entry.event === 'Started');
 
@@ -47,32 +48,50 @@ describe.concurrent('live: an end by a signal', () => {
   });
 });
 
-/** Instants of the kill, in milliseconds after the start; more of them by TWIN_KILLS. */
-const kills = Number(process.env['TWIN_KILLS'] ?? 6);
+/** Where a run may be killed, and how long after the journal shows it, in milliseconds at most. */
+const stretches: readonly {
+  readonly what: string;
+  readonly shown: (entries: readonly Entry[], live: LiveTwin) => boolean;
+  readonly withinMs: number;
+}[] = [
+  // Before there is a warden, only the next start sweeps.
+  { what: 'it has a warden', shown: (_, live) => wardensOf(live).length > 0, withinMs: 1_000 },
+  { what: 'its pods start', shown: podsStart, withinMs: 1_500 },
+  { what: "users' requests flow", shown: inPhase('warm-up'), withinMs: 2_500 },
+  { what: 'Redis is down', shown: faultApplied, withinMs: 6_000 },
+  { what: 'Redis is back', shown: inPhase('after'), withinMs: 3_000 },
+  { what: 'all is played', shown: played, withinMs: 100 },
+];
+/** One a stretch; more of them by TWIN_KILLS. */
+const kills = Number(process.env['TWIN_KILLS'] ?? stretches.length);
 const seed = Number(process.env['TWIN_SEED'] ?? 7);
 const prng = createPrng(seed).split('kills');
-const instants = Array.from({ length: kills }, () => Math.round(prng.next() * 8_000));
+const instants = Array.from({ length: Math.ceil(kills / stretches.length) }, () => stretches)
+  .flat()
+  .slice(0, kills)
+  .map((stretch) => ({ ...stretch, ms: Math.round(prng.next() * stretch.withinMs) }));
 
 describe.concurrent(`live: kill -9 of the command (TWIN_SEED=${seed})`, () => {
-  test.for(instants)('%i ms after its start leaves nothing', async (atMs) => {
-    await using live = rehearseLive(atMs % 2 === 0 ? 'dead' : 'hung');
-    await delay(atMs);
-    expect(live.child.exitCode).toBe(null);
+  test.for(instants)('$ms ms after $what: its warden leaves nothing', async ({ what, shown, ms }) => {
+    // Any start beside it would sweep what the warden leaves.
+    using root = ownTemporary();
+    await using live = rehearseLive(ms % 2 === 0 ? 'dead' : 'hung', [], { env: { TMPDIR: root.path } });
+    await live.until(what, (entries) => shown(entries, live));
+    await delay(ms);
     live.traces();
     live.child.kill('SIGKILL');
-    await live.ended;
+    // On its way down it may have come to its own end.
+    expect(shown === played ? [null, 2] : [null]).toContain((await live.ended).code);
     await live.nothingLeft();
   });
 
   test('with all its wardens leaves nothing after the next start', async () => {
-    // Run folders of its own: any start beside it would sweep what the next one is to find.
-    using root = temporaryFolder();
-    // Postgres is another user's.
-    chmodSync(root.path, 0o711);
+    // Any start beside it would sweep what the next one is to find.
+    using root = ownTemporary();
     const env = { TMPDIR: root.path };
     await using live = rehearseLive('hung', [], { env });
     await live.until('the fault', faultApplied);
-    const wardens = live.traces().processes.filter(({ command }) => command.includes('warden.sh'));
+    const wardens = wardensOf(live);
     expect(wardens.length).toBeGreaterThan(0);
     for (const { pid } of wardens) process.kill(pid, 'SIGKILL');
     live.child.kill('SIGKILL');

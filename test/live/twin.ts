@@ -1,15 +1,17 @@
 /** A live rehearsal as a command of its own, followed by its journal. */
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Entry } from '../../sim/runtimes/entries.ts';
-import { ended, start, temporaryFolder, type Ended, type StartOptions } from '../cli/command.ts';
+import { ended, start, temporaryFolder, type Ended, type Folder, type StartOptions } from '../cli/command.ts';
 import { leftOf, tracesOf, type Traces } from './traces.ts';
 
 const LOOK_EVERY_MS = 10;
 /** Far beyond anything but a defect, also beside busy neighbours. */
 const PATIENCE_MS = 60_000;
+/** A warden needs a tenth of a second. */
+const CLEANING_MS = 10_000;
 
 export interface LiveTwin extends AsyncDisposable {
   readonly child: ChildProcess;
@@ -81,7 +83,7 @@ export function followed(args: readonly string[], options: StartOptions = {}): L
     traces: () => (held = tracesOf(pid, root)),
     async nothingLeft() {
       for (
-        const endMs = performance.now() + PATIENCE_MS;
+        const endMs = performance.now() + CLEANING_MS;
         leftOf(pid, held, root).length > 0;
         await delay(LOOK_EVERY_MS)
       )
@@ -93,6 +95,14 @@ export function followed(args: readonly string[], options: StartOptions = {}): L
       out[Symbol.dispose]();
     },
   };
+}
+
+/** A temporary folder of a command's own: what it leaves there is swept by no start beside it. */
+export function ownTemporary(): Folder {
+  const root = temporaryFolder();
+  // Postgres is another user's.
+  chmodSync(root.path, 0o711);
+  return root;
 }
 
 /** The journal of the one run in a folder, without a last line that is being written. */
@@ -115,3 +125,5 @@ export const inPhase =
 /** True when the journal shows that the fault is in force. */
 export const faultApplied = (entries: readonly Entry[]): boolean =>
   entries.some((entry) => entry.kind === 'fault' && entry.state === 'applied');
+/** True when the journal shows that all is played: what follows is the way down. */
+export const played = (entries: readonly Entry[]): boolean => entries.some((entry) => entry.kind === 'play-end');

@@ -5,13 +5,24 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { spawnPart } from '../../../sim/runtimes/embedded/processes.ts';
 import { allPids, commandOf, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
 import { journaledProcesses } from '../../../sim/runtimes/embedded/run-directory.ts';
 import { sweep } from '../../../sim/runtimes/embedded/sweep.ts';
 import { openRun } from '../../../sim/runtimes/embedded/warden.ts';
 import { isGone, markedPids, survivors, until } from './traces.ts';
+
+// Tests of other files sweep at the same time: in a temporary folder of our own only our wardens and our sweep do.
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync('/tmp/twin-test-warden-');
+  vi.stubEnv('TMPDIR', root);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(root, { recursive: true, force: true });
+});
 
 const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url));
 
@@ -73,9 +84,6 @@ test('kill -9 of the command at any instant of its start leaves nothing', async 
 });
 
 test('when the warden was killed with its command, the next start sweeps', async () => {
-  // In a temporary folder of its own: tests of other files sweep too.
-  const root = mkdtempSync('/tmp/twin-test-warden-');
-  vi.stubEnv('TMPDIR', root);
   const { child, run, up } = await startHolder();
   await up();
   process.kill(wardenOf(run.runId) ?? 0, 'SIGKILL');
@@ -85,8 +93,6 @@ test('when the warden was killed with its command, the next start sweeps', async
   const swept = await sweep();
   expect(swept.folders).toEqual([run.path]);
   expect(isGone(run)).toBe(true);
-  vi.unstubAllEnvs();
-  rmSync(root, { recursive: true });
 });
 
 test('an orderly end without its warden still leaves nothing', async () => {
