@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { SAME_PRESS_MS } from '../../sim/cli/interruption.ts';
 import { createPrng } from '../../sim/prng.ts';
 import type { Entry } from '../../sim/runtimes/entries.ts';
+import { signalQuietly } from '../../sim/runtimes/embedded/processes.ts';
 import { twin } from '../cli/command.ts';
 import { foldersOf, type Traces } from './traces.ts';
 import { faultApplied, inPhase, ownTemporary, played, rehearseLive, type LiveTwin } from './twin.ts';
@@ -12,6 +13,19 @@ const wardensOf = (live: LiveTwin): Traces['processes'] =>
   live.traces().processes.filter(({ command }) => command.includes('warden.sh'));
 const podsStart = (entries: readonly Entry[]): boolean =>
   entries.some((entry) => entry.kind === 'pod' && entry.event === 'Started');
+
+/** Processes that stand still until this is disposed; at least one. */
+function stopped(processes: Traces['processes']): Disposable {
+  expect(processes.length).toBeGreaterThan(0);
+  for (const { pid } of processes) process.kill(pid, 'SIGSTOP');
+  return {
+    [Symbol.dispose]() {
+      for (const { pid } of processes) signalQuietly(pid, 'SIGCONT');
+    },
+  };
+}
+/** Far beyond what an end takes that waits for nobody. */
+const WITHOUT_WAIT_MS = 20_000;
 
 describe.concurrent('live: an end by a signal', () => {
   test.for([
@@ -36,14 +50,23 @@ describe.concurrent('live: an end by a signal', () => {
   });
 
   test('a second Ctrl-C does not wait, exits 130 and leaves nothing either', async () => {
-    await using live = rehearseLive('hung');
+    // Any start beside it would sweep what the second one leaves.
+    using root = ownTemporary();
+    await using live = rehearseLive('hung', [], { env: { TMPDIR: root.path } });
     await live.until('the fault', faultApplied);
-    live.traces();
-    live.child.kill('SIGINT');
-    // Later than an echo of the same press would come; it may have ended by then.
-    await delay(2 * SAME_PRESS_MS);
-    live.child.kill('SIGINT');
-    expect((await live.ended).code).toBe(130);
+    {
+      // Its way down ends with its wardens, and they do not end.
+      using _ = stopped(wardensOf(live));
+      live.child.kill('SIGINT');
+      await live.until('the first one was heard', played);
+      // Later than an echo of the same press would come.
+      await delay(2 * SAME_PRESS_MS);
+      expect(live.child.exitCode).toBe(null);
+      live.child.kill('SIGINT');
+      const patience = delay(WITHOUT_WAIT_MS, 'still waits', { ref: false });
+      expect(await Promise.race([live.ended, patience])).toMatchObject({ code: 130 });
+    }
+    expect(live.entries().filter((entry) => entry.kind === 'run-end')).toEqual([]);
     await live.nothingLeft();
   });
 });
