@@ -26,14 +26,22 @@ afterEach(() => {
 
 const HOLDER = fileURLToPath(new URL('holder.ts', import.meta.url));
 
-/** Starts the holder; `run` settles with its first line, `up` when all its processes run. */
+/** Starts the holder; settles with its first line, `up` when all its processes run. It does not outlive its test. */
 async function startHolder() {
+  await using started = new AsyncDisposableStack();
   const child = spawn(process.execPath, [HOLDER], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const exited = once(child, 'exit');
+  started.defer(async () => {
+    child.kill('SIGKILL');
+    await exited;
+  });
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
   await until('the run is open', () => lines.length > 0);
   const run = JSON.parse(lines[0] ?? '') as { runId: string; path: string };
-  return { child, run, up: () => until('all processes run', () => lines.includes('up')) };
+  const up = (): Promise<void> => until('all processes run', () => lines.includes('up'));
+  const held = started.move();
+  return { child, exited, run, up, [Symbol.asyncDispose]: () => held.disposeAsync() };
 }
 
 function wardenOf(runId: string): number | undefined {
@@ -62,33 +70,36 @@ test('the folder of a run can be listed by its owner only', async () => {
 });
 
 test('kill -9 of the command leaves nothing, not even what a wrapper hid from its parent', async () => {
-  const { child, run, up } = await startHolder();
+  await using holder = await startHolder();
+  const { child, exited, run, up } = holder;
   await up();
   const journal = journaledProcesses(run.path);
   expect(survivors(journal).length).toBe(4);
   expect(markedPids(run).length).toBeGreaterThanOrEqual(6);
   child.kill('SIGKILL');
-  await once(child, 'exit');
+  await exited;
   await until('all is gone', () => isGone(run));
   expect(survivors(journal)).toEqual([]);
 });
 
 test('kill -9 of the command at any instant of its start leaves nothing', async () => {
   for (const afterMs of [0, 1, 3, 6, 10, 20]) {
-    const { child, run } = await startHolder();
+    await using holder = await startHolder();
+    const { child, exited, run } = holder;
     await delay(afterMs);
     child.kill('SIGKILL');
-    await once(child, 'exit');
+    await exited;
     await until(`all is gone after a kill at ${afterMs} ms`, () => isGone(run));
   }
 });
 
 test('when the warden was killed with its command, the next start sweeps', async () => {
-  const { child, run, up } = await startHolder();
+  await using holder = await startHolder();
+  const { child, exited, run, up } = holder;
   await up();
   process.kill(wardenOf(run.runId) ?? 0, 'SIGKILL');
   child.kill('SIGKILL');
-  await once(child, 'exit');
+  await exited;
   expect(existsSync(run.path)).toBe(true);
   const swept = await sweep();
   expect(swept.folders).toEqual([run.path]);
