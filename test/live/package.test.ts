@@ -9,7 +9,7 @@ import { delimiter, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { summarySchema } from '../../reports/summary-schema.ts';
 import { ended, ROOT, temporaryFolder, type Ended } from '../cli/command.ts';
-import { leftOf } from './traces.ts';
+import { leftOf, tracesOnceUp } from './traces.ts';
 
 const here = (name: string): string => join(import.meta.dirname, 'package', name);
 const folder = temporaryFolder();
@@ -192,10 +192,11 @@ describe('package: in a repository of its own', () => {
   test('on real Postgres and Redis it finds all that it starts by path, and leaves nothing behind', async () => {
     const pinned = 'node_modules/.bin/node node_modules/cluster-twin/dist/sim/cli/twin.mjs';
     const child = startTyped(`${pinned} rehearse cache-dead`);
-    const { code, out } = await ended(child);
+    const whole = ended(child);
+    const held = await tracesOnceUp(child.pid ?? 0);
+    const { code, out } = await whole;
     expect(out).toMatch(/real {7}Postgres \d+\.\d+, Redis \d/);
     expect(code, out).toBe(0);
-    const held = { folders: [], processes: [], sockets: [], sharedFiles: [], segments: [] };
     expect(leftOf(child.pid ?? 0, held)).toEqual([]);
     expect(readdirSync(repository).toSorted()).toEqual([
       '.github',

@@ -1,6 +1,7 @@
 /** What a command and its twins hold on this machine, each by an identity that nobody else can take over. */
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect, vi } from 'vitest';
 import { segmentsOf } from '../../sim/runtimes/embedded/kernel-tables.ts';
 import {
   allPids,
@@ -85,6 +86,23 @@ export function tracesOf(command: number, root?: string): Traces {
     sharedFiles: [...new Set(pids.flatMap(sharedFilesOf))],
     segments: folders.flatMap(segmentsOf),
   };
+}
+
+/** Of what kinds nothing is held: what is not held can not be left. Of shared files Postgres may have none. */
+export const emptyIn = (traces: Traces): string[] =>
+  (['folders', 'processes', 'sockets', 'segments'] as const).filter((kind) => traces[kind].length === 0);
+
+/** What a command holds while its cluster runs: asked again until there is something of every kind, and its pods run. */
+export function tracesOnceUp(command: number): Promise<Traces> {
+  return vi.waitFor(
+    () => {
+      const traces = tracesOf(command);
+      expect(emptyIn(traces)).toEqual([]);
+      expect(traces.processes.length).toBeGreaterThan(5);
+      return traces;
+    },
+    { timeout: 60_000, interval: 50 },
+  );
 }
 
 /** What is still there of what a command held, and whatever else bears its runs' ids. Empty when nothing was left behind. */
