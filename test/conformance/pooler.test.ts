@@ -3,6 +3,7 @@ import { makeAuthority } from '../../sim/runtimes/certificates.ts';
 import { describe } from 'vitest';
 import { noPostgres, testDatabase } from '../parts/database.ts';
 import { addresses, startProgram } from '../parts/program.ts';
+import { skipped } from '../skipped.ts';
 import { QUERY_WAIT_MS, runPoolerCases, SERVERS, type PoolerWorld } from './pooler-cases.ts';
 
 const address = addresses();
@@ -27,4 +28,5 @@ async function standIn(): Promise<PoolerWorld> {
   };
 }
 
-describe.skipIf(noPostgres())('pooler: our stand-in', () => runPoolerCases(standIn));
+const reason = noPostgres();
+describe.skipIf(reason !== undefined)(`pooler: our stand-in${skipped(reason)}`, () => runPoolerCases(standIn));

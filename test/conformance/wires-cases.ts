@@ -21,6 +21,7 @@ import { defineTopology } from '../../topology/load.ts';
 import { timer } from '../../topology/timers.ts';
 import { FAR_MS, patienceFor, SILENCE_MS } from './patience.ts';
 import { BARE_STAGE } from '../bare-stage.ts';
+import { skipped } from '../skipped.ts';
 
 const SOURCE = 'conformance suite';
 /** Two nodes, a Redis, a resolver: the least in which a wire crosses nodes. */
@@ -242,9 +243,7 @@ export function wireCases(
   describe.concurrent(`wires: ${label}`, () => {
     for (const [title, body] of Object.entries(cases)) {
       const reason = skip[title];
-      it.skipIf(reason !== undefined)(reason === undefined ? title : `${title} [skipped: ${reason}]`, async () =>
-        withWorld(await makeRuntime(), body),
-      );
+      it.skipIf(reason !== undefined)(`${title}${skipped(reason)}`, async () => withWorld(await makeRuntime(), body));
     }
     it('skips only cases that exist', () => {
       expect(Object.keys(cases)).toEqual(expect.arrayContaining(Object.keys(skip)));

@@ -8,26 +8,27 @@ import { exitOf } from '../../sim/cli/exits.ts';
 import { prepareRuntime } from '../../sim/cli/runtimes.ts';
 import { createPrng } from '../../sim/prng.ts';
 import type { Container } from '../../sim/runtimes/contract.ts';
-import { findProgram } from '../../sim/runtimes/embedded/processes.ts';
 import { defineTopology } from '../../topology/load.ts';
 import { ROOT } from '../cli/command.ts';
+import { skipped } from '../skipped.ts';
 import { small } from '../topology/small.ts';
 import { leftOf, tracesOf, type Traces } from './traces.ts';
 import { followed, rehearseLive } from './twin.ts';
 
-const hasPython = (() => {
+const noPython = (() => {
   try {
-    return findProgram('python3') !== undefined && execFileSync('python3', ['-c', 'import ssl, hmac']).length === 0;
+    execFileSync('python3', ['-c', 'import ssl, hmac'], { stdio: 'ignore' });
+    return undefined;
   } catch {
-    return false;
+    return 'no python3 with ssl';
   }
 })();
 test('CI has the Python that the foreign api needs', () => {
-  if (!['', 'false', undefined].includes(process.env['CI'])) expect(hasPython).toBe(true);
+  if (!['', 'false', undefined].includes(process.env['CI'])) expect(noPython).toBe(undefined);
 });
 
-test.skipIf(!hasPython)(
-  `a foreign api serves users in all pods, and is held to nothing that ours was seen to do${hasPython ? '' : ' [skipped: no python3 with ssl]'}`,
+test.skipIf(noPython !== undefined)(
+  `a foreign api serves users in all pods, and is held to nothing that ours was seen to do${skipped(noPython)}`,
   async () => {
     const command = 'cd test && MODE=quiet python3 own-api/tasks_api.py; exit $?';
     await using live = rehearseLive('dead', ['--json', '--api', command, '--api-name', 'tasks.py']);
@@ -60,8 +61,8 @@ test.skipIf(!hasPython)(
   },
 );
 
-test.skipIf(!hasPython)(
-  'what a foreign api does not serve it takes no part in: not proven, by name, before anybody is sent',
+test.skipIf(noPython !== undefined)(
+  `what a foreign api does not serve it takes no part in: not proven, by name, before anybody is sent${skipped(noPython)}`,
   async () => {
     await using live = followed([
       'rehearse',

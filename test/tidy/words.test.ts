@@ -28,6 +28,14 @@ test('docs/reference/errors.md lists every error code, and no other', () => {
   expect(listed.toSorted()).toEqual(Object.keys(ERROR_CODES).toSorted());
 });
 
+test('whatever is skipped says why in its title', () => {
+  const count = (file: string, what: RegExp): number => read(file).match(what)?.length ?? 0;
+  const silent = files('test/*.ts').filter(
+    (file) => count(file, /\.(skip|skipIf|runIf|todo)\(/g) !== count(file, /\$\{skipped\(/g),
+  );
+  expect(silent).toEqual([]);
+});
+
 /** Files over this many lines need a reason; what is listed may stay, nothing may be added. */
 const LONGEST = 300;
 const LONG = new Set(['test/conformance/toxiproxy-api-cases.ts', 'test/parts/edge.test.ts']);

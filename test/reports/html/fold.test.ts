@@ -6,15 +6,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../reports/html/page.ts';
 import { transcriptRun } from '../fixtures.ts';
 import { Browser, findChromium, type Page, type View } from './browser.ts';
+import { skipped } from '../../skipped.ts';
 
 const chromium = findChromium();
-const skipped = chromium === undefined ? ' [skipped: no chromium on the path]' : '';
+const reason = chromium === undefined ? 'no chromium on the path' : undefined;
 const FOLD: View = { width: 1280, height: 720 };
 /** Starting a browser beside a busy neighbour takes its time. */
 const BROWSER_TIMEOUT_MS = 60_000;
 
-describe.skipIf(chromium === undefined)(
-  `reports: index.html in a browser${skipped}`,
+describe.skipIf(reason !== undefined)(
+  `reports: index.html in a browser${skipped(reason)}`,
   { timeout: BROWSER_TIMEOUT_MS },
   () => {
     let browser: Browser;

@@ -27,6 +27,7 @@ import { processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
 import type { Part } from '../../../sim/runtimes/embedded/processes.ts';
 import { journaledProcesses } from '../../../sim/runtimes/embedded/run-directory.ts';
 import { openRun, type Run } from '../../../sim/runtimes/embedded/warden.ts';
+import { skipped } from '../../skipped.ts';
 import { isGone, segmentExists, survivors, until } from './traces.ts';
 
 const SCHEMA = "CREATE TABLE task (id serial PRIMARY KEY, title text); INSERT INTO task (title) VALUES ('first');";
@@ -226,8 +227,9 @@ test('two first runs at once both get a template, and one is kept', async () => 
   rmSync(empty, { recursive: true });
 });
 
-test.runIf(process.getuid?.() === 0)(
-  'one that belongs to somebody else is made anew, and kept in its place',
+const noRoot = process.getuid?.() === 0 ? undefined : 'only root gives files away';
+test.skipIf(noRoot !== undefined)(
+  `one that belongs to somebody else is made anew, and kept in its place${skipped(noRoot)}`,
   async () => {
     const folder = join(cache, 'copied');
     const first = await preparePostgres(run, folder, SCHEMA);

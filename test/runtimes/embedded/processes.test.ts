@@ -7,6 +7,7 @@ import { findProgram, spawnPart } from '../../../sim/runtimes/embedded/processes
 import { commandOf, descendants, processRecord } from '../../../sim/runtimes/embedded/process-table.ts';
 import { journaledProcesses } from '../../../sim/runtimes/embedded/run-directory.ts';
 import { openRun, type Run } from '../../../sim/runtimes/embedded/warden.ts';
+import { skipped } from '../../skipped.ts';
 import { until } from './traces.ts';
 
 let run: Run;
@@ -132,14 +133,18 @@ test('writing to a part that has ended does no harm', async () => {
 });
 
 const cannot =
-  process.getuid?.() !== 0 ? 'needs root' : mayNotPassReadRight() ? 'this host gives no CAP_DAC_READ_SEARCH' : '';
+  process.getuid?.() !== 0
+    ? 'needs root'
+    : mayNotPassReadRight()
+      ? 'this host gives no CAP_DAC_READ_SEARCH'
+      : undefined;
 function mayNotPassReadRight(): boolean {
   const bounding = /^CapBnd:\s+([0-9a-f]+)$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1] ?? '0';
   return findProgram('setpriv') === undefined || (BigInt(`0x${bounding}`) & 4n) === 0n;
 }
 
-test.skipIf(cannot !== '')(
-  `as nobody it may read a clone that only root may enter, and write nothing there${cannot === '' ? '' : ` [skipped: ${cannot}]`}`,
+test.skipIf(cannot !== undefined)(
+  `as nobody it may read a clone that only root may enter, and write nothing there${skipped(cannot)}`,
   async () => {
     const closed = mkdtempSync('/tmp/twin-test-closed-');
     writeFileSync(join(closed, 'program'), '');

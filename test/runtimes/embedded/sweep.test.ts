@@ -11,6 +11,7 @@ import { runRoot, thisOwner } from '../../../sim/runtimes/embedded/run-directory
 import { findLeftovers, findOwnLeftovers, sweep } from '../../../sim/runtimes/embedded/sweep.ts';
 import { openRun } from '../../../sim/runtimes/embedded/warden.ts';
 import { redisProgram } from '../../redis.ts';
+import { skipped } from '../../skipped.ts';
 import { isGone, until } from './traces.ts';
 
 // Tests of other files sweep at the same time: what must be seen before it is swept lies in a temporary folder of our
@@ -191,20 +192,17 @@ test("of a run before the last boot only the folder is removed: its pids are som
 });
 
 const unshare = ['--user', '--map-root-user', '--pid', '--fork', '--kill-child'];
-const refused = spawnSync('unshare', [...unshare, 'true']).status !== 0;
+const refused = spawnSync('unshare', [...unshare, 'true']).status === 0 ? undefined : 'this host gives no namespaces';
 
-test.skipIf(refused)(
-  `a process of another pid namespace is not judged${refused ? ' [skipped: this host gives no namespaces]' : ''}`,
-  async () => {
-    const owner = await deadOwner();
-    const runId = `${owner.pid}-${owner.startTicks}-0123abcd`;
-    const outer = start('unshare', [...unshare, 'sh', '-c', `CLUSTER_TWIN_RUN=${runId} exec sleep 1000`]);
-    const inner = (): number | undefined =>
-      descendants(outer.pid).find((pid) => environmentOf(pid, 'CLUSTER_TWIN_RUN') === runId);
-    await until('it runs', () => inner() !== undefined);
-    expect(findLeftovers().processes.filter((one) => one.runId === runId)).toEqual([]);
-  },
-);
+test.skipIf(refused !== undefined)(`a process of another pid namespace is not judged${skipped(refused)}`, async () => {
+  const owner = await deadOwner();
+  const runId = `${owner.pid}-${owner.startTicks}-0123abcd`;
+  const outer = start('unshare', [...unshare, 'sh', '-c', `CLUSTER_TWIN_RUN=${runId} exec sleep 1000`]);
+  const inner = (): number | undefined =>
+    descendants(outer.pid).find((pid) => environmentOf(pid, 'CLUSTER_TWIN_RUN') === runId);
+  await until('it runs', () => inner() !== undefined);
+  expect(findLeftovers().processes.filter((one) => one.runId === runId)).toEqual([]);
+});
 
 test("what this command's own run holds is told apart from what dead runs left, each by its own question", async () => {
   const dead = pastRun(await deadOwner());
