@@ -56,6 +56,17 @@ export async function ended(child: ChildProcess): Promise<Ended> {
 }
 export const twin = (args: readonly string[], options?: StartOptions): Promise<Ended> => ended(start(args, options));
 
+/** Root may write anywhere: from the first write on it is an ordinary user who does. Before it, files of a clone in a closed folder are read. */
+export const NOBODY_WRITES = `
+  import fs from 'node:fs';
+  import { syncBuiltinESMExports } from 'node:module';
+  const { mkdirSync } = fs;
+  fs.mkdirSync = (...args) => {
+    if (process.getuid() === 0) process.setuid(65534);
+    return mkdirSync(...args);
+  };
+  syncBuiltinESMExports();`;
+
 export interface Folder extends Disposable {
   readonly path: string;
 }

@@ -1,12 +1,21 @@
 /** What `twin rehearse` prints, writes and exits with, on the model, where the same seed gives the same bytes. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { summarySchema } from '../../reports/summary-schema.ts';
 import { findProgram } from '../../sim/runtimes/embedded/processes.ts';
-import { ROOT, showsStack, temporaryFolder, twin, type StartOptions } from './command.ts';
+import { NOBODY_WRITES, ROOT, showsStack, temporaryFolder, twin, type StartOptions } from './command.ts';
 
 const onModel = (folder: string, args: readonly string[] = [], options: StartOptions = {}) =>
   twin(
@@ -202,5 +211,17 @@ describe.concurrent('rehearse: what the machine refuses', () => {
     expect(err).toContain('can not be written');
     expect({ code, out, stack: showsStack(err) }).toEqual({ code: 5, out: '', stack: false });
     expect(readFileSync(join(folder.path, 'out'), 'utf8')).toBe('a file of the user');
+  });
+
+  test('a folder for reports that this user may only read exits 5, with what to do, before anything is started', async () => {
+    using folder = temporaryFolder();
+    chmodSync(folder.path, 0o755);
+    const out = join(folder.path, 'out');
+    mkdirSync(out, { mode: 0o555 });
+    const ended = await onModel(folder.path, [], { before: NOBODY_WRITES });
+    expect(ended.err).toMatch(/^\S+\/out\/\S+\/journal\.jsonl can not be written: EACCES/);
+    expect(ended.err).toContain('give this user the right to write there');
+    expect({ ...ended, stack: showsStack(ended.err) }).toMatchObject({ code: 5, out: '', stack: false });
+    expect(readdirSync(out)).toEqual([]);
   });
 });

@@ -12,7 +12,7 @@ import {
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { summarySchema } from '../../reports/summary-schema.ts';
-import { ROOT, showsStack, temporaryFolder, twin, type Ended, type Folder } from './command.ts';
+import { NOBODY_WRITES, ROOT, showsStack, temporaryFolder, twin, type Ended, type Folder } from './command.ts';
 
 /** A repository in which `twin init` was typed. */
 async function repository(): Promise<Folder> {
@@ -133,17 +133,6 @@ describe.concurrent('suite: what is compared', () => {
     expect((await onModel(folder.path, [ONE], { CI: '1' })).code).toBe(0);
   });
 });
-
-/** Root may write anywhere: from the first write on it is an ordinary user who does. Before it, files of a clone in a closed folder are read. */
-const NOBODY_WRITES = `
-  import fs from 'node:fs';
-  import { syncBuiltinESMExports } from 'node:module';
-  const { mkdirSync } = fs;
-  fs.mkdirSync = (...args) => {
-    if (process.getuid() === 0) process.setuid(65534);
-    return mkdirSync(...args);
-  };
-  syncBuiltinESMExports();`;
 
 describe.concurrent('init', () => {
   test('never touches what is there, and writes what is missing', async () => {
