@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Options } from 'k6/options';
 import { SimError } from '../errors.ts';
+import { validateHeaderName, validateHeaderValue } from '../node-http.ts';
 import { installK6Modules, KNOWN_MODULES, recorder, type RecordedRequest } from './k6/modules.ts';
 
 export interface ScriptedJourney {
@@ -66,7 +67,38 @@ function render(file: string, scenario: string, run: () => unknown, user: number
       `scenario "${scenario}" sends ${record.requests.length} requests in an iteration`,
       'our generator reads scripts with one request an iteration; k6 itself plays any',
     );
+  const fault = faultOf(first);
+  if (fault !== undefined) throw invalid(file, `scenario "${scenario}" ${fault.what}`, fault.hint);
   return first;
+}
+
+interface Fault {
+  readonly what: string;
+  readonly hint: string;
+}
+/** Why nobody could send it; told here, for a phone would find out in the middle of a play. */
+function faultOf({ url: asked, headers, body }: RecordedRequest): Fault | undefined {
+  const url = URL.canParse(asked) ? new URL(asked) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    return {
+      what: `asks for "${asked}", which is no address`,
+      hint: 'https://HOST/PATH; http://NODE/PATH for past the edge',
+    };
+  if (url.port !== '') return { what: `asks for port ${url.port}`, hint: 'users reach the edge on 443, nodes on 80' };
+  if (body !== undefined && typeof body !== 'string')
+    return { what: 'sends a body that is no text', hint: 'JSON.stringify(…), with its Content-Type' };
+  for (const [name, value] of Object.entries(headers)) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, value);
+    } catch (cause) {
+      return {
+        what: `sends the header ${JSON.stringify(name)}: ${messageOf(cause)}`,
+        hint: 'names and values of one line, without signs of control',
+      };
+    }
+  }
+  return undefined;
 }
 
 let hooked = false;

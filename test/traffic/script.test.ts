@@ -129,6 +129,17 @@ describe('a script that our generator cannot read is refused with what it can', 
   test.each([
     ['two requests', `http.get('https://h/'); http.get('https://h/');`, 'sends 2 requests'],
     ['no request', '', 'sends 0 requests'],
+    ['a path alone', `http.get('/api/tasks/');`, 'asks for "/api/tasks/", which is no address'],
+    ['another protocol', `http.get('ftp://h/');`, 'asks for "ftp://h/", which is no address'],
+    ['a port', `http.get('https://h:8443/');`, 'asks for port 8443'],
+    ['a body that is no text', `http.post('https://h/', { a: 1 });`, 'sends a body that is no text'],
+    ['a header of two lines', `http.get('https://h/', { headers: { A: 'b\\nc' } });`, 'sends the header "A"'],
+    ['a header without a value', `http.get('https://h/', { headers: { A: undefined } });`, 'sends the header "A"'],
+    [
+      'a header with a blank in its name',
+      `http.get('https://h/', { headers: { 'A b': 'c' } });`,
+      'sends the header "A b"',
+    ],
     ['an answer that it reads', `http.get('https://h/').json().id;`, 'breaks off'],
   ])('%s in an iteration', async (_name, body, message) => {
     const { journeys } = await read(script(STEADY, body));
