@@ -45,10 +45,18 @@ export interface Fault<P> {
   /** Knows nothing of how `apply` did it: may not read a condition imposed or a fault's state. */
   witnesses(view: WitnessView, params: P): readonly Witness[];
 }
+export interface Served {
+  readonly id: string;
+  readonly port: number;
+  /** Of the program behind it. */
+  readonly role: string;
+  /** Where its kubelet asks over HTTP whether it is ready. */
+  readonly readyPath?: string;
+}
 /** All that a witness may know: the topology's Services and externals, and where their users' pods stand. */
 export interface WitnessView {
-  /** The Service in front of a workload, and the role of the program behind it. */
-  serviceOf(workload: string): { readonly id: string; readonly port: number; readonly role: string } | undefined;
+  /** The Service in front of a workload. */
+  serviceOf(workload: string): Served | undefined;
   /** The port on which a workload listens at its nodes' own addresses, where it does. */
   hostPortOf(workload: string): number | undefined;
   servicePort(service: string): number | undefined;
@@ -79,8 +87,11 @@ export const seenAt = (from: Place, target: { readonly place: Place; readonly po
   ({ from, target, about: `${target.place} from ${from}` }) satisfies Partial<Sight>;
 
 /** Which question tells whether a program of this role answers. */
-const questionFor = ({ clusterName }: WitnessView, role: string): Question =>
-  role === 'redis' ? { ask: 'ping' } : role === 'resolver' ? { ask: 'name', name: clusterName } : { ask: 'connect' };
+function questionFor({ clusterName }: WitnessView, { id, role, readyPath }: Served): Question {
+  if (role === 'redis') return { ask: 'ping' };
+  if (role === 'resolver') return { ask: 'name', name: clusterName };
+  return readyPath === undefined ? { ask: 'connect' } : { ask: 'http', host: id, path: readyPath };
+}
 
 /** What the cluster itself reports of a pod whose program was killed. */
 export const killed = (workload: string): Report => ({
@@ -100,7 +111,7 @@ export function servedTo(view: WitnessView, workload: string, during: readonly S
     from,
     target: { service: service.id, port: service.port },
     about: `${workload} from ${from}`,
-    question: questionFor(view, service.role),
+    question: questionFor(view, service),
     during,
   }));
 }

@@ -17,5 +17,9 @@ export const hang: Fault<z.infer<typeof params>> = {
     }
     return allOf(paused);
   },
-  witnesses: (view, { workload }) => servedTo(view, workload, ['reply-silent']),
+  /** One that is asked over HTTP whether it is ready is taken from its Service meanwhile. */
+  witnesses(view, { workload }) {
+    const isTakenOut = view.serviceOf(workload)?.readyPath !== undefined;
+    return servedTo(view, workload, isTakenOut ? ['reply-silent', 'refused'] : ['reply-silent']);
+  },
 };

@@ -35,8 +35,15 @@ export function witnessView(topology: Topology): WitnessView {
     roleAt: (place) => Object.values(topology.externals).find((one) => one.place === place)?.role,
     serviceOf(workload) {
       const found = Object.entries(topology.services).find(([, service]) => service.workload === workload);
-      const role = topology.workloads[workload]?.role ?? '';
-      return found === undefined ? undefined : { id: found[0], port: found[1].port, role };
+      if (found === undefined) return undefined;
+      const { role = '', probes } = topology.workloads[workload] ?? {};
+      const { ask, path } = probes?.readiness ?? {};
+      return {
+        id: found[0],
+        port: found[1].port,
+        role,
+        ...(ask === 'http' && path !== undefined && { readyPath: path }),
+      };
     },
   };
 }

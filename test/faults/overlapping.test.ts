@@ -26,6 +26,7 @@ const PAIRS: readonly (readonly [FaultName, object, object])[] = [
   ['drop', redis, redis],
   ['firewall', { port: 80, rule: 'deny', from: 'outside' }, { port: 80, rule: 'deny', from: 'outside' }],
   ['hang', redis, redis],
+  ['hang', { workload: 'api' }, { workload: 'api' }],
   ['isolate', { node: 2 }, { node: 2 }],
   [
     'names-outage',
