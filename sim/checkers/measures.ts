@@ -85,11 +85,11 @@ function addedP50(before: readonly Outcome[], during: readonly Outcome[]): Measu
 /** Recovered means: from then on this share of requests is right and in time. */
 export const RECOVERED_SHARE = 0.95;
 /** Of fewer nobody can tell that share: the last of them may all be lucky. */
-const RECOVERED_NEEDS = Math.round(1 / (1 - RECOVERED_SHARE));
+export const RECOVERED_NEEDS = Math.round(1 / (1 - RECOVERED_SHARE));
 
 /**
- * From the recovery's act to the first request served from which on `RECOVERED_SHARE` of the requests are served; never: as
- * long as it was watched, and cut. Idle waits until then count with their documented length.
+ * From the recovery's act to the first request served from which on `RECOVERED_SHARE` of the requests are served; never: until
+ * the first of those that are too few to tell, and cut. Idle waits until then count with their documented length.
  */
 function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Measured {
   const counted = requestsOfRecovery(entries).counted.toSorted((a, b) => a.atMs - b.atMs);
@@ -104,13 +104,10 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
     good++;
     if (index <= latest && good / (counted.length - index) >= RECOVERED_SHARE) first = index;
   }
-  const [at, last] = [counted[first], counted.at(-1)];
+  const at = counted[first];
+  const told = at ?? counted[latest + 1] ?? counted[latest];
   const value =
-    from === undefined || last === undefined
-      ? undefined
-      : first === 0
-        ? 0
-        : clusterMsBetween(entries, from, (at ?? last).atMs);
+    from === undefined || told === undefined ? undefined : first === 0 ? 0 : clusterMsBetween(entries, from, told.atMs);
   return {
     value,
     isCut: at === undefined,
@@ -125,7 +122,8 @@ function recoveryTime(entries: readonly PlayedEntry[], patienceMs: number): Meas
 const SPELL_GAP_MS = 5_000;
 /**
  * How long it lasts at a stretch: from the first hit of a spell to its last, by when they were due; 0 for a single one, and
- * for none. Cut where it was not over when the last requests were due: more of them hit than recovery lets pass.
+ * for none. Cut where it was not over when the last requests were due: the last hit was just now, and more of the last ones
+ * hit than recovery lets pass.
  */
 function longestSpell(requests: readonly Outcome[], isHit: (o: Outcome) => boolean): Measured {
   const hits = requests.filter(isHit).toSorted((a, b) => a.atMs - b.atMs);
@@ -136,9 +134,10 @@ function longestSpell(requests: readonly Outcome[], isHit: (o: Outcome) => boole
     value = Math.max(value, atMs - fromMs);
   }
   const last = requests.toSorted((a, b) => a.atMs - b.atMs).slice(-RECOVERED_NEEDS);
+  const isFresh = (last.at(-1)?.atMs ?? 0) - lastMs <= SPELL_GAP_MS;
   return {
     value: requests.length === 0 ? undefined : value,
-    isCut: last.filter(isHit).length > last.length * (1 - RECOVERED_SHARE),
+    isCut: isFresh && last.filter(isHit).length > last.length * (1 - RECOVERED_SHARE),
     interval95: undefined,
     n: requests.length,
     hits: hits.length,

@@ -2,6 +2,7 @@
  * Which of all plays a run plays, and how long: `--fast` cuts phases, `--shard` takes a part. Both give scenarios, so that
  * nothing else knows of them. Pure.
  */
+import { RECOVERED_NEEDS } from '../checkers/measures.ts';
 import { UNDER_WAY_MS } from '../checkers/window.ts';
 import { timer } from '../../topology/timers.ts';
 import type { LoadScript } from '../traffic/script.ts';
@@ -35,8 +36,8 @@ function leastMs(
     'warm-up': WARM_UP_MS,
     before: Math.max(LOOK_MS, msFor(baseline * SPARE, allRps * factor) + UNDER_WAY_MS),
     during: Math.max(LOOK_MS, msFor(NOBODY_NEEDS * SPARE, exposedRps)),
-    // Who is not well again by then is to be seen not to be.
-    after: patienceMs + UNDER_WAY_MS,
+    // Who is not well again by then is to be seen not to be: so many requests later.
+    after: patienceMs + UNDER_WAY_MS + msFor(RECOVERED_NEEDS, allRps * factor),
   };
 }
 

@@ -2,7 +2,7 @@
 import { speaksOf } from './expectations.ts';
 import { countsOf, endingsOf, entriesOf, isStale, requestsIn, statusOf, tallyOf } from '../checkers/window.ts';
 import type { Outcome } from '../runtimes/contract.ts';
-import type { Claim, PlayedEntry, PlayEntry, Predicate } from '../runtimes/entries.ts';
+import type { Claim, PlayedEntry, PlayEntry } from '../runtimes/entries.ts';
 import { ascending, percentile } from '../checkers/statistics.ts';
 import { PAIN_FROM, painOf } from './pain.ts';
 import { duration, failuresText, nameOf, ofN } from './phrases.ts';
@@ -31,9 +31,16 @@ function jobsAccepted({ play, entries, ledger }: Seen): number {
 const enqueuing = ({ journeys }: PlayEntry): string[] =>
   Object.entries(journeys).flatMap(([id, journey]) => (journey.enqueues ? [id] : []));
 
-/** Whether a statement is judged on it: naming it is not enough. */
-const isAsked = ({ claims }: Seen, measure: Predicate['measure']): boolean =>
-  claims.some((claim) => claim.predicates.some((one) => one.measure === measure));
+/** Says that jobs are lost, in words that were not read: naming jobs is not enough. */
+const TELLS_OF_LOST_JOBS =
+  /\b(?:jobs?|notifications?|messages?)\b[^.;,]{0,40}\b(?:lost|gone|dropped|never (?:run|ran|sent|come))\b/i;
+const DENIES = /\b(?:no|not|none|nothing|without|zero|never (?:lost|gone|dropped))\b/i;
+/** Whether a statement is judged on it, or says it. */
+const isSaid = ({ claims }: Seen): boolean =>
+  claims.some(
+    ({ predicates, source: { text } }) =>
+      predicates.some((one) => one.measure === 'jobs-lost') || (TELLS_OF_LOST_JOBS.test(text) && !DENIES.test(text)),
+  );
 
 function ofJobs(seen: Seen): Told[] {
   const { lostJobs, doubledJobs, phantomJobs } = seen.ledger;
@@ -55,7 +62,7 @@ function ofJobs(seen: Seen): Told[] {
     pain: 'medium',
     requestIds: phantomJobs,
   };
-  return [...(isAsked(seen, 'jobs-lost') ? [] : [lost]), ...stillLost(seen), doubled, phantom];
+  return [...(isSaid(seen) ? [] : [lost]), ...stillLost(seen), doubled, phantom];
 }
 
 /** Loss that the fault's end did not end: of the jobs accepted after it the later half, for which all should be well. */
@@ -191,24 +198,25 @@ function ofOthers({ play, entries }: Seen): Told[] {
   ];
 }
 
-/** Loss of jobs was told before, and now no job is seen to run at all: whether any is lost cannot be known any more. */
-const LOSS_UNKNOWN: Told = {
-  id: 'jobs-lost',
-  sentence: 'no notification job was seen to run, not even before the fault',
-  pain: 'unknown',
-  requestIds: [],
-};
-
 /** Loss that was told before and is seen no more: as much news as loss that is new. */
 const GONE: Readonly<Partial<Record<Told['id'], string>>> = {
   'jobs-lost': 'no accepted notification job was lost',
   'jobs-still-lost': 'no notification job accepted well after the fault was lost',
   'writes-lost': 'no acknowledged write is gone',
 };
-const goneOf = ({ id }: Told): Told[] => {
-  const sentence = GONE[id];
-  return sentence === undefined ? [] : [{ id, sentence, pain: 'none', requestIds: [] }];
-};
+/** … or of which cannot be known any more whether it is there. */
+const UNKNOWN = {
+  jobs: 'no notification job was seen to run, not even before the fault',
+  writes: 'no write was found, not even from before the fault',
+} as const;
+function goneOf({ id }: Told, ledger: Ledger): Told[] {
+  const gone = GONE[id];
+  if (gone === undefined) return [];
+  const [sentence, pain] = isKnown(id, ledger)
+    ? [gone, 'none' as const]
+    : [UNKNOWN[id.startsWith('jobs-') ? 'jobs' : 'writes'], 'unknown' as const];
+  return [{ id, sentence, pain, requestIds: [] }];
+}
 
 /** Where no job was seen to run, and no write was found, none is known to be lost, doubled or made up. */
 export const isKnown = (kind: string, { jobsSeen, foundWrites }: Ledger): boolean =>
@@ -228,7 +236,6 @@ export function unmentionedIn(
   const own = claims.filter((claim) => speaksOf(claim, play.variant, play.unsaid));
   const seen: Seen = { play, entries, ledger, claims: own };
   const told = [ofUnsaid, ofJobs, ofWrites, ofAnswers, ofOthers, ofItsEnd].flatMap((tell) => tell(seen));
-  const isUntold = !ledger.jobsSeen && onFile(LOSS_UNKNOWN.id);
-  const gone = told.filter((one) => one.requestIds.length === 0 && onFile(one.id) && !isUntold).flatMap(goneOf);
-  return [...told.filter((one) => one.requestIds.length > 0), ...gone, ...(isUntold ? [LOSS_UNKNOWN] : [])];
+  const gone = told.filter((one) => one.requestIds.length === 0 && onFile(one.id));
+  return [...told.filter((one) => one.requestIds.length > 0), ...gone.flatMap((one) => goneOf(one, ledger))];
 }

@@ -108,6 +108,19 @@ describe('shares', () => {
     const least: Predicate = { measure: 'longest-spell', min: 60_000, unit: 'ms' };
     expect(holds(least, measure([...long, ...failing], least, PATIENCE_MS))).toBe(undefined);
   });
+  test('a spell that ended long ago is over, however few requests there are', () => {
+    const long = [step(0, 'before'), step(1_000, 'during'), step(30_000, 'after'), end(40_000)];
+    const predicate: Predicate = { measure: 'longest-spell', where: { status: 521 }, max: 60_000, unit: 'ms' };
+    const ofTwo = (bad: (n: number) => boolean) =>
+      Array.from({ length: 50 }, (_, n) =>
+        request(`r${n}`, 1_000 + 500 * n, bad(n) ? { end: 'fail', status: 521 } : {}),
+      );
+    expect(measure([...long, ...ofTwo((n) => n < 35)], predicate, PATIENCE_MS)).toMatchObject({
+      value: 17_000,
+      isCut: false,
+    });
+    expect(measure([...long, ...ofTwo((n) => n < 1).slice(0, 15)], predicate, PATIENCE_MS).isCut).toBe(false);
+  });
   test('another journey’s requests are not counted', () => {
     expect(of(during(5, 5, { journey: 'create' }), ok).n).toBe(0);
   });
@@ -185,7 +198,7 @@ describe('recovery time', () => {
         recovery,
       ),
     ).toMatchObject({ value: 0, n: 80, hits: 80 });
-    expect(valueOf((n) => n % 5 === 4, { end: 'fail', error: 'wrong-body' })).toBe(990);
+    expect(valueOf((n) => n % 5 === 4, { end: 'fail', error: 'wrong-body' })).toBe(810);
   });
   test('looks at all that came later: service that comes and goes is no recovery', () => {
     expect(valueOf((n) => n < 10 || (n >= 60 && n < 80))).toBe(800);
@@ -195,7 +208,7 @@ describe('recovery time', () => {
       after((n) => n >= 90),
       recovery,
     );
-    expect(measured).toMatchObject({ value: 990, isCut: true });
+    expect(measured).toMatchObject({ value: 810, isCut: true });
     expect(holds(recovery, measured)).toBe(false);
   });
   test('a lucky last one, or a few, are no recovery: 95 % are told of twenty at least', () => {
@@ -223,9 +236,18 @@ describe('recovery time', () => {
       after(() => true),
       recovery,
     );
-    expect(holds({ ...recovery, max: 989 }, never)).toBe(false);
-    expect(holds({ ...recovery, max: 990 }, never)).toBe(undefined);
+    expect(holds({ ...recovery, max: 809 }, never)).toBe(false);
+    expect(holds({ ...recovery, max: 810 }, never)).toBe(undefined);
     expect(holds({ ...recovery, max: 60_000 }, never)).toBe(undefined);
+  });
+  test('of the last twenty requests it is not known', () => {
+    const late = of(
+      after((n) => n < 95),
+      recovery,
+    );
+    expect(holds({ ...recovery, max: 950 }, late)).toBe(undefined);
+    const few = of(after((n) => n === 0).slice(0, 15), recovery);
+    expect(holds(recovery, few)).toBe(undefined);
   });
   test('a right answer after the users’ patience is not service', () => {
     expect(

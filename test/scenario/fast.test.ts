@@ -30,12 +30,12 @@ const withSteps = (change: (step: Step) => Partial<Step>): Scenario => ({
 });
 
 describe('fast', () => {
-  test('300 exposed requests of "nobody" and 100 before the last second before the fault, each with 4 % to spare; users’ patience after it and a second more', () => {
+  test('300 exposed requests of "nobody" and 100 before the last second before the fault, each with 4 % to spare; users’ patience after it and two seconds more', () => {
     expect(lengths(redisDown, script(17, 3))).toEqual({
       'warm-up': 2_000,
       before: 6_200,
       during: 18_400,
-      after: 11_000,
+      after: 12_000,
     });
   });
   test('at a higher rate a fault lasts as long as users wait, and one look more', () => {

@@ -162,6 +162,11 @@ describe('what the book does not mention', () => {
     const played = [early, create('c1'), readback({ c0: 1, c1: 1 }, { c0: 1 })];
     expect(found(played, 'keeps serving; notifications are sent later')).toMatchObject([{ id: 's/v/jobs-lost' }]);
   });
+  test('nothing of jobs that were lost where the book says so in words that were not read; a denial is no such words', () => {
+    const played = [early, create('c1'), readback({ c0: 1, c1: 1 }, { c0: 1 })];
+    expect(found(played, 'keeps serving; all queued jobs are lost')).toEqual([]);
+    expect(found(played, 'keeps serving; not a job is lost')).toMatchObject([{ id: 's/v/jobs-lost' }]);
+  });
   test('nothing of a play whose fault was not in force: its pain is not known either, and not proven is no news', () => {
     const played = [early, create('c1'), readback({ c0: 1, c1: 1 }, { c0: 1 })];
     const unproven = journal({ played }).filter((one) => one.kind !== 'proof' || one.stage !== 'during');
@@ -196,6 +201,14 @@ describe('what the book does not mention', () => {
     expect(scenarios[0]?.unmentioned).toMatchObject([
       { id: 's/v/jobs-lost', pain: 'unknown', since: { kind: 'changed' } },
     ]);
+  });
+  test.each([
+    ['jobs-still-lost', 'no notification job was seen to run, not even before the fault'],
+    ['writes-lost', 'no write was found, not even from before the fault'],
+  ] as const)('%s on file that cannot be known any more is not told as gone', (kind, sentence) => {
+    const expectations = { [`s/v/${kind}`]: { book: 'not in book', pain: 'loss', saw: '7 of 7' } as const };
+    const { scenarios } = summarise(journal({ played: [early, readback({})] }), { expectations, ci: false });
+    expect(scenarios[0]?.unmentioned).toMatchObject([{ id: `s/v/${kind}`, pain: 'unknown', sentence }]);
   });
   test('jobs that ran more than once', () => {
     const played = [create('c1'), create('c2'), readback({ c1: 1, c2: 1 }, { c1: 2, c2: 1 })];
