@@ -1,5 +1,5 @@
 /** The book's row as it should read after a run: only what was proven wrong or missing is replaced. */
-import type { RunSummary, ScenarioResult, Statement } from '../sim/scenario/summary.ts';
+import { isSeen, type RunSummary, type ScenarioResult, type Statement } from '../sim/scenario/summary.ts';
 import { budgetCells } from './budget.ts';
 import { escapeMarkdown } from './inert.ts';
 import { bookOf } from './rows.ts';
@@ -8,7 +8,7 @@ import { openPlaySentence } from './words.ts';
 function seen(result: ScenarioResult): string {
   const sees = result.statements.filter((one) => one.about === 'sees');
   const first = sees[0];
-  if (first !== undefined && sees.every((one) => bookOf(one) !== 'wrong') && result.unmentioned.length === 0)
+  if (first !== undefined && sees.every((one) => bookOf(one) !== 'wrong') && !result.unmentioned.some(isSeen))
     return first.sentence;
   const told = (variant: string, saw: string): string =>
     result.plays.length > 1 && !saw.startsWith(`${variant}:`) ? `${variant}: ${saw}` : saw;
@@ -22,7 +22,7 @@ function seen(result: ScenarioResult): string {
     const note = books.every((one) => one === 'right') ? play.saw : 'not proven';
     return told(play.variant, isReplaced ? play.saw : `${words} (${note})`);
   });
-  return [...plays, ...result.unmentioned.map((one) => told(one.variant, one.sentence))].join('; ');
+  return [...plays, ...result.unmentioned.filter(isSeen).map((one) => told(one.variant, one.sentence))].join('; ');
 }
 function recovery(result: ScenarioResult): string {
   const recovers = result.statements.filter((one) => one.about === 'recovers');
@@ -50,7 +50,7 @@ export function correctedRow(result: ScenarioResult): string | undefined {
   if (result.unmentioned.some((one) => one.since.kind === 'not-compared')) return undefined;
   const isFigure = (one: Statement): boolean => one.about === 'figure';
   const needed =
-    result.unmentioned.length > 0 || result.statements.some((one) => bookOf(one) === 'wrong' && !isFigure(one));
+    result.unmentioned.some(isSeen) || result.statements.some((one) => bookOf(one) === 'wrong' && !isFigure(one));
   return needed ? `| ${[result.layer, seen(result), recovery(result)].map(escapeMarkdown).join(' | ')} |` : undefined;
 }
 

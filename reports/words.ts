@@ -81,8 +81,16 @@ export function statementSentence(statement: Statement): string {
   if (book === 'not-proven') return notProven(statement);
   return book === 'right' ? right(statement) : wrong(statement);
 }
-export const missingSentence = (one: Pick<Unmentioned, 'sentence'> & Partial<Pick<Unmentioned, 'since'>>): string =>
-  one.since?.kind === 'not-compared' ? full(one.sentence) : `Not in the book: ${full(one.sentence)}`;
+/** What users saw and no document says; or saw before and do not any more, or nobody can tell. */
+export function missingSentence({
+  sentence,
+  since,
+  pain,
+}: Pick<Unmentioned, 'sentence'> & Partial<Pick<Unmentioned, 'since' | 'pain'>>): string {
+  if (since?.kind === 'not-compared') return full(sentence);
+  const lead = pain === 'none' ? 'Seen no more' : pain === 'unknown' ? 'Not known any more' : 'Not in the book';
+  return `${lead}: ${full(sentence)}`;
+}
 /** @param ref  what it is compared with: a file of expectations, a version */
 export const changedSentence = (ref: string, row: Row, was: string): string =>
   `CHANGED since ${ref}: ${rowName(row)}, ${clause(row.saw)} (was ${clause(was)}).`;

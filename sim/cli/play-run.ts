@@ -1,6 +1,7 @@
 /** Plays scenarios into a run's folder and writes its pages: what `rehearse` and `check` share. */
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { basename, join } from 'node:path';
 import { createLive } from '../../reports/live.ts';
 import { writeReports } from '../../reports/write.ts';
 import type { Topology } from '../../topology/schema.ts';
@@ -68,6 +69,8 @@ export interface PlayedRun {
   readonly summary: RunSummary;
   readonly entries: readonly Entry[];
   readonly folder: string;
+  /** Its page: below `latest`, unless that points to a run that began later. */
+  readonly page: string;
 }
 
 /**
@@ -86,12 +89,12 @@ export async function playRun(options: PlayRunOptions, session: Session): Promis
   using journal = openJournalFile(runId, options.out, runtime.name === 'model');
   session.kept = nameOf(journal.folder);
   using stop = interruption();
-  const finish = async (): Promise<RunSummary> => {
+  const finish = async (): Promise<Pick<PlayedRun, 'summary' | 'page'>> => {
     live.end();
     const judged = summarise(entries, { expectations, ci });
     const summary = withLastRun(judged, journal.folder);
-    await writeReports(journal.folder, entries, summary, { ci, expectedFile });
-    return summary;
+    const { html, latest } = await writeReports(journal.folder, entries, summary, { ci, expectedFile });
+    return { summary, page: latest === undefined ? html : join(latest, basename(html)) };
   };
   try {
     await playAll({
@@ -137,5 +140,5 @@ export async function playRun(options: PlayRunOptions, session: Session): Promis
     );
     return undefined;
   }
-  return { summary: await finish(), entries, folder: journal.folder };
+  return { ...(await finish()), entries, folder: journal.folder };
 }

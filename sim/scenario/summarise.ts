@@ -12,7 +12,15 @@ import { judge, proofOf, troubleOf, unprovenBecause } from './judge.ts';
 import { judgeFigure } from './judge-figure.ts';
 import { openPains, painOf } from './pain.ts';
 import { addedMs, sawOf } from './saw.ts';
-import type { PlayResult, RunSummary, ScenarioResult, SinceLast, Statement, Unmentioned } from './summary.ts';
+import {
+  isSeen,
+  type PlayResult,
+  type RunSummary,
+  type ScenarioResult,
+  type SinceLast,
+  type Statement,
+  type Unmentioned,
+} from './summary.ts';
 import { unmentionedIn } from './unmentioned.ts';
 
 export interface SummariseOptions {
@@ -221,8 +229,9 @@ export function summarise(journal: readonly Entry[], options: SummariseOptions):
       wrong: count((s) => s.verdict === 'refuted'),
       notProven: count((s) => s.judged && s.verdict === 'inconclusive'),
       notJudged: count((s) => !s.judged),
-      missing: new Set(scenarios.flatMap((one) => one.unmentioned.map((u) => `${one.id}/${u.id.split('/').at(-1)}`)))
-        .size,
+      missing: new Set(
+        scenarios.flatMap((one) => one.unmentioned.filter(isSeen).map((u) => `${one.id}/${u.id.split('/').at(-1)}`)),
+      ).size,
       changed: all.filter((one) => one.since.kind === 'changed').length,
       fresh: all.filter((one) => one.since.kind === 'new').length,
     },

@@ -57,6 +57,17 @@ describe.concurrent('rehearse: what it prints and writes', () => {
     expect(out).toContain(`report ${join(folder.path, 'out', 'latest', 'index.html')}`);
   });
 
+  test('where another run that began later has ended before, its own page is named, not latest', async () => {
+    using folder = temporaryFolder();
+    const later = join(folder.path, 'out', 'later');
+    mkdirSync(later, { recursive: true });
+    writeFileSync(join(later, 'summary.json'), JSON.stringify({ startedAt: '2999-01-01T00:00:00.000Z' }));
+    symlinkSync('later', join(folder.path, 'out', 'latest'));
+    const { out } = await onModel(folder.path, SOME);
+    const own = readdirSync(join(folder.path, 'out')).find((name) => name !== 'latest' && name !== 'later') ?? '';
+    expect(out).toContain(`report ${join(folder.path, 'out', own, 'index.html')}`);
+  });
+
   test('a scenario that is named twice is played once', async () => {
     using folder = temporaryFolder();
     const { out } = await onModel(folder.path, ['admin-ssr', 'admin-ssr', '--json']);

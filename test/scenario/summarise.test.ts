@@ -5,6 +5,7 @@ import { summarise } from '../../sim/scenario/summarise.ts';
 import type { Outcome } from '../../sim/runtimes/contract.ts';
 import type { Entry, PlayedEntry, Predicate } from '../../sim/runtimes/entries.ts';
 import type { RunSummary, Statement } from '../../sim/scenario/summary.ts';
+import { correctedRow } from '../../reports/corrected.ts';
 import { readback, request, stall, step } from '../checkers/entries.ts';
 import { claim, journal, run, works, type Shape } from './journal.ts';
 
@@ -224,6 +225,9 @@ describe('what the book does not mention', () => {
       { id: 's/v/jobs-lost', pain: 'none', since: { kind: 'changed', was: 'not in book, pain loss: 7 of 7' } },
     ]);
     expect(summary.exitCode).toBe(1);
+    // The book lacks nothing for it.
+    expect(summary.totals.missing).toBe(0);
+    expect(summary.scenarios.map(correctedRow)).toEqual([undefined]);
     const unproven = summarise(
       journal({ played }).filter((one) => one.kind !== 'proof' || one.stage !== 'during'),
       { expectations: { 's/v/jobs-lost': lost }, ci: false },

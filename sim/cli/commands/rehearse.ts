@@ -157,7 +157,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
     session,
   );
   if (played === undefined) return EXITS.interrupted;
-  const { summary } = played;
+  const { summary, page } = played;
   const exitCode = options.updateExpected === true ? exitOfAccepted(summary) : summary.exitCode;
   if (options.updateExpected === true) accept(expectedPath, key, summary, unknown);
   if (options.json === true) process.stdout.write(renderJson(summary));
@@ -165,7 +165,7 @@ async function run(ids: readonly string[], options: Options, session: Session): 
     process.stdout.write(
       finalTable(summary, {
         stream,
-        reportPath: `${nameOf(options.out)}/latest/index.html`,
+        reportPath: nameOf(page),
         leftBehind: await leftBehind(runtime.name),
         expectedFile,
         exitCode,
