@@ -70,6 +70,10 @@ describe('a script', () => {
       ['a', 'b'].map((name) => ({ method: 'POST', url: `https://h/${name}/4/2`, headers: {}, body: 'x' })),
     );
   });
+  test('may say that there is no body as k6 says it', async () => {
+    const { journeys } = await read(script(STEADY, `http.del('https://h/x', null, { headers: { A: 'b' } });`));
+    expect(journeys[0]?.render(1, 1)).toEqual({ method: 'DELETE', url: 'https://h/x', headers: { A: 'b' } });
+  });
   test('is rendered the same however often it is asked', async () => {
     const { journeys } = await read(script(STEADY));
     expect(journeys[0]?.render(1, 1)).toEqual(journeys[0]?.render(1, 1));

@@ -33,16 +33,18 @@ export function recorder(): Recorder {
 
 type Params = { readonly headers?: Readonly<Record<string, string>> } | undefined;
 const STUB_RESPONSE = { status: 0, body: '', headers: {}, timings: { duration: 0 } };
-const record = (method: string, url: string, body: string | undefined, params: Params): typeof STUB_RESPONSE => {
-  recorder().requests.push({ method, url, headers: params?.headers ?? {}, ...(body === undefined ? {} : { body }) });
+/** k6's way to say that there is none is null. */
+type Body = string | null | undefined;
+const record = (method: string, url: string, body: Body, params: Params): typeof STUB_RESPONSE => {
+  recorder().requests.push({ method, url, headers: params?.headers ?? {}, ...(body == null ? {} : { body }) });
   return STUB_RESPONSE;
 };
 export const http = {
   get: (url: string, params?: Params) => record('GET', url, undefined, params),
-  del: (url: string, body?: string, params?: Params) => record('DELETE', url, body, params),
-  post: (url: string, body?: string, params?: Params) => record('POST', url, body, params),
-  put: (url: string, body?: string, params?: Params) => record('PUT', url, body, params),
-  patch: (url: string, body?: string, params?: Params) => record('PATCH', url, body, params),
+  del: (url: string, body?: Body, params?: Params) => record('DELETE', url, body, params),
+  post: (url: string, body?: Body, params?: Params) => record('POST', url, body, params),
+  put: (url: string, body?: Body, params?: Params) => record('PUT', url, body, params),
+  patch: (url: string, body?: Body, params?: Params) => record('PATCH', url, body, params),
 };
 export const execution = {
   get vu() {
