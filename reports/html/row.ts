@@ -10,7 +10,7 @@ import { flipLines } from './flips.ts';
 import { html, type Markup } from './markup.ts';
 import { idList, ledger, proof } from './proof.ts';
 import { bookChip, section, statementBlock } from './statement.ts';
-import { strip } from './strip.ts';
+import { strip, type Hurt } from './strip.ts';
 import { timeline } from './timeline.ts';
 import { waterfalls } from './waterfall.ts';
 
@@ -34,22 +34,28 @@ function playOf({ row, evidence }: RowInput): { play: PlayResult; seen: PlayEvid
   return play === undefined || seen === undefined ? undefined : { play, seen };
 }
 
+/** How the requests that a row tells of are drawn, though their users were answered well: jobs may be lost or doubled, answers slow. */
+function marksOf({ unmentioned }: Row, play: PlayResult): ReadonlyMap<string, Hurt> {
+  const mark = (ids: readonly string[], as: Hurt): ReadonlyMap<string, Hurt> => new Map(ids.map((id) => [id, as]));
+  if (unmentioned === undefined) return mark(play.ledger.lostWrites, 'lost');
+  const { id, pain, requestIds } = unmentioned;
+  return mark(requestIds, pain === 'loss' ? 'lost' : id.endsWith('/slower') ? 'slow' : 'failed');
+}
+
 function rowStrip(input: RowInput): Markup {
   const found = playOf(input);
   if (found === undefined) return html`<span class="strip"></span>`;
-  const { unmentioned } = input.row;
-  const requests =
-    unmentioned === undefined
-      ? found.seen.requests
-      : found.seen.requests.filter((one) => found.seen.play.journeys[one.journey]?.writes === true);
-  const lost = new Set(unmentioned?.requestIds ?? found.play.ledger.lostWrites);
+  const { requests, faulty, play } = found.seen;
+  // Of what the book does not mention, the journeys of those it is about: the others fared as another row tells.
+  const told = new Set(input.row.unmentioned?.requestIds);
+  const journeys = new Set(requests.filter((one) => told.has(one.requestId)).map((one) => one.journey));
   return strip({
     phases: found.play.phases,
-    faulty: found.seen.faulty,
-    requests,
-    patienceMs: found.seen.play.patienceMs,
+    faulty,
+    requests: journeys.size === 0 ? requests : requests.filter((one) => journeys.has(one.journey)),
+    patienceMs: play.patienceMs,
     isUnproven: isUnproven(input.row),
-    lost,
+    marks: marksOf(input.row, found.play),
   });
 }
 

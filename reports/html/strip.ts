@@ -12,20 +12,25 @@ export interface StripInput {
   readonly patienceMs: number;
   /** Nothing is proven about the fault's window: it is hatched. */
   readonly isUnproven: boolean;
-  /** Requests that lost something; they count as hurt whatever their answer was. */
-  readonly lost: ReadonlySet<string>;
+  /** Requests that were hurt though their answer was right; who lost something is drawn so whatever the answer was. */
+  readonly marks: ReadonlyMap<string, Hurt>;
 }
-interface Bucket {
+export type Hurt = 'failed' | 'slow' | 'lost';
+interface Bucket extends Record<Hurt, number> {
   readonly fromMs: number;
   all: number;
-  failed: number;
-  slow: number;
-  lost: number;
 }
 const WIDTH = 224;
 const HEIGHT = 26;
 const BUCKETS = 44;
 const BASE = 2;
+
+function hurtOf(request: Outcome, { marks, patienceMs }: StripInput): Hurt | undefined {
+  const mark = marks.get(request.requestId);
+  const end = endOf(request, patienceMs);
+  if (mark === 'lost' || end === 'ok') return mark;
+  return end === 'slow' ? 'slow' : 'failed';
+}
 
 function bucketsOf(input: StripInput, fromMs: number, toMs: number): Bucket[] {
   const stepMs = (toMs - fromMs) / BUCKETS;
@@ -39,11 +44,9 @@ function bucketsOf(input: StripInput, fromMs: number, toMs: number): Bucket[] {
   for (const request of input.requests) {
     const bucket = buckets[Math.floor((request.atMs - fromMs) / stepMs)];
     if (bucket === undefined) continue;
-    const end = endOf(request, input.patienceMs);
+    const hurt = hurtOf(request, input);
     bucket.all += 1;
-    if (input.lost.has(request.requestId)) bucket.lost += 1;
-    else if (end === 'slow') bucket.slow += 1;
-    else if (end !== 'ok') bucket.failed += 1;
+    if (hurt !== undefined) bucket[hurt] += 1;
   }
   return buckets;
 }
@@ -82,9 +85,7 @@ function spoken(input: StripInput): string {
     .filter((one) => one.phase !== 'warm-up')
     .map(({ phase, fromMs, toMs }) => {
       const inPhase = input.requests.filter((one) => one.atMs >= fromMs && one.atMs < toMs);
-      const hurt = inPhase.filter(
-        (one) => input.lost.has(one.requestId) || endOf(one, input.patienceMs) !== 'ok',
-      ).length;
+      const hurt = inPhase.filter((one) => hurtOf(one, input) !== undefined).length;
       return `${phase === 'during' ? 'fault' : phase}: ${count(hurt)} of ${count(inPhase.length)} requests failed, too late or lost`;
     })
     .join('; ');

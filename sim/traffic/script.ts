@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { Options } from 'k6/options';
 import { SimError } from '../errors.ts';
-import { validateHeaderName, validateHeaderValue } from '../node-http.ts';
 import { installK6Modules, KNOWN_MODULES, recorder, type RecordedRequest } from './k6/modules.ts';
 
 export interface ScriptedJourney {
@@ -71,6 +70,9 @@ function render(file: string, scenario: string, run: () => unknown, user: number
   if (fault !== undefined) throw invalid(file, `scenario "${scenario}" ${fault.what}`, fault.hint);
   return first;
 }
+
+// An import of all of node:http would load undici, at each command's start.
+const { validateHeaderName, validateHeaderValue } = process.getBuiltinModule('node:http');
 
 interface Fault {
   readonly what: string;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../reports/html/page.ts';
+import type { Unmentioned } from '../../../sim/scenario/summary.ts';
 import { changedRun, notProvenRun, placeboRun, redisRun, transcriptRun, withTexts, type Run } from '../fixtures.ts';
 import { fc, hostileWord } from '../property.ts';
 
@@ -62,6 +63,40 @@ describe('reports: index.html', () => {
     );
     expect(Object.keys(dots)).toEqual(['ok', 'slow', 'failed', 'unknown']);
   });
+  it.each([
+    ['others-failed', 's-failed'],
+    ['slower', 's-slow'],
+  ])(
+    'the strip of what the book does not mention draws who it is about, red only where something is lost: %s',
+    (id, drawn) => {
+      const run = redisRun();
+      const { scenarios } = run.summary;
+      const lists = run.entries.flatMap((one) =>
+        one.kind === 'request' && one.play === 'redis-down/dead' && one.outcome.journey === 'listTasks'
+          ? [one.outcome]
+          : [],
+      );
+      const requestIds = lists.filter((one) => one.atMs > 20_000 && one.atMs < 24_000).map((one) => one.requestId);
+      const told: Unmentioned = {
+        id: `redis-down/dead/${id}`,
+        variant: 'dead',
+        sentence: 'x',
+        pain: 'medium',
+        since: { kind: 'same' },
+        requestIds,
+      };
+      const html = page({
+        ...run,
+        summary: { ...run.summary, scenarios: scenarios.map((one) => ({ ...one, unmentioned: [told] })) },
+      });
+      const strip =
+        /<summary>(.*?)<\/summary>/s.exec(html.split('id="redis-down-dead-not-in-book"')[1] ?? '')?.[1] ?? '';
+      expect(strip).toContain(`class="${drawn}"`);
+      expect(strip).not.toContain('s-lost');
+      const during = lists.filter((one) => one.atMs >= 14_000 && one.atMs < 36_000).length;
+      expect(strip).toContain(`fault: ${requestIds.length} of ${during} requests`);
+    },
+  );
   it('red is used only for what changed or was lost', () => {
     const red = /class="(?:[^"]* )?(?:changed|is-changed|is-loss|pain-loss|lost|s-lost|was)"/g;
     expect(page(placeboRun()).match(red)).toBeNull();
