@@ -4,7 +4,7 @@
  */
 import type { RunSummary, ScenarioResult, SinceLast, Statement } from '../sim/scenario/summary.ts';
 import { escapeMarkup } from './inert.ts';
-import { bookOf } from './rows.ts';
+import { bookOf, bookOfUnsaid } from './rows.ts';
 import {
   changeAdvice,
   controlSentence,
@@ -91,7 +91,7 @@ function casesOf(result: ScenarioResult, mode: RunSummary['mode'], options: Juni
       {
         name: play.title,
         classname: `${result.id}.${play.variant}`,
-        properties: { book: play.trouble === undefined ? 'not-proven' : 'not-judged' },
+        properties: { book: bookOfUnsaid(play) },
         bad: { kind: 'error', message, text: message },
       },
     ];

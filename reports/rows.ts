@@ -39,20 +39,23 @@ export const bookOf = (statement: Pick<Statement, 'judged' | 'verdict'>): Book =
 /** Refuted if any statement is, else unproven if any is: one row never says more than its weakest statement. */
 const ORDER: readonly Book[] = ['wrong', 'not-judged', 'not-proven', 'right'];
 
-function bookOfAll(statements: readonly Statement[]): Pick<Row, 'book' | 'share'> {
+/** What a play comes to that no statement is about: only what it proves can be missing in the document. */
+export const bookOfUnsaid = ({ trouble, unproven, pain }: PlayResult): Book => {
+  if (trouble !== undefined) return 'not-judged';
+  return unproven !== undefined || pain === 'unknown' ? 'not-proven' : 'missing';
+};
+
+function bookOfAll(statements: readonly Statement[], play: PlayResult): Pick<Row, 'book' | 'share'> {
   const books = statements.map(bookOf);
-  const book = ORDER.find((one) => books.includes(one)) ?? 'missing';
+  const book = ORDER.find((one) => books.includes(one)) ?? bookOfUnsaid(play);
   const share =
     statements.length > 1 ? { n: books.filter((one) => one === book).length, m: statements.length } : undefined;
   return { book, share };
 }
 
-/** CHANGED before new before same. */
-function sinceOfAll(all: readonly SinceLast[]): SinceLast {
-  return (
-    all.find((one) => one.kind === 'changed') ?? all.find((one) => one.kind === 'new') ?? all[0] ?? { kind: 'same' }
-  );
-}
+/** CHANGED before new before same; undefined where there is none. */
+const sinceOfAll = (all: readonly SinceLast[]): SinceLast | undefined =>
+  all.find((one) => one.kind === 'changed') ?? all.find((one) => one.kind === 'new') ?? all[0];
 
 /** That all of a play is not in the book. */
 const tellsOf = ({ play }: Pick<PlayResult, 'play'>, { id }: Pick<Unmentioned, 'id'>): boolean =>
@@ -67,10 +70,12 @@ export const unmentionedOf = ({ play, unmentioned, result }: Row): Unmentioned[]
 function rowsOfScenario(result: ScenarioResult): Omit<Row, 'address'>[] {
   const plays = result.plays.map((play) => {
     const statements = result.statements.filter((one) => one.variant === play.variant);
-    // Where no statement is about the play, its own row tells what is news, and whether it was.
-    const since = sinceOfAll(
+    // Where no statement is about the play, its own row tells what is news, and whether it was. What proves nothing can not
+    // be compared.
+    const told = bookOfAll(statements, play);
+    const since: SinceLast = sinceOfAll(
       [...statements, ...result.unmentioned.filter((one) => tellsOf(play, one))].map((one) => one.since),
-    );
+    ) ?? { kind: told.book === 'missing' ? 'same' : 'not-compared' };
     const { scenario, variant, title, saw, pain } = play;
     return {
       scenario,
@@ -78,7 +83,7 @@ function rowsOfScenario(result: ScenarioResult): Omit<Row, 'address'>[] {
       title,
       saw,
       pain,
-      ...bookOfAll(statements),
+      ...told,
       since,
       statements,
       play,

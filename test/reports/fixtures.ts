@@ -1,6 +1,6 @@
 /** Runs written by hand: the transcript of a rehearsal, and one run each that changed, proved nothing, could not be judged, or had no fault. */
 import type { Entry } from '../../sim/runtimes/entries.ts';
-import type { ScenarioResult, Unmentioned } from '../../sim/scenario/summary.ts';
+import type { PlayResult, ScenarioResult, Unmentioned } from '../../sim/scenario/summary.ts';
 import { playOf, type Played, type PlayWords } from './fixtures/play.ts';
 import { runOf, SAME, scenarioOf, statementOf, type Run, type Told } from './fixtures/run.ts';
 import { badGateway, redisDead, redisHung, shaky, steady } from './fixtures/traffic.ts';
@@ -192,6 +192,17 @@ export const transcriptRun = (): Run => {
 };
 /** Only `redis-down`, both variants. */
 export const redisRun = (): Run => runOf([redisDown()]);
+/** The same where no statement is about them, the plays changed. */
+export function unsaidRun(change: Partial<PlayResult>): Run {
+  const run = redisRun();
+  const scenarios = run.summary.scenarios.map((one) => ({
+    ...one,
+    statements: [],
+    unmentioned: [],
+    plays: one.plays.map((play) => ({ ...play, ...change })),
+  }));
+  return { ...run, summary: { ...run.summary, scenarios } };
+}
 /** A release in which a rolling update drops requests that it did not drop before. */
 export const changedRun = (): Run =>
   runOf(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rowsOf, worstFirst } from '../../reports/rows.ts';
-import { changedRun, redisRun, transcriptRun } from './fixtures.ts';
+import { changedRun, redisRun, transcriptRun, unsaidRun } from './fixtures.ts';
 
 describe('reports: rows', () => {
   it('one row for each variant and for each thing the book does not mention, in the order of play', () => {
@@ -15,6 +15,17 @@ describe('reports: rows', () => {
   });
   it('a row with several statements is as bad as its worst, told as n of m', () => {
     expect(rowsOf(transcriptRun().summary)[0]).toMatchObject({ book: 'wrong', share: { n: 3, m: 6 } });
+  });
+  it.each([
+    ['not-judged', { trouble: 'the play broke off', steady: false }],
+    ['not-proven', { unproven: 'nobody looked' }],
+    ['not-proven', { pain: 'unknown' as const }],
+  ])('a variant that no statement is about and that shows nothing is %s, and compared with nothing', (book, change) => {
+    const [row] = rowsOf(unsaidRun(change).summary);
+    expect(row).toMatchObject({ book, since: { kind: 'not-compared' } });
+  });
+  it('a variant that no statement is about and that was proven is missing in the book', () => {
+    expect(rowsOf(unsaidRun({}).summary)[0]).toMatchObject({ book: 'missing', since: { kind: 'same' } });
   });
   it('changed rows come first, then the worst pain', () => {
     expect(worstFirst(rowsOf(changedRun().summary)).map((row) => row.since.kind)).toEqual(['changed', 'same', 'same']);
