@@ -24,7 +24,9 @@ function sentencesOf(row: Row, summary: RunSummary, expectedFile: string): strin
   });
   const lastTime = words.lastTimeOf(row, summary);
   const last = lastTime === undefined ? [] : [`${words.rowName(row)}, last run: ${lastTime}`];
-  return [...new Set([...statements, ...missing, ...last])].map((text) => `- ${escapeMarkdown(text)}`);
+  const open = words.openRowSentence(row);
+  const unseen = open === undefined ? [] : [`${words.rowName(row)}: ${open}`];
+  return [...new Set([...unseen, ...statements, ...missing, ...last])].map((text) => `- ${escapeMarkdown(text)}`);
 }
 
 function factsOf(summary: RunSummary): string {
@@ -58,12 +60,14 @@ export function renderMarkdown(summary: RunSummary, expectedFile: string = words
   const head =
     words.controlSentence(summary) ??
     `The book: ${words.totalsWords(summary.totals)}. ${words.sinceSentence(summary, expectedFile)}`;
+  const ended = words.endedSentence(summary);
   const sentences = rows.flatMap((row) => sentencesOf(row, summary, expectedFile));
   return [
     `## ${escapeMarkdown(summary.topology.title)}`,
     '',
     `**${escapeMarkdown(head)}**`,
     '',
+    ...(ended === undefined ? [] : [ended, '']),
     '| failure | what users saw | pain | the book | since last |',
     '|---|---|---|---|---|',
     ...rows.map(tableRow),

@@ -109,11 +109,8 @@ function notesOf(row: Row, summary: RunSummary, columns: number): string[] {
   const said = new Set<string>();
   const once = (label: string, text: string): string[] =>
     said.has(text) ? [] : (said.add(text), note(label, text, columns));
-  const { play } = row;
-  if (row.book === 'not-asked' && play?.trouble !== undefined) return note('', `Not proven: ${play.trouble}.`, columns);
-  const open = play === undefined ? undefined : words.openPlaySentence(play);
-  if (open !== undefined && (row.statements.length === 0 || play?.unproven !== undefined))
-    return note('', `${open}.`, columns);
+  const open = words.openRowSentence(row);
+  if (open !== undefined) return note('', open, columns);
   const lastTime = words.lastTimeOf(row, summary);
   const last = lastTime === undefined ? [] : note('last', `run: ${lastTime}`, columns);
   const notes = row.statements.flatMap((one) => {
@@ -164,10 +161,7 @@ export function finalTable(summary: RunSummary, options: TerminalOptions): strin
   // By hand the exit says how it was ended, not what was found.
   const exit = summary.mode === 'by-hand' ? '' : ` (exit ${options.exitCode ?? summary.exitCode})`;
   const control = words.controlSentence(summary);
-  const ended =
-    summary.ended === 'complete'
-      ? []
-      : fold(`This run was ${summary.ended}: it says nothing about what was not played.`, columns);
+  const ended = words.endedSentence(summary);
   const head =
     control ?? `The book: ${words.totalsWords(summary.totals)}. ${words.sinceSentence(summary, expectedFile)}`;
   const last = [`report ${options.reportPath}`, `again: ${summary.command}`, `left behind: ${options.leftBehind}`].map(
@@ -175,5 +169,5 @@ export function finalTable(summary: RunSummary, options: TerminalOptions): strin
   );
   const tail = width(last.join('    ')) <= columns ? [last.join('    ')] : last.flatMap((line) => fold(line, columns));
   const body = control === undefined || summary.mode === 'by-hand' ? table(summary, columns, paint) : [];
-  return `${[...body, ...ended, ...fold(plain(`${head}${exit}`), columns), ...tail].join('\n')}\n`;
+  return `${[...body, ...(ended === undefined ? [] : fold(ended, columns)), ...fold(plain(`${head}${exit}`), columns), ...tail].join('\n')}\n`;
 }

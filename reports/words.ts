@@ -72,6 +72,13 @@ export const openPlaySentence = ({ trouble, unproven }: PlayResult): string | un
   if (trouble !== undefined) return `Not judged: ${trouble}`;
   return unproven === undefined ? undefined : `Not proven: ${unproven}`;
 };
+/** Why a row shows nothing, where no statement of it says so. */
+export function openRowSentence({ book, play, statements }: Row): string | undefined {
+  if (play === undefined) return undefined;
+  if (book === 'not-asked' && play.trouble !== undefined) return `Not proven: ${full(play.trouble)}`;
+  const open = statements.length === 0 || play.unproven !== undefined ? openPlaySentence(play) : undefined;
+  return open === undefined ? undefined : full(open);
+}
 const notJudged = (s: Statement): string => `Not judged: ${full(s.reason)}${next(s)}`;
 
 /** The sentence of one statement: what the book says, what users saw instead, what it was judged on or what to do next. */
@@ -150,6 +157,9 @@ export function changeWords(summary: RunSummary, ref: string): string {
     : `Nothing changed since ${ref}${isNew && `; ${isNew}`}.`;
 }
 
+/** What a run that was cut short does not say; undefined for a whole one. */
+export const endedSentence = ({ ended }: RunSummary): string | undefined =>
+  ended === 'complete' ? undefined : `This run was ${ended}: it says nothing about what was not played.`;
 /** "fast", "shard 2/3": how much of everything was played; empty for all of it. */
 export const playedWords = ({ fast, shard }: RunSummary): string[] => [
   ...(fast === true ? ['fast'] : []),

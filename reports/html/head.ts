@@ -3,7 +3,7 @@ import type { PartIdentity } from '../../sim/runtimes/contract.ts';
 import type { RunSummary } from '../../sim/scenario/summary.ts';
 import { count, glue, several } from '../figures.ts';
 import type { Row } from '../rows.ts';
-import { changeWords, controlSentence, lastRunWords, partName } from '../words.ts';
+import { changeWords, controlSentence, endedSentence, lastRunWords, partName } from '../words.ts';
 import { html, type Markup } from './markup.ts';
 
 /** "The book is right in 6 statements, wrong in 5, silent on 1."; what there is none of is left out. */
@@ -76,9 +76,8 @@ const date = (iso: string): string => iso.slice(0, 16).replace('T', ' ');
 export function head(summary: RunSummary, rows: readonly Row[], expectedFile: string): Markup {
   const control = controlSentence(summary);
   const failures = summary.scenarios.length;
-  const ended =
-    summary.ended !== 'complete' &&
-    html`<p class="worst">This run was ${summary.ended}: it says nothing about what was not played.</p>`;
+  const cutShort = endedSentence(summary);
+  const ended = cutShort !== undefined && html`<p class="worst">${cutShort}</p>`;
   const changed =
     summary.totals.changed > 0
       ? html`<em class="is-changed">${changeWords(summary, expectedFile)}</em>`

@@ -6,7 +6,7 @@ import type { Unmentioned } from '../../sim/scenario/summary.ts';
 import { correctedRow, correctedTable } from '../../reports/corrected.ts';
 import { renderAnnotations } from '../../reports/github.ts';
 import { renderMarkdown } from '../../reports/markdown.ts';
-import { changedRun, placeboRun, redisRun, transcriptRun, withTexts } from './fixtures.ts';
+import { changedRun, placeboRun, redisRun, transcriptRun, unsaidRun, withTexts } from './fixtures.ts';
 import { fc, hostileWord } from './property.ts';
 
 interface Node {
@@ -31,6 +31,27 @@ describe('reports: summary.md', () => {
     const text = renderMarkdown(changedRun().summary);
     expect(text).toContain('- CHANGED since scenarios/expected.yaml: rolling-update, 31 of 2,410 got 502');
     expect(text).not.toContain('The book is right');
+  });
+  it('says under its head that a run was cut short', () => {
+    const { summary } = redisRun();
+    expect(
+      renderMarkdown({ ...summary, ended: 'interrupted' })
+        .split('\n')
+        .slice(3, 5),
+    ).toEqual(['', 'This run was interrupted: it says nothing about what was not played.']);
+    expect(renderMarkdown(summary)).not.toContain('This run was');
+  });
+  it.each([
+    ['Not judged: the play broke off.', { trouble: 'the play broke off', steady: false }],
+    ['Not proven: nobody looked.', { unproven: 'nobody looked' }],
+  ])('tells why a variant that no statement is about shows nothing: %s', (sentence, change) => {
+    expect(renderMarkdown(unsaidRun(change).summary)).toContain(`\n- redis-down dead: ${sentence}\n`);
+  });
+  it('tells of a fault by hand that is not proven', () => {
+    const { summary } = unsaidRun({ trouble: 'Redis still answered', steady: false });
+    const text = renderMarkdown({ ...summary, mode: 'by-hand' });
+    expect(text).toContain('\n- redis-down dead: Not proven: Redis still answered.\n');
+    expect(text).not.toContain('Not judged');
   });
   it('keeps its shape whatever names and sentences hold', () => {
     const run = redisRun();
