@@ -21,7 +21,10 @@ export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: r
   const counts = countsOf({ counted, excluded }, play.patienceMs);
   const who = nameOf(play.journeys, play.exposed.length === 1 ? play.exposed[0] : undefined);
   if (counts.exposed === 0) return `no ${who} met it`;
-  const failing = counted.filter((o) => o.end !== 'ok');
+  const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
+  // One cell tells of the same requests: who was sent between what is told apart is in the table of phases alone.
+  const told = apart.length > 0 ? requestsIn(entries, apart, play.exposed).counted : counted;
+  const failing = told.filter((o) => o.end !== 'ok');
   const codes = [...new Set(failing.map(statusOf))].slice(0, 3).map((code) => {
     const own = failing.filter((o) => statusOf(o) === code);
     const tookMs = percentile(ascending(own.map((o) => o.tookMs)), 0.5) ?? 0;
@@ -29,7 +32,6 @@ export function sawOf(play: PlayEntry, phases: readonly PhaseStats[], entries: r
     return `${own.length} got ${code}${tookMs > play.patienceMs ? ` after ${duration(tookMs)}` : ''}`;
   });
   const withCodes = codes.length > 0 ? `; ${codes.join(', ')}` : '';
-  const apart = windowsOf(entries).filter((window) => window.phase === 'during' && window.told !== undefined);
   if (apart.length > 0) return `${failedIn(play, entries, apart, who)}${withCodes}`;
   const torn = tornOf(play, entries);
   if (torn !== undefined) return `${torn}${withCodes}`;
