@@ -1,5 +1,5 @@
 /** What a journal holds about each play, sorted for drawing: requests by end, proofs, and marks on the time axis. */
-import { windowsOf } from '../sim/checkers/window.ts';
+import { requestsIn, windowsOf } from '../sim/checkers/window.ts';
 import type { Outcome } from '../sim/runtimes/contract.ts';
 import { inEpisodes } from '../sim/scenario/episodes.ts';
 import type { Entry, PlayedEntry, PlayEntry, ProofEntry } from '../sim/runtimes/entries.ts';
@@ -18,6 +18,8 @@ export interface Spell {
 export interface PlayEvidence {
   readonly play: PlayEntry;
   readonly requests: readonly Outcome[];
+  /** Ids of those that count for shares. */
+  readonly counted: ReadonlySet<string>;
   readonly proofs: readonly ProofEntry[];
   readonly marks: readonly Mark[];
   /** When a fault was in force; where nothing was applied, the phase in which it would have been. */
@@ -131,7 +133,11 @@ export function evidenceByPlay(journal: readonly Entry[]): ReadonlyMap<string, P
   return new Map(
     [...found].map(([name, { entries, ...evidence }]) => [
       name,
-      { ...evidence, faulty: faultySpells(entries, entries.at(-1)?.atMs ?? 0) },
+      {
+        ...evidence,
+        counted: new Set(requestsIn(entries, windowsOf(entries)).counted.map((one) => one.requestId)),
+        faulty: faultySpells(entries, entries.at(-1)?.atMs ?? 0),
+      },
     ]),
   );
 }

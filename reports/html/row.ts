@@ -45,7 +45,7 @@ function marksOf({ unmentioned }: Row, play: PlayResult): ReadonlyMap<string, Hu
 function rowStrip(input: RowInput): Markup {
   const found = playOf(input);
   if (found === undefined) return html`<span class="strip"></span>`;
-  const { requests, faulty, play } = found.seen;
+  const { requests, counted, faulty, play } = found.seen;
   // Of what the book does not mention, the journeys of those it is about: the others fared as another row tells.
   const told = new Set(input.row.unmentioned?.requestIds);
   const journeys = new Set(requests.filter((one) => told.has(one.requestId)).map((one) => one.journey));
@@ -53,6 +53,7 @@ function rowStrip(input: RowInput): Markup {
     phases: found.play.phases,
     faulty,
     requests: journeys.size === 0 ? requests : requests.filter((one) => journeys.has(one.journey)),
+    counted,
     patienceMs: play.patienceMs,
     isUnproven: isUnproven(input.row),
     marks: marksOf(input.row, found.play),
@@ -98,30 +99,34 @@ function phaseRows(phase: PhaseStats, sent: ReadonlySet<string>, titleOf: (journ
     </tr>`;
   });
 }
-function phaseTable(play: PlayResult, titleOf: (journey: string) => string): Markup {
+/** @param seen  what was sent, in the journal's words: more than counts */
+function phaseTable(play: PlayResult, seen: PlayEvidence, titleOf: (journey: string) => string): Markup {
   const phases = play.phases.filter((one) => one.phase !== 'warm-up');
+  const fromMs = phases[0]?.fromMs ?? Infinity;
+  const more = seen.requests.filter((one) => one.atMs >= fromMs && !seen.counted.has(one.requestId)).length;
   const sent = new Set(
     phases.flatMap(({ journeys }) => Object.keys(journeys).filter((id) => sentIn(journeys[id]) > 0)),
   );
   return html`<div class="wide">
-    <table class="phases">
-      <thead>
-        <tr>
-          <th>when</th>
-          <th>journey</th>
-          <th class="n">requests</th>
-          <th class="n">in time</th>
-          <th class="n">not right</th>
-          <th class="n">p50</th>
-          <th class="n">p95</th>
-          <th class="n">cache hits</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${phases.map((one) => phaseRows(one, sent, titleOf))}
-      </tbody>
-    </table>
-  </div>`;
+      <table class="phases">
+        <thead>
+          <tr>
+            <th>when</th>
+            <th>journey</th>
+            <th class="n">requests</th>
+            <th class="n">in time</th>
+            <th class="n">not right</th>
+            <th class="n">p50</th>
+            <th class="n">p95</th>
+            <th class="n">cache hits</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${phases.map((one) => phaseRows(one, sent, titleOf))}
+        </tbody>
+      </table>
+    </div>
+    ${more > 0 && html`<p class="quiet">${count(more)} more count for no share: sent in steps that do not count or while a fault took hold, or under way while the twin stood still. Strip and timeline draw them too.</p>`}`;
 }
 
 function why({ row }: RowInput): Markup | undefined {
@@ -163,7 +168,7 @@ function behind(input: RowInput): Markup {
   const again = row.statements[0]?.repro;
   const table = play.budget;
   return html`${table !== undefined && section('Book, light, twin', budget(table))}${head}
-  ${section('All requests', phaseTable(play, titleOf))}
+  ${section('Requests that count', phaseTable(play, seen, titleOf))}
   ${section('Timeline', timeline({ ...common, marks: seen.marks, isUnproven: isUnproven(row) }))}
   ${section('One request', waterfalls({ ...common, exposed: seen.play.exposed, titleOf }))}
   ${table === undefined && section('Proof of fault', proof(seen.proofs))} ${section('Ledger', ledger(play.ledger))}

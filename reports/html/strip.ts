@@ -9,6 +9,8 @@ export interface StripInput {
   readonly phases: readonly PhaseStats[];
   readonly faulty: readonly Spell[];
   readonly requests: readonly Outcome[];
+  /** Ids of those that count; the others are drawn, and not spoken of unless they are marked. */
+  readonly counted: ReadonlySet<string>;
   readonly patienceMs: number;
   /** Nothing is proven about the fault's window: it is hatched. */
   readonly isUnproven: boolean;
@@ -81,10 +83,11 @@ function bar(bucket: Bucket, x: number, width: number): Markup | undefined {
 
 /** The same in words, for those who cannot see it. */
 function spoken(input: StripInput): string {
+  const spokenOf = input.requests.filter((one) => input.counted.has(one.requestId) || input.marks.has(one.requestId));
   return input.phases
     .filter((one) => one.phase !== 'warm-up')
     .map(({ phase, fromMs, toMs }) => {
-      const inPhase = input.requests.filter((one) => one.atMs >= fromMs && one.atMs < toMs);
+      const inPhase = spokenOf.filter((one) => one.atMs >= fromMs && one.atMs < toMs);
       const hurt = inPhase.filter((one) => hurtOf(one, input) !== undefined).length;
       return `${phase === 'during' ? 'fault' : phase}: ${count(hurt)} of ${count(inPhase.length)} requests failed, too late or lost`;
     })

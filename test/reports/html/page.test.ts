@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../../reports/html/page.ts';
+import type { Entry } from '../../../sim/runtimes/entries.ts';
 import type { Unmentioned } from '../../../sim/scenario/summary.ts';
 import { changedRun, notProvenRun, placeboRun, redisRun, transcriptRun, withTexts, type Run } from '../fixtures.ts';
 import { fc, hostileWord } from '../property.ts';
 
+const STEP = { kind: 'step', step: 'waits' } as const;
 const page = ({ entries, summary }: Run): string => renderHtml(entries, summary);
 const textOf = (html: string): string =>
   html
@@ -39,7 +41,7 @@ describe('reports: index.html', () => {
       'We saw',
       'So',
       'Depends',
-      'All requests',
+      'Requests that count',
       'Timeline',
       'One request',
       'Proof of fault',
@@ -97,6 +99,26 @@ describe('reports: index.html', () => {
       expect(strip).toContain(`fault: ${requestIds.length} of ${during} requests`);
     },
   );
+  it('table and spoken strip are of the same requests; how many were sent in steps that count for no share is said', () => {
+    const run = redisRun();
+    const isDead = (one: Entry): boolean => 'play' in one && one.play === 'redis-down/dead';
+    const waits: Entry = { ...STEP, atMs: 30_000, play: 'redis-down/dead', phase: 'during', counts: false };
+    const entries = run.entries.flatMap((one) =>
+      isDead(one) && one.kind === 'step' && one.phase === 'after' ? [waits, one] : [one],
+    );
+    const rowOf = (own: readonly Entry[]): string =>
+      page({ ...run, entries: own })
+        .split('id="redis-down-dead"')[1]
+        ?.split('</details>')[0] ?? '';
+    const sentIn = (fromMs: number, toMs: number): number =>
+      entries.filter(
+        (one) => isDead(one) && one.kind === 'request' && one.outcome.atMs >= fromMs && one.outcome.atMs < toMs,
+      ).length;
+    const row = rowOf(entries);
+    expect(textOf(row)).toContain(`${sentIn(30_000, 36_000)} more count for no share`);
+    expect(row).toMatch(new RegExp(`fault: \\d+ of ${sentIn(14_000, 30_000)} requests`));
+    expect(textOf(rowOf(run.entries))).not.toContain('count for no share');
+  });
   it('red is used only for what changed or was lost', () => {
     const red = /class="(?:[^"]* )?(?:changed|is-changed|is-loss|pain-loss|lost|s-lost|was)"/g;
     expect(page(placeboRun()).match(red)).toBeNull();
