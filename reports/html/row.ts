@@ -116,8 +116,8 @@ function phaseTable(play: PlayResult, seen: PlayEvidence, titleOf: (journey: str
             <th class="n">requests</th>
             <th class="n">in time</th>
             <th class="n">not right</th>
-            <th class="n">p50</th>
-            <th class="n">p95</th>
+            <th class="n">p50 of right ones</th>
+            <th class="n">p95 of right ones</th>
             <th class="n">cache hits</th>
           </tr>
         </thead>

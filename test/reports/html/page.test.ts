@@ -119,6 +119,10 @@ describe('reports: index.html', () => {
     expect(row).toMatch(new RegExp(`fault: \\d+ of ${sentIn(14_000, 30_000)} requests`));
     expect(textOf(rowOf(run.entries))).not.toContain('count for no share');
   });
+  it('p50 and p95 are said to be of right answers', () => {
+    const [, table = ''] = page(redisRun()).split('<table class="phases">');
+    expect(textOf(table.split('</thead>')[0] ?? '')).toContain('p50 of right ones p95 of right ones');
+  });
   it('red is used only for what changed or was lost', () => {
     const red = /class="(?:[^"]* )?(?:changed|is-changed|is-loss|pain-loss|lost|s-lost|was)"/g;
     expect(page(placeboRun()).match(red)).toBeNull();
