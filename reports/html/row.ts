@@ -67,14 +67,16 @@ function since({ row, lastTime }: RowInput): Markup {
   return html`<span class="since-${row.since.kind}">${sinceWords(row.since)}</span>${last}`;
 }
 
+/** What a cell is, where no column head tells: on a narrow screen, on paper, to a screen reader. */
+const label = (text: string): Markup => html`<span class="c-label">${text} </span>`;
 function line(input: RowInput): Markup {
   const { row } = input;
   const variant = row.play === undefined ? `${row.title}, ${row.variant}` : row.title;
   return html`<summary>
     <span class="c-failure">${variant}</span><span class="c-saw">${glue(row.saw)}</span
-    ><span class="c-pain"><span class="pain-${row.pain}">${PAIN_WORDS[row.pain]}</span></span
-    ><span class="c-book">${bookChip(row.book, bookWords(row))}</span><span class="c-since">${since(input)}</span
-    ><span class="c-strip">${rowStrip(input)}</span>
+    ><span class="c-pain">${label('pain')}<span class="pain-${row.pain}">${PAIN_WORDS[row.pain]}</span></span
+    ><span class="c-book">${label('the book')}${bookChip(row.book, bookWords(row))}</span
+    ><span class="c-since">${label('since last')}${since(input)}</span><span class="c-strip">${rowStrip(input)}</span>
   </summary>`;
 }
 

@@ -14,6 +14,14 @@ const FOLD: View = { width: 1280, height: 720 };
 /** Starting a browser beside a busy neighbour takes its time. */
 const BROWSER_TIMEOUT_MS = 60_000;
 
+/** Relative luminance of a colour (WCAG 2.2). */
+const luminance = (rgb: readonly number[]): number => {
+  const [r = 0, g = 0, b = 0] = rgb.map((one) =>
+    one / 255 <= 0.04045 ? one / 255 / 12.92 : ((one / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+};
+
 describe.skipIf(reason !== undefined)(
   `reports: index.html in a browser${skipped(reason)}`,
   { timeout: BROWSER_TIMEOUT_MS },
@@ -62,6 +70,33 @@ describe.skipIf(reason !== undefined)(
         `[document.querySelector('.c-saw').getBoundingClientRect().bottom, document.querySelector('.c-strip').getBoundingClientRect().top]`,
       );
       expect(stripTop).toBeGreaterThanOrEqual(textBottom);
+    });
+    it.each([
+      ['on a wide screen the column heads say what a cell is', FOLD, false],
+      ['at 390 px each cell says it', { width: 390, height: 844 }, true],
+      ['on paper each cell says it', { width: 718, height: 1_000, media: 'print' as const }, true],
+    ])('%s; a screen reader is told everywhere', async (_, view, isShown) => {
+      const page = await open(view);
+      const labels = await page.evaluate<[string, boolean][]>(
+        `[...document.querySelectorAll('#redis-down-hung > summary .c-label')].map((one) => [one.textContent.trim(), one.checkVisibility() && one.getBoundingClientRect().width > 5])`,
+      );
+      expect(labels).toEqual(['pain', 'the book', 'since last'].map((label) => [label, isShown]));
+    });
+    it.each(['light', 'dark'] as const)('that nobody was hurt can be read as well as the rest: %s', async (scheme) => {
+      const page = await open({ ...FOLD, scheme });
+      const [ink = [], paper = []] = await page.evaluate<number[][]>(
+        `[getComputedStyle(document.querySelector('.pain-none')).color, getComputedStyle(document.body).backgroundColor].map((one) => one.match(/\\d+/g).map(Number))`,
+      );
+      // WCAG 2.2, contrast (minimum): 4.5 to 1.
+      const [more = 0, less = 0] = [luminance(ink), luminance(paper)].toSorted((a, b) => b - a);
+      expect((more + 0.05) / (less + 0.05)).toBeGreaterThan(4.5);
+    });
+    it('paper cuts no column off', async () => {
+      const page = await open({ width: 718, height: 1_000, media: 'print' });
+      const cut = await page.evaluate<string[]>(
+        `document.querySelectorAll('details').forEach((row) => (row.open = true)), [...document.querySelectorAll('.wide')].filter((one) => one.scrollWidth > one.clientWidth || getComputedStyle(one).overflowX !== 'visible').map((one) => one.textContent.trim().slice(0, 40))`,
+      );
+      expect(cut).toEqual([]);
     });
     it('light and dark follow the system', async () => {
       const paper = async (scheme: 'light' | 'dark'): Promise<string> =>
