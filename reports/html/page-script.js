@@ -6,14 +6,15 @@ const open = () => {
   row.scrollIntoView();
 };
 const copy = async (button, text) => {
-  const before = button.textContent;
+  // Clicked again it still says what came of the first click.
+  button.dataset.says ??= button.textContent;
   try {
     await navigator.clipboard.writeText(text);
     button.textContent = 'copied';
   } catch {
     button.textContent = 'not allowed here';
   }
-  setTimeout(() => (button.textContent = before), 1500);
+  setTimeout(() => (button.textContent = button.dataset.says), 1500);
 };
 document.documentElement.classList.add('scripted');
 addEventListener('hashchange', open);

@@ -109,6 +109,25 @@ describe.skipIf(reason !== undefined)(
         await page.evaluate<string[]>(`[...document.querySelectorAll('details[open]')].map((row) => row.id)`),
       ).toEqual(['redis-down-hung']);
     });
+    it('a button that is clicked twice says its own words again', async () => {
+      const page = await open(FOLD);
+      const said = await page.evaluate<string[]>(`(async () => {
+        const timers = [];
+        window.setTimeout = (then) => timers.push(then);
+        const button = document.querySelector('#copy-link');
+        const said = [button.textContent];
+        const change = () => new Promise((done) => new MutationObserver((_, one) => (one.disconnect(), done())).observe(button, { childList: true }));
+        for (let n = 0; n < 2; n++) {
+          const changed = change();
+          button.click();
+          await changed;
+          await Promise.resolve();
+        }
+        timers.forEach((then) => then());
+        return [...said, button.textContent];
+      })()`);
+      expect(said).toEqual(['copy link', 'copy link']);
+    });
     it('opening a row puts its name into the address', async () => {
       const page = await open(FOLD);
       expect(
