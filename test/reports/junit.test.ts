@@ -80,6 +80,14 @@ describe('reports: junit.xml', () => {
       failures: 2,
     });
   });
+  it('a run by hand has no test case: the book was not asked', () => {
+    const run = redisRun();
+    expect(counts(junit({ ...run, summary: { ...run.summary, mode: 'by-hand' } }))).toEqual({
+      tests: 0,
+      failures: 0,
+      errors: 0,
+    });
+  });
   it('a run that was cut short is an error of its own', () => {
     const run = redisRun();
     const root = junit({ ...run, summary: { ...run.summary, ended: 'interrupted' } });
