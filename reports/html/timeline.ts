@@ -27,6 +27,8 @@ const HEIGHT = TOP + PLOT + 26;
 const FLOOR_MS = 10;
 const GRID_MS = [10, 100, 1_000, 10_000, 60_000];
 const MARKS_MAX = 18;
+const TICKS_MAX = 14;
+const HOUR_MS = 3_600_000;
 /** A letter of a phase's name, about; where it would run into the next one it is left out. */
 const LETTER = 7;
 const DOTS_MAX = 3_000;
@@ -55,9 +57,11 @@ class Axes {
     return TOP + PLOT * (1 - Math.min(1, share));
   }
   ticks(): number[] {
+    const spanMs = this.toMs - this.fromMs;
     const stepMs =
-      [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000].find((one) => (this.toMs - this.fromMs) / one <= 14) ??
-      600_000;
+      [1_000, 2_000, 5_000, 10_000, 30_000, 60_000, 300_000, 600_000, 1_800_000].find(
+        (one) => spanMs / one <= TICKS_MAX,
+      ) ?? Math.ceil(spanMs / TICKS_MAX / HOUR_MS) * HOUR_MS;
     const first = Math.ceil(this.fromMs / stepMs);
     return Array.from(
       { length: Math.max(0, Math.floor(this.toMs / stepMs) - first + 1) },
