@@ -113,6 +113,16 @@ export function howMany(text: string): { readonly share: HowMany; readonly words
   return found && { words: found[0], share: found[1] };
 }
 
+const OF_WHAT = '(?: (?:the|its|our|their|queued|pending|ever|users?|customers?|clients?))*';
+const NEXT_TO = new RegExp(`#(?: of(?: \\w+){0,2})?${OF_WHAT} ?${READ}|${READ} ?:?(?: (?:for|by|to|at|in|of))? ?#`);
+/** As `howMany` of what stands next to words that were found, as "none of the jobs ◦", "data loss: none"; what stands elsewhere is of others. */
+export function howManyNextTo(before: string, behind: string): ReturnType<typeof howMany> {
+  const [own, more] = [before.split(/\b(?:and|or)\b/).at(-1) ?? '', behind.split(/\b(?:and|or)\b/)[0] ?? ''];
+  const text = `${own}${READ}${more}`;
+  const many = howMany(text);
+  return many !== undefined && NEXT_TO.test(text.replace(many.words, '#')) ? many : undefined;
+}
+
 /** "3 requests", "a dozen users". */
 const COUNT = new RegExp(
   String.raw`(?<![\d.,]|[a-z]/)\b(?:\d|(?:${NUMBERS.join('|')}|dozens?|hundreds?|thousands?)\b)[\d.,]*(?: of)?(?: (?!of\b)\w+)? (?:requests?|users?|customers?|clients?|visitors?|errors?|failures?)\b`,

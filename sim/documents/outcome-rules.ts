@@ -13,6 +13,8 @@ interface Clause {
 }
 interface Rule {
   readonly words: RegExp;
+  /** Of what else than requests it is said how many, and that next to it. */
+  readonly counts?: 'what is lost';
   /** Undefined: it says something else of the same, and nothing may be read here. */
   readonly read: (clause: Clause, match: RegExpExecArray, rest: string) => readonly Predicate[] | undefined;
 }
@@ -99,6 +101,29 @@ export const SEES: readonly Rule[] = [
         : undefined,
   },
   {
+    words:
+      /\b(?:no|zero) (?:data|writes?|records?|rows?)(?: is| are| was| were)? (?:lost|loss)\b|\bwithout(?: any)? data loss\b|\bnothing is lost\b/,
+    counts: 'what is lost',
+    read: () => [{ measure: 'writes-lost', max: 0, unit: 'share' }],
+  },
+  {
+    words: /\b(?:no|zero) (?:queued )?(?:jobs?|notifications?|messages?)(?: is| are| was| were)? lost\b/,
+    counts: 'what is lost',
+    read: () => [{ measure: 'jobs-lost', max: 0, unit: 'share' }],
+  },
+  {
+    words:
+      /\b(?:data|writes?|records?|rows?)(?: is| are| was| were| gets?)? lost\b|\bdata loss\b|\bloses? (?:data|writes?)\b/,
+    counts: 'what is lost',
+    read: ({ many }) => lost('writes-lost', many),
+  },
+  {
+    words:
+      /\b(?:queued |pending )?(?:jobs?|notifications?|messages?)(?: is| are| was| were| gets?)? (?:lost|gone|dropped|never (?:run|ran|sent|delivered))\b|\bloses? (?:the )?(?:queued )?(?:jobs?|queue)\b/,
+    counts: 'what is lost',
+    read: ({ many }) => lost('jobs-lost', many),
+  },
+  {
     // One or the other: how many get which is not said.
     words: SEVERAL_LISTED,
     read: (clause) => shareOf('share-failed', clause),
@@ -111,25 +136,6 @@ export const SEES: readonly Rule[] = [
       if (OR_OTHERWISE.test(behind) || new RegExp(STATUS).test(behind)) return undefined;
       return shareOf('share-status', clause, { ...clause.of, status: Number(match[1]) });
     },
-  },
-  {
-    words:
-      /\b(?:no|zero) (?:data|writes?|records?|rows?)(?: is| are| was| were)? (?:lost|loss)\b|\bwithout(?: any)? data loss\b|\bnothing is lost\b/,
-    read: () => [{ measure: 'writes-lost', max: 0, unit: 'share' }],
-  },
-  {
-    words: /\b(?:no|zero) (?:queued )?(?:jobs?|notifications?|messages?)(?: is| are| was| were)? lost\b/,
-    read: () => [{ measure: 'jobs-lost', max: 0, unit: 'share' }],
-  },
-  {
-    words:
-      /\b(?:data|writes?|records?|rows?)(?: is| are| was| were| gets?)? lost\b|\bdata loss\b|\bloses? (?:data|writes?)\b/,
-    read: ({ many }) => lost('writes-lost', many),
-  },
-  {
-    words:
-      /\b(?:queued |pending )?(?:jobs?|notifications?|messages?)(?: is| are| was| were| gets?)? (?:lost|gone|dropped|never (?:run|ran|sent|delivered))\b|\bloses? (?:the )?(?:queued )?(?:jobs?|queue)\b/,
-    read: ({ many }) => lost('jobs-lost', many),
   },
   {
     // Somebody noticed each request that failed.

@@ -9,6 +9,7 @@ import {
   COUNT_OF_COUNT,
   howLongMs,
   howMany,
+  howManyNextTo,
   isCountAlone,
   isOpenEnded,
   isNoShare,
@@ -97,9 +98,9 @@ function readClause(text: string, of: Where, journeys: Journeys): Reading {
     const match = rule.words.exec(rest);
     if (match === null) continue;
     const others = rest.replace(rule.words, ` ${READ} `);
-    const many = howMany(others);
+    const [before, behind] = [rest.slice(0, match.index), rest.slice(match.index + match[0].length)];
+    const many = rule.counts === undefined ? howMany(others) : howManyNextTo(before, behind);
     const read = rule.read({ of: where, many: many?.share, lastsMs }, match, rest);
-    const before = rest.slice(0, match.index);
     if (
       read === undefined ||
       (read.some((one) => isOfMost(one) || one.measure === 'share-led-away') &&
