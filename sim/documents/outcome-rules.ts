@@ -30,16 +30,11 @@ const CODE = '40[0-9]|41[0-8]|42[1-689]|431|451|499|50[0-8]|51[01]|52[0-7]|530';
 const NO_CODE_BEFORE = String.raw`(?<![\d.,:]|port |(?:from|between) |\d (?:of|in|out of) )\b`;
 const NO_CODE_BEHIND = String.raw`(?! ?(?:ms|s|µs|%|x|rps|[kmg]b|eur|usd|€|users?|requests?|jobs?|active|times)\b)(?![.,]?\d)`;
 const STATUS = String.raw`${NO_CODE_BEFORE}(${CODE})(?:\b(?! ?(?:-|to|and) ?\d)(?! of \d)${NO_CODE_BEHIND}|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
-/** "502 or 504", "502s, 503s and 504s", "502-504": one or the other. */
-const SEVERAL = new RegExp(
-  String.raw`${NO_CODE_BEFORE}(?:${CODE})s?(?: errors?)?(?:(?:, ?(?:or |and )?| ?[\/&-] ?| (?:or|and|oder|und|o|y|ou|et) )(?:an? )?(?:${CODE})s?\b(?: errors?\b)?${NO_CODE_BEHIND})+`,
-  'gu',
+/** "502 or 504", "502s, 503s and 504s", "502-504": how many get which is not said, and any other failure would prove it. */
+export const SEVERAL_STATUSES = new RegExp(
+  String.raw`${NO_CODE_BEFORE}(?:${CODE})s?(?: errors?)?(?:, ?(?:or |and )?| ?[\/&-] ?| (?:or|and|oder|und|o|y|ou|et) )(?:an? )?(?:${CODE})s?\b(?: errors?\b)?${NO_CODE_BEHIND}`,
+  'u',
 );
-/** Each list of statuses as "502/503/504", which no comma parts. */
-export const listed = (text: string): string =>
-  text.replaceAll(SEVERAL, (said) => (said.match(/\d{3}/g) ?? []).join('/'));
-/** Whether a text has one that is listed so. */
-export const SEVERAL_LISTED = new RegExp(String.raw`${NO_CODE_BEFORE}(?:${CODE})(?:\/(?:${CODE}))+\b`);
 /** "502 or a time-out": how many of which is not said. */
 const OR_OTHERWISE = /^ (?:or|oder|o|ou) /;
 export const BRIEFLY = String.raw`\bbrief(?:ly)?\b|\bmomentar(?:y|ily)\b|\ba blip\b|\bfor (?:a (?:moment|(?:short )?while)|(?:a few|a couple of|some|several) seconds)\b`;
@@ -122,11 +117,6 @@ export const SEES: readonly Rule[] = [
       /\b(?:queued |pending )?(?:jobs?|notifications?|messages?)(?: is| are| was| were| gets?)? (?:lost|gone|dropped|never (?:run|ran|sent|delivered))\b|\bloses? (?:the )?(?:queued )?(?:jobs?|queue)\b/,
     counts: 'what is lost',
     read: ({ many }) => lost('jobs-lost', many),
-  },
-  {
-    // One or the other: how many get which is not said.
-    words: SEVERAL_LISTED,
-    read: (clause) => shareOf('share-failed', clause),
   },
   {
     // A status, not "500 ms" or "450 users".

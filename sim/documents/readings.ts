@@ -22,9 +22,8 @@ import { inEnglish } from './languages.ts';
 import {
   BRIEFLY,
   BRIEFLY_MS,
-  listed,
   SEES,
-  SEVERAL_LISTED,
+  SEVERAL_STATUSES,
   TELLS_OF_FAILING,
   TELLS_OF_WORKING,
   withoutStatuses,
@@ -229,7 +228,7 @@ function isOnlyHedge(part: string): boolean {
 
 function readText(english: string, about: 'sees' | 'recovers', of: Where, journeys: Journeys): Reading {
   // "502 to users, briefly" is one statement.
-  const text = listed(english)
+  const text = english
     .replace(new RegExp(`,(?= ?(?:${BRIEFLY}))`), ' ')
     .replace(NONE_LOST, '$1$2; no $1 lost')
     .replaceAll(ZERO, 'no $1$2')
@@ -244,6 +243,7 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .replaceAll(EVERY_NTH, (_said, nth: string) => `1 of ${NTH[nth]} requests`)
     .replaceAll(HOW_MANY, '$1$2');
   if (about === 'recovers') return readRecovery(text);
+  if (SEVERAL_STATUSES.test(text)) return notRead(text);
   const parts = text
     .split(BETWEEN)
     .filter((part) => /[\p{L}\p{N}]/u.test(part))
@@ -270,10 +270,8 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
   const all = clauses.flatMap((one) => one.predicates);
   // Of two phases one alone would be judged.
   if (all.some((had, at) => all.slice(at + 1).some((next) => contradict(had, next, text)))) return notRead(text);
-  // "502 or 504; 504 after 30 s" says of none of them how many.
-  const isLess = SEVERAL_LISTED.test(text) ? (had: Predicate, one: Predicate) => sharper(one, had) : sharper;
   const predicates = clauses.reduce<readonly Predicate[]>((said, { predicates: next }) => {
-    const kept = said.filter((had) => !next.some((one) => isLess(had, one)));
+    const kept = said.filter((had) => !next.some((one) => sharper(had, one)));
     return next.some((one) => kept.some((had) => isSameQuestion(had, one))) ? said : [...kept, ...next];
   }, []);
   // "Slow (10 s)": how slow is said, and was not read.
