@@ -123,9 +123,9 @@ export function howManyNextTo(before: string, behind: string): ReturnType<typeof
   return many !== undefined && NEXT_TO.test(text.replace(many.words, '#')) ? many : undefined;
 }
 
-/** "3 requests", "a dozen users". */
+/** "3 requests", "a dozen more users"; "10 s users" tells a time, and "1016 errors" one of the edge's own codes. */
 const COUNT = new RegExp(
-  String.raw`(?<![\d.,]|[a-z]/)\b(?:\d|(?:${NUMBERS.join('|')}|dozens?|hundreds?|thousands?)\b)[\d.,]*(?: of)?(?: (?!of\b)\w+)? (?:requests?|users?|customers?|clients?|visitors?|errors?|failures?)\b`,
+  String.raw`(?<![\d.,]|[a-z]/)\b(?!10(?:01|16|33) )(?:\d|(?:${NUMBERS.join('|')}|dozens?|hundreds?|thousands?)\b)[\d.,]*(?: (?:or so|more|further|other|http|user|client|of|our|the|\w+(?:al|ed|ent|ing|ive|ous)))* (?:requests?|users?|customers?|clients?|visitors?|errors?|failures?)\b`,
 );
 /** Whether a text counts requests and does not say of how many: nobody knows which share that is. */
 export const isCountAlone = (text: string): boolean => COUNT.test(text) && howMany(text) === undefined;

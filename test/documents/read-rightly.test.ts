@@ -3,9 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { read } from './read.ts';
 
 describe('what users see is read as what it says', () => {
+  test('what users get for so long: For 10 s users get 502', () => {
+    expect(read('For 10 s users get 502')).toEqual(['share-status 502 0.000001..', 'longest-spell 502 ..10000']);
+  });
   test.each([
     ['Requests fail for 40 s, then everything works again', 40_000],
     ['Requests fail for 1 min 30 s', 90_000],
+    ['For 5 minutes requests fail', 300_000],
   ])('and what lasts: %s', (sentence, ms) => {
     expect(read(sentence)).toEqual(['share-failed 0.000001..', `longest-spell ..${ms}`]);
   });
@@ -89,6 +93,9 @@ describe('what users see is read as what it says', () => {
     ['502 of 1,004 requests fail', 'share-failed 0.25..0.75'],
     ['500 errors for 1 in 100 users', 'share-status 500 0.005..0.015'],
     ['502 in 20 s', 'share-status 502 0.5..'],
+    ['After 30 s users get 504', 'share-status 504 0.5..'],
+    ['With 2 replicas users get 502', 'share-status 502 0.5..'],
+    ['1016 errors', 'share-failed 0.5..'],
     ['Connections to 80/443 are refused', 'share-failed 0.5..'],
     ['All 400 requests fail', 'share-failed 0.95..'],
   ])('%s', (sentence, predicate) => {
