@@ -46,7 +46,7 @@ const UNNOTICED = String.raw`\bnobody (?:sees|notices)(?: anything)?\b|\bno[ -]?
 /** Whether a text says of anybody that he is served. */
 const LOADS = String.raw`\b(?:(?:lists|pages|screens|images|photos|feeds|dashboards) (?:still |all )?load|(?:list|page|site|website|shop|app|screen|feed|dashboard|everything) (?:still )?loads)\b(?=(?: slow(?:ly|er)| fine| normally| as usual)?(?: without (?:the |its |a |any )?cache)? ?$)`;
 export const TELLS_OF_WORKING = new RegExp(
-  String.raw`(?:${LOADS}|^ ?ok(?:ay)?\b|\bserve[sd]?\b|\bkeeps? (?:on )?(?:serving|working|running)\b|\bworks?\b|\bcontinues?\b(?! to (?:queue|grow|fail|rise|climb|be)\b)|\bsucceeds?\b|\b(?:is|are|stays?|remains?) (?:fine|ok|okay|up|available|reachable|normal)\b)(?: (?:as )?normal(?:ly)?)?`,
+  String.raw`(?:${LOADS}|^ ?ok(?:ay)?\b|\bserve[sd]?\b|\bkeeps? (?:on )?(?:serving|working|running)\b|\bworks?\b|\bcontinues?\b(?! to (?:queue|grow|fail|rise|climb|be)\b)|\bsucceeds?\b|\b(?:is|are|stays?|remains?) (?:fine|ok|okay|up|available|reachable|normal)\b)(?: (?:(?:as )?normal(?:ly)?|as usual))?`,
 );
 
 /** A share of requests of which it is said how many. Said of some, it is not all; without a word, most. */

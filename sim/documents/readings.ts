@@ -187,7 +187,8 @@ const ZERO = new RegExp(
   'gu',
 );
 const BECAUSE = /\b(?:because|due to|owing to|as (?=no\b|nobody|there|the|it))[^,;.]*/gu;
-const ONLY_SLOWER = /\b(?:only|just|merely|nur|s[oó]lo|seulement) (?=(?:an? (?:bit|little) )?slow)/gu;
+const ONLY_SLOWER =
+  /\b(?:only|just|merely|nur|s[oó]lo|seulement) (?=(?:an? )?(?:(?:bit|little|slightly|somewhat) )?(?:slow|higher latency))/gu;
 const ALL_BUT = /\b(everything|everyone|all|nothing|nobody|anything) but\b/gu;
 
 /** "While pooled connections last", "as long as it is cached": of what holds at times only. */
@@ -218,6 +219,12 @@ const NTH: Readonly<Record<string, number>> = { third: 3, fourth: 4, fifth: 5, s
 /** "Everything works, except uploads": of what was said before not all holds. */
 const EXCEPTION =
   /^ *(?:or|unless|except\w*|excluding|only|apart|aside|other than|save for|salvo|excepto|sauf|außer|nur|s[oó]lo|seulement)\b/u;
+/** "Users get 503, only cached pages still load": most do all the same; "only 80 % work" says how many. */
+const isOnlyServed = (part: string): boolean =>
+  /^ *only\b/u.test(part) && TELLS_OF_WORKING.test(part) && howMany(part) === undefined;
+/** Some fail, and it is not said that nobody else does: true also where others do not, or it is not always so. */
+const isOfFailing = ({ measure, max }: Predicate): boolean =>
+  measure === 'longest-spell' || (/^share-(?:failed|status)$/.test(measure) && max !== 0);
 /** "No impact, if pools are warm"; "If pools are warm, no impact" says the same of what the scenario plays. */
 const CONDITION_BEHIND = /[,(] *(?:if|when|whenever|wenn|solange|si)\b/u;
 /** "502 (rare)", "502s, but rarely": how often, and nothing else. */
@@ -249,7 +256,7 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     .filter((part) => /[\p{L}\p{N}]/u.test(part))
     .flatMap((part) => ofEach(part, journeys));
   // "Nobody notices, or some get a 502": either may be so; "unreachable (NXDOMAIN) unless it is cached": not always.
-  if (parts.slice(1).some((part) => EXCEPTION.test(part) || isOnlyHedge(part)) || CONDITION_BEHIND.test(text))
+  if (parts.slice(1).some((part) => (EXCEPTION.test(part) && !isOnlyServed(part)) || isOnlyHedge(part)))
     return notRead(text);
   if (parts.some((part) => isCountAlone(withoutStatuses(part)))) return notRead(text);
   const [someFail, someWork] = [TELLS_OF_FAILING, TELLS_OF_WORKING].map((words) =>
@@ -262,12 +269,20 @@ function readText(english: string, about: 'sees' | 'recovers', of: Where, journe
     return someFail && someWork && isOfSomebody ? notRead(part) : read;
   });
   const unread = clauses.flatMap((one) => one.unread);
-  // "Fail for 40 s, then all works again": how long it fails is said.
+  // "Fail for 40 s", "fail until it is restarted, then all works again": how long it fails is said.
   const isEnded = (at: number): boolean =>
     IN_THE_END.test(parts[at] ?? '') &&
-    clauses.slice(0, at).some((one) => one.predicates.some(({ measure }) => measure === 'longest-spell'));
+    clauses
+      .slice(0, at)
+      .some(
+        ({ predicates: had, unread: left }) =>
+          had.some(({ measure }) => measure === 'longest-spell') || (had.some(isAnOutcome) && left.includes('until')),
+      );
   if (isDenied(unread) || clauses.some((one, at) => one.isOfAWhile && !isEnded(at))) return notRead(text);
   const all = clauses.flatMap((one) => one.predicates);
+  const [isAtTimes, isOnlyOfSome] = [CONDITION_BEHIND.test(text), parts.slice(1).some(isOnlyServed)];
+  if ((isAtTimes || isOnlyOfSome) && !all.every(isOfFailing)) return notRead(text);
+  if (isOnlyOfSome && all.some(({ min = 0 }) => min >= ALL_SHARE)) return notRead(text);
   // Of two phases one alone would be judged.
   if (all.some((had, at) => all.slice(at + 1).some((next) => contradict(had, next, text)))) return notRead(text);
   const predicates = clauses.reduce<readonly Predicate[]>((said, { predicates: next }) => {

@@ -3,6 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { read } from './read.ts';
 
 describe('what users see is read as what it says', () => {
+  test.each(['No errors, only higher latency', 'No errors, only a slightly higher latency'])(
+    'only slower: %s',
+    (sentence) => {
+      expect(read(sentence)).toEqual(['share-ok 1..', 'latency-p95 ..3000']);
+    },
+  );
   test('what users get for so long: For 10 s users get 502', () => {
     expect(read('For 10 s users get 502')).toEqual(['share-status 502 0.000001..', 'longest-spell 502 ..10000']);
   });
@@ -74,6 +80,13 @@ describe('what users see is read as what it says', () => {
     ['Some jobs are lost', 'jobs-lost 0.000001..'],
     ['Jobs lost: 0', 'jobs-lost ..0'],
     ['Everything works normally', 'share-ok 0.99..'],
+    ['Everything works as usual', 'share-ok 0.99..'],
+    ['Lists load as usual', 'share-ok 0.99..'],
+    ['Served as usual', 'share-ok 0.99..'],
+    ['All requests fail until Redis is restarted, then everything works again', 'share-failed 0.95..'],
+    ['Users get 503, only cached pages still load', 'share-status 503 0.5..'],
+    ['Users get 521 (when every node is down)', 'share-status 521 0.5..'],
+    ['Everybody gets 521, when every node is down', 'share-status 521 0.95..'],
     ['Both behave alike. As long as the code is compatible, users do not notice.', 'share-ok 1..'],
     ['If Redis is down, 502', 'share-status 502 0.5..'],
     ['Lists are slower by ~5 s', 'latency-added-p50 2500..10000'],
