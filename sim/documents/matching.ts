@@ -109,12 +109,15 @@ const isOneOfMany = (row: About, layer: About, told: readonly Variant[]): boolea
 const ONE_ALL_THE_SAME = /\bany\b|\ban? (?:entire|whole)\b/iu;
 /** A POP is one of many by its word alone. */
 const ALL_POPS = /\b(?:all|every|both)(?: \w+){0,2} (?:pops?|points? of presence|locations?)\b/iu;
+/** So is a node, where it is what fails; "a node's NIC fails, all pods on the node are gone" is one. */
+const ALL_NODES =
+  /\b(?:(?:all|both)(?: \w+){0,2} (?:node|server|host|machine|nic)s|every(?: \w+)? (?:node|server|host|machine|nic))\b/iu;
 /** "kube-proxy broken on all nodes", where only one is ever broken. */
 const isMoreThanOne = (cell: string, row: About, layer: About, meant: readonly Variant[]): boolean =>
   row.scopes.has('all') &&
   !ONE_ALL_THE_SAME.test(cell) &&
   (!isOfOne(row) || ALL_POPS.test(cell)) &&
-  [layer, ...meant.map(({ about }) => about)].some(isOfOne) &&
+  ([layer, ...meant.map(({ about }) => about)].some(isOfOne) || (layer.parts.has('node') && ALL_NODES.test(cell))) &&
   ![layer, ...meant.map(({ about }) => about)].some(({ scopes }) => scopes.has('all'));
 
 /** What belongs to a part and is not the part: its replica may be gone, and it serves. */

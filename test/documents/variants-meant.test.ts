@@ -73,6 +73,8 @@ test.each([
   'kube-proxy broken on all nodes',
   'kube-proxy broken on every node',
   'Cloudflare edge down (all POPs)',
+  'All nodes: NIC fails',
+  'Every node loses its network',
 ])('"%s" is near to what is played, and something else', (cell) => {
   expect(playing(cell)).toEqual([]);
 });
