@@ -18,6 +18,25 @@ interface Episode {
   readonly steps: readonly StepEntry[];
 }
 
+/**
+ * The steps without each `during` in which nothing was broken: it was refused when it was done, and is no failure.
+ * What a person named and did counts from then on; a fault until it is healed.
+ */
+function stepsOf(played: readonly PlayedEntry[]): StepEntry[] {
+  const inForce = new Set<string>();
+  const idle = new Set<StepEntry>();
+  let now: StepEntry | undefined;
+  for (const entry of played) {
+    if (entry.kind === 'step') now = entry;
+    if (entry.kind === 'step' && entry.phase === 'during') idle.add(entry);
+    if (entry.kind === 'fault' && entry.state === 'healed') inForce.delete(entry.as);
+    else if (entry.kind === 'fault') inForce.add(entry.as);
+    const isNamed = entry.kind === 'operation' && entry.as !== undefined;
+    if (now !== undefined && (inForce.size > 0 || isNamed)) idle.delete(now);
+  }
+  return played.filter((entry): entry is StepEntry => entry.kind === 'step' && !idle.has(entry));
+}
+
 /** Runs of `during` steps, each with the steps before it (back to the last fault's end) and after it (up to the next fault). */
 function episodesIn(steps: readonly StepEntry[]): Episode[] {
   const starts = steps.flatMap((step, index) =>
@@ -57,7 +76,7 @@ export function inEpisodes(entries: readonly Entry[]): readonly Entry[] {
   const play = entries.find((entry): entry is PlayEntry => entry.kind === 'play');
   if (run?.mode !== 'by-hand' || play === undefined) return entries;
   const played = entries.filter((entry): entry is PlayedEntry => 'play' in entry && entry.kind !== 'play');
-  const episodes = episodesIn(played.filter((entry) => entry.kind === 'step'));
+  const episodes = episodesIn(stepsOf(played));
   if (episodes.length === 0) return entries;
   const ends = entries.filter((entry) => entry.kind === 'run-end');
   const plays = episodes.flatMap((episode, index): Entry[] => {

@@ -21,6 +21,15 @@ const step = (atMs: number, phase: Phase, name = phase as string): PlayedEntry =
   step: name,
   phase,
 });
+const fault = (atMs: number, state: 'applied' | 'healed'): PlayedEntry => ({
+  kind: 'fault',
+  atMs,
+  play: 'p',
+  as: 'redis',
+  fault: 'hang',
+  params: {},
+  state,
+});
 const ready: PlayedEntry = { kind: 'ready', atMs: 0, play: 'p', pods: 1, nodes: 1, readyMs: 1 };
 
 const twoFaults: Entry[] = [
@@ -31,14 +40,18 @@ const twoFaults: Entry[] = [
   step(1_000, 'before'),
   request('a', 1_500),
   step(2_000, 'during', 'redis hangs'),
+  fault(2_000, 'applied'),
   request('b', 2_500),
   step(3_000, 'after'),
+  fault(3_000, 'healed'),
   request('c', 3_500),
   step(4_000, 'before', 'users are served'),
   request('d', 4_500),
   step(5_000, 'during', 'redis is dead'),
+  fault(5_000, 'applied'),
   request('e', 5_500, { tookMs: 2_000 }),
   step(6_000, 'after'),
+  fault(6_000, 'healed'),
   request('f', 6_500),
   end(9_000),
 ];
@@ -84,6 +97,13 @@ describe('episodes', () => {
       ['during', 5_000],
       ['after', 6_000],
     ]);
+  });
+  test('are none of a step in which nothing was broken: it was refused', () => {
+    const refused = [step(1_200, 'during', 'api hangs'), step(1_300, 'before')];
+    const at = twoFaults.findIndex((one) => one.kind === 'request');
+    const second = inEpisodes(twoFaults.toSpliced(at, 0, ...refused));
+    expect(second.flatMap((one) => (one.kind === 'play' ? [one.title] : []))).toEqual(['redis hangs', 'redis is dead']);
+    expect(windows(of(second, 'by-hand/1'))).toContainEqual(['during', 2_000]);
   });
   test('are none in a rehearsal, nor where nothing was broken: the journal stays as it is', () => {
     const rehearsal = [run('normal'), ...twoFaults.slice(1)];

@@ -69,7 +69,7 @@ async function play(options: ByHandOptions, staged: Staged, person: Person): Pro
     timeOfDay,
     signal,
   });
-  note({ kind: 'step', step: 'caches warm up', phase: 'warm-up' });
+  hand.warmsUp();
   const warm = stage.clock.sleep('scenario.step', WARM_UP_MS, signal).then(() => hand.warmedUp());
   const watching = Promise.all([warm, hand.watch(), hand.jobs.watch(signal)]);
   const broken = watching.then(

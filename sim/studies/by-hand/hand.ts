@@ -2,6 +2,7 @@
  * What a person may do to a running twin. Each act is noted in the journal; what it did is looked at with a witness's
  * eyes before anything is said of it. Acts follow one another (turns.ts); what is asked meanwhile does not wait.
  */
+import type { StepEntry } from '../../runtimes/entries.ts';
 import type { Method, ProvenAction } from '../../scenario/method.ts';
 import { isProven, refuseUnmodelled } from '../../scenario/method.ts';
 import { PROOF_PERIOD_MS } from '../../scenario/play.ts';
@@ -9,6 +10,7 @@ import type { Staged } from '../../scenario/stage.ts';
 import { isReport } from '../../scenario/judge.ts';
 import type { ProofLook } from '../../scenario/witness.ts';
 import { aim, faultsOf, partNamed, partOf, type Aim, type BreakWords, type World } from './aim.ts';
+import { breakAll, mendAll, type Breaking } from './breaking.ts';
 import { Broken, undoing, usage, type BrokenThing } from './broken.ts';
 import { Jobs } from './jobs.ts';
 import { Secret, secretFirst } from './secret.ts';
@@ -108,7 +110,7 @@ export class Hand {
         ),
       );
       if (things.length === this.broken.size) this.step(`${things.map((one) => one.as).join(', ')} healed`, 'after');
-      for (const one of things) await this.mend(one);
+      await mendAll(this.breaking(), things);
       return { things, fromMs: this.options.staged.nowMs(), act };
     });
     const stays = healed.things.flatMap((one) => words.stays(undoing(one)));
@@ -144,7 +146,7 @@ export class Hand {
     const actions = things.map((one) => one.action);
     await this.until(() => Promise.resolve(isReady(staged.cluster, part)), ANSWERS_WITHIN_MS);
     const isGone = await this.until(async () => this.hold(await method.looks(actions, 'after')), RESTARTED_WITHIN_MS);
-    if (isGone) for (const one of things) await this.mend(one);
+    if (isGone) await mendAll(this.breaking(), things);
     else if (things.length === this.broken.size) this.step(things.map((one) => one.title).join(', '), 'during');
     return !isGone;
   }
@@ -205,9 +207,12 @@ export class Hand {
       if (act === this.turns.begun) this.noted(looks);
     }
   }
+  warmsUp(): void {
+    this.step(this.last.step, this.last.phase);
+  }
   /** From now on what users see is the steady state, unless something is broken already. */
   warmedUp(): void {
-    if (this.turns.begun === 0) this.step('steady state', 'before');
+    if (this.last.phase === 'warm-up') this.step('steady state', 'before');
   }
   /** Heals what is still broken, as the last act. */
   async end(): Promise<void> {
@@ -220,21 +225,26 @@ export class Hand {
     for (const one of looks) this.options.staged.note(one);
     if (looks.length > 0) this.lastLooks = looks;
   }
-  private step(step: string, phase: 'before' | 'during' | 'after'): void {
-    this.options.staged.note({ kind: 'step', step, phase });
+  private last: Pick<StepEntry, 'step' | 'phase'> = { step: 'caches warm up', phase: 'warm-up' };
+  private step(step: string, phase: StepEntry['phase']): void {
+    this.last = { step, phase };
+    this.options.staged.note({ kind: 'step', ...this.last });
   }
   private hold = (looks: readonly ProofLook[]): boolean => looks.every((one) => one.holds);
 
   private async carryOut(aimed: Aim, isSecret: boolean): Promise<readonly ProofLook[]> {
-    const { method, staged } = this.options;
+    const { method } = this.options;
     const [proven, faults] = [aimed.actions.filter(isProven), faultsOf(aimed.actions)];
     await method.prove(proven, 'before');
+    const { last } = this;
     if (proven.length > 0) this.step(aimed.title, 'during');
-    for (const action of aimed.actions) {
-      const stood = staged.cluster.podsOf(partOf(action) ?? '');
-      await method.act(action);
-      if (!isProven(action)) continue;
-      this.broken.add({ as: action.as, title: aimed.title, sinceMs: staged.nowMs(), isSecret, action, stood });
+    const stood = this.broken.size;
+    try {
+      await breakAll(this.breaking(), aimed, isSecret);
+    } catch (error) {
+      // Nothing came of it: what was before goes on.
+      if (this.broken.size === stood) this.step(last.step, last.phase);
+      throw error;
     }
     // What the cluster reports comes when its kubelet has seen it.
     let looks: readonly ProofLook[] = [];
@@ -245,21 +255,9 @@ export class Hand {
     this.noted(looks);
     return looks;
   }
-  private async mend(thing: BrokenThing): Promise<void> {
+  private breaking(): Breaking {
     const { method, staged } = this.options;
-    const { as, action, stood } = thing;
-    const undo = undoing(thing);
-    this.broken.remove(as);
-    if ('fault' in action) return method.heal(as);
-    if (undo === undefined || 'never' in undo) return;
-    const part = partOf(action) ?? '';
-    const came = staged.cluster.podsOf(part).filter((pod) => !stood.includes(pod));
-    await method.act({ operate: action.operate, params: undo.params });
-    const isBack = (): boolean => {
-      const pods = staged.cluster.podsOf(part);
-      return !pods.some((pod) => came.includes(pod)) && isReady(staged.cluster, part);
-    };
-    await this.until(() => Promise.resolve(isBack()), ANSWERS_WITHIN_MS);
+    return { method, staged, broken: this.broken, until: (test) => this.until(test, ANSWERS_WITHIN_MS) };
   }
   /** After what should have ended faults: does the part answer, are users served; said and noted. */
   private async afterwards({ things, fromMs, act }: Done, what: string, say: Say): Promise<void> {
