@@ -92,3 +92,8 @@ export interface ClusterView {
   /** Called at once for a running container and again for each later one of this pod, until disposed. */
   onContainer(pod: PodId, seen: (container: Container) => void): Disposable;
 }
+/** Whether a workload has pods, and each of those it has now is Ready. */
+export function isReady(cluster: Pick<ClusterView, 'podsOf' | 'condition'>, workload: string): boolean {
+  const pods = cluster.podsOf(workload);
+  return pods.length > 0 && pods.every((pod) => cluster.condition(pod) === 'Ready');
+}

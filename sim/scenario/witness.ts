@@ -5,7 +5,7 @@ import { timer } from '../../topology/timers.ts';
 import { faultNamed, type FaultName } from '../faults/index.ts';
 import type { Look } from '../control/operations/operation.ts';
 import type { Report, Reported, Sight, Witness, WitnessView } from '../faults/fault.ts';
-import type { ClusterView, PodReport } from '../control/pod.ts';
+import { isReady, type ClusterView, type PodReport } from '../control/pod.ts';
 import type { Place, Stage } from '../runtimes/contract.ts';
 import type { HeldSessions } from './held-sessions.ts';
 import type { ProofEntry } from '../runtimes/entries.ts';
@@ -64,7 +64,7 @@ export const kindOf = (witness: Witness): WitnessKind =>
 /** Where and when a fault is looked at. */
 export interface Looking {
   readonly stage: Stage;
-  readonly cluster: Pick<ClusterView, 'reports'>;
+  readonly cluster: Pick<ClusterView, 'reports' | 'podsOf' | 'condition'>;
   readonly as: string;
   readonly when: ProofStage;
   /** When the fault began, stage time: what was reported before is not its doing. */
@@ -85,17 +85,20 @@ async function sight({ stage, when, sessions }: Looking, witness: Sight) {
 
 const fits = (one: PodReport, wanted: Reported): boolean =>
   (Object.keys(wanted) as (keyof Reported)[]).every((key) => one[key] === wanted[key]);
+/** One of which nothing is left, or soon: whatever stands in its place has another name. */
+const isOver = ({ event }: PodReport): boolean => event === 'Terminating' || event === 'Deleted';
 const REPORT_EXPECTED = { before: ['not-reported'], during: ['reported', 'recovered'], after: ['recovered'] } as const;
 
-/** What was reported of the fault's doing, and whether each pod of it is well again. */
+/** What was reported of the fault's doing, and whether each pod of it, or what replaced it, is well again. */
 function report({ cluster, when, sinceMs }: Looking, topology: Topology, witness: Report) {
   const all = cluster.reports();
   const found = all.filter((one) => one.atMs >= sinceMs && fits(one, witness.reported));
   const isWell = ({ pod }: PodReport): boolean => {
     const last = all.findLast(
-      (one) => one.pod === pod && (fits(one, witness.reported) || fits(one, witness.recovered)),
+      (one) => one.pod === pod && (fits(one, witness.reported) || fits(one, witness.recovered) || isOver(one)),
     );
-    return last !== undefined && fits(last, witness.recovered);
+    if (last === undefined) return false;
+    return isOver(last) ? isReady(cluster, last.workload) : fits(last, witness.recovered);
   };
   const saw = found.length === 0 ? 'not-reported' : found.every(isWell) ? 'recovered' : 'reported';
   const detail = found.map((one) => `${one.pod} exit ${one.exitCode}, ${one.reason}`).join('; ');

@@ -16,7 +16,7 @@ import {
   type Variant,
 } from '../../sim/scenario/scenario.ts';
 import { look, witnessesOf } from '../../sim/scenario/witness.ts';
-import type { PodReport } from '../../sim/control/pod.ts';
+import type { PodCondition, PodReport } from '../../sim/control/pod.ts';
 import honeydue from '../../topology/honeydue.ts';
 
 const variantOf = (steps: unknown): unknown => ({ ...redisDown, variants: { dead: { title: 'T', steps } }, flips: [] });
@@ -159,8 +159,9 @@ describe('what the cluster reports', () => {
     ...{ atMs, pod, workload: pod.split('-')[0] ?? '', event },
     ...(reason === undefined ? {} : { exitCode: 137, reason }),
   });
+  let condition: PodCondition = 'Ready';
   const seen = async (when: 'before' | 'during' | 'after', ...reports: PodReport[]): Promise<[string, boolean]> => {
-    const cluster = { reports: () => reports };
+    const cluster = { reports: () => reports, podsOf: () => ['api-4'], condition: () => condition };
     const looking = { stage: {} as Stage, cluster, as: 'f', when, sinceMs: 1_000, sessions: new HeldSessions() };
     const [one] = await look(looking, honeydue, witness === undefined ? [] : [witness]);
     return [one?.answer.saw ?? '', one?.holds ?? false];
@@ -182,6 +183,12 @@ describe('what the cluster reports', () => {
     ['afterwards that nobody died is no recovery', 'after', [], ['not-reported', false]],
   ] as const)('%s', async (_name, when, reports, expected) => {
     expect(await seen(when, ...reports)).toEqual(expected);
+  });
+  test('afterwards a pod that was replaced is as well as those that its workload has now', async () => {
+    const replaced = [killed, report(4_000, 'api-1', 'Terminating')];
+    expect(await seen('after', ...replaced)).toEqual(['recovered', true]);
+    condition = 'Running';
+    expect(await seen('after', ...replaced)).toEqual(['reported', false]);
   });
 });
 

@@ -1,9 +1,9 @@
 /** Breaks what a person wants broken, and ends it: a fault is healed, an operation is taken back and waited for. */
+import { isReady } from '../../control/pod.ts';
 import { isProven, type Method } from '../../scenario/method.ts';
 import type { Staged } from '../../scenario/stage.ts';
 import { partOf, type Aim } from './aim.ts';
 import { undoing, type Broken, type BrokenThing } from './broken.ts';
-import { isReady } from './view.ts';
 
 export interface Breaking {
   readonly staged: Staged;

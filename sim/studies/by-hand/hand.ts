@@ -2,6 +2,7 @@
  * What a person may do to a running twin. Each act is noted in the journal; what it did is looked at with a witness's
  * eyes before anything is said of it. Acts follow one another (turns.ts); what is asked meanwhile does not wait.
  */
+import { isReady } from '../../control/pod.ts';
 import type { StepEntry } from '../../runtimes/entries.ts';
 import type { Method, ProvenAction } from '../../scenario/method.ts';
 import { isProven, refuseUnmodelled } from '../../scenario/method.ts';
@@ -16,7 +17,7 @@ import { Jobs } from './jobs.ts';
 import { Secret, secretFirst } from './secret.ts';
 import { Turns } from './turns.ts';
 import type { Users } from './users.ts';
-import { isReady, logLines, nodesOf, partsOf, type HandView } from './view.ts';
+import { logLines, nodesOf, partsOf, type HandView } from './view.ts';
 import * as words from './words.ts';
 
 export type Say = (line: string) => void;
@@ -145,7 +146,10 @@ export class Hand {
     const { method, staged } = this.options;
     const actions = things.map((one) => one.action);
     await this.until(() => Promise.resolve(isReady(staged.cluster, part)), ANSWERS_WITHIN_MS);
-    const isGone = await this.until(async () => this.hold(await method.looks(actions, 'after')), RESTARTED_WITHIN_MS);
+    const isGone = await this.until(
+      async () => words.isOver(await method.looks(actions, 'after')),
+      RESTARTED_WITHIN_MS,
+    );
     if (isGone) await mendAll(this.breaking(), things);
     else if (things.length === this.broken.size) this.step(things.map((one) => one.title).join(', '), 'during');
     return !isGone;
@@ -266,7 +270,7 @@ export class Hand {
     const actions: readonly ProvenAction[] = things.map((one) => one.action);
     let looks: readonly ProofLook[] = [];
     const answers = await this.until(
-      async () => this.hold((looks = await method.looks(actions, 'after'))),
+      async () => words.isOver((looks = await method.looks(actions, 'after'))),
       ANSWERS_WITHIN_MS,
     );
     if (act !== this.turns.begun) return say(what);
@@ -281,7 +285,7 @@ export class Hand {
       return Promise.resolve(servedMs !== undefined);
     }, SERVED_WITHIN_MS);
     if (act === this.turns.begun && this.broken.size === 0 && answers) this.step('users are served', 'before');
-    say(`${what}; ${words.served(servedMs, SERVED_WITHIN_MS)}`);
+    say(`${what}${words.unreported(looks)}; ${words.served(servedMs, SERVED_WITHIN_MS)}`);
   }
   private until(test: () => Promise<boolean>, withinMs: number): Promise<boolean> {
     return this.turns.until(this.options.staged.stage.clock, test, withinMs, this.options.signal);

@@ -37,10 +37,6 @@ export function nodesOf(topology: Topology, cluster: ClusterView): HandView['nod
   const nodes = placesOf(topology, 'node');
   return { ready: nodes.filter((node) => cluster.isReachable(node)).length, of: nodes.length };
 }
-export function isReady(cluster: ClusterView, part: string): boolean {
-  const pods = cluster.podsOf(part);
-  return pods.length > 0 && pods.every((pod) => cluster.condition(pod) === 'Ready');
-}
 /** The newest lines of each pod, its name first. */
 export async function logLines(cluster: ClusterView, pods: readonly string[], lines: number): Promise<string[]> {
   const tails = pods.map(async (pod) => {

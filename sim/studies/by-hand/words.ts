@@ -57,6 +57,14 @@ export const healed = (undos: readonly (Undo<unknown> | undefined)[]): string =>
     ...undos.flatMap((one) => (one !== undefined && 'told' in one ? [one.told] : [])),
   ].join('; ');
 
+const isUnreported = ({ answer }: ProofLook): boolean => answer.saw === 'not-reported';
+/** Whether all answer again. Of what was never reported nobody can say that it goes on. */
+export const isOver = (looks: readonly ProofLook[]): boolean => looks.every((one) => one.holds || isUnreported(one));
+/** ", and nothing was reported of worker": no proof that it was ever hit. */
+export function unreported(looks: readonly ProofLook[]): string {
+  const parts = looks.filter(isUnreported).map(({ about }) => about);
+  return parts.length === 0 ? '' : `, and nothing was reported of ${[...new Set(parts)].join(', ')}`;
+}
 export const served = (servedMs: number | undefined, withinMs: number): string => {
   if (servedMs === undefined) return `users are not all served again after ${duration(withinMs)}: npx twin status`;
   return servedMs === 0 ? 'users are served' : `users ok again after ${duration(servedMs)}`;
