@@ -17,5 +17,9 @@ export const drop: Fault<z.infer<typeof params>> = {
       rules.push(await stage.network.impose({ to, ...only }, { kind: 'drop' }));
     return allOf(rules);
   },
-  witnesses: (view, { workload }) => servedTo(view, workload, ['connect-silent', 'reply-silent']),
+  /** Its kubelet asks by TCP, and is not answered either: after some time nobody ready is behind its Service, which refuses. */
+  witnesses(view, { workload, protocol }) {
+    const isTakenOut = protocol !== 'udp' && view.serviceOf(workload)?.isProbed === true;
+    return servedTo(view, workload, ['connect-silent', 'reply-silent', ...(isTakenOut ? (['refused'] as const) : [])]);
+  },
 };

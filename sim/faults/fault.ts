@@ -1,7 +1,7 @@
 /** What a fault is: how it is applied and healed, and, apart from that, how one sees that it is in force. */
 import type { z } from 'zod';
 import type { ClusterView, PodReport } from '../control/pod.ts';
-import type { Capability, Container, Place, Question, Saw, Stage, Target } from '../runtimes/contract.ts';
+import type { Capability, Container, Place, PodId, Question, Saw, Stage, Target } from '../runtimes/contract.ts';
 
 /** One look with other eyes than the fault's own. */
 export type Witness = Sight | Report;
@@ -50,6 +50,8 @@ export interface Served {
   readonly port: number;
   /** Of the program behind it. */
   readonly role: string;
+  /** Whether its kubelet asks if it is ready: a Service that nobody ready is behind refuses. */
+  readonly isProbed: boolean;
   /** Where its kubelet asks over HTTP whether it is ready. */
   readonly readyPath?: string;
 }
@@ -136,6 +138,40 @@ export const actOn = async (
   container: Container | undefined,
   act: (container: Container) => Promise<AsyncDisposable>,
 ): Promise<AsyncDisposable> => (container === undefined ? allOf([]) : act(container));
+
+/**
+ * Does something to the program of each of these pods, and to each that is started in them meanwhile; disposing undoes it.
+ * @throws what goes wrong at the beginning; of a later one it is thrown where that is undone, never at a container's start
+ */
+export async function onEach(
+  cluster: Pick<ClusterView, 'onContainer'>,
+  pods: readonly PodId[],
+  act: (container: Container) => Promise<AsyncDisposable>,
+): Promise<AsyncDisposable> {
+  const done: Promise<AsyncDisposable>[] = [];
+  const watches = pods.map((pod) =>
+    cluster.onContainer(pod, (container) => {
+      const one = Promise.try(() => act(container));
+      one.catch(() => undefined);
+      done.push(one);
+    }),
+  );
+  const unwatch = (): void => {
+    for (const one of watches) one[Symbol.dispose]();
+  };
+  try {
+    await Promise.all(done);
+  } catch (error) {
+    unwatch();
+    throw error;
+  }
+  return {
+    async [Symbol.asyncDispose]() {
+      unwatch();
+      await allOf(await Promise.all(done))[Symbol.asyncDispose]();
+    },
+  };
+}
 
 /** Undoes what was done, in the order it was done. */
 export const allOf = (parts: readonly (AsyncDisposable | Disposable)[]): AsyncDisposable => ({

@@ -1,6 +1,9 @@
-/** A program that stands still: the kernel goes on accepting connections, nothing is ever answered. */
+/**
+ * A program that stands still, and so does what its kubelet starts in its place: the kernel goes on accepting connections,
+ * nothing is ever answered.
+ */
 import { z } from 'zod';
-import { allOf, servedTo, type Fault } from './fault.ts';
+import { onEach, servedTo, type Fault } from './fault.ts';
 
 const params = z.strictObject({ workload: z.string() });
 
@@ -9,14 +12,7 @@ export const hang: Fault<z.infer<typeof params>> = {
   title: ({ workload }) => `${workload} hangs: it accepts connections and never answers`,
   params,
   needs: ['pause'],
-  async apply(_stage, cluster, { workload }) {
-    const paused: AsyncDisposable[] = [];
-    for (const pod of cluster.podsOf(workload)) {
-      const container = cluster.container(pod);
-      if (container !== undefined) paused.push(await container.pause());
-    }
-    return allOf(paused);
-  },
+  apply: (_stage, cluster, { workload }) => onEach(cluster, cluster.podsOf(workload), (one) => one.pause()),
   /** One that is asked over HTTP whether it is ready is taken from its Service meanwhile. */
   witnesses(view, { workload }) {
     const isTakenOut = view.serviceOf(workload)?.readyPath !== undefined;

@@ -1,7 +1,6 @@
 /** A program that takes memory and keeps it until its limit ends it: at once, or a little with every request. */
 import { z } from 'zod';
-import type { Container } from '../runtimes/contract.ts';
-import { actOn, allOf, type Fault } from './fault.ts';
+import { actOn, onEach, type Fault } from './fault.ts';
 
 const amount = z.number().int().positive();
 const params = z
@@ -36,30 +35,7 @@ export const oom: Fault<z.infer<typeof params>> = {
     if (pod !== undefined) {
       return actOn(cluster.container(pods[pod % pods.length] ?? ''), (one) => one.grow(growth));
     }
-    const growing: Promise<AsyncDisposable>[] = [];
-    const watches = pods.map((one) =>
-      cluster.onContainer(one, (container: Container) => {
-        const grown = Promise.try(() => container.grow(growth));
-        // What goes wrong is thrown where it is waited for: at the beginning, or when it heals; never at a container's start.
-        grown.catch(() => undefined);
-        growing.push(grown);
-      }),
-    );
-    const unwatch = (): void => {
-      for (const one of watches) one[Symbol.dispose]();
-    };
-    try {
-      await Promise.all(growing);
-    } catch (error) {
-      unwatch();
-      throw error;
-    }
-    return {
-      async [Symbol.asyncDispose]() {
-        unwatch();
-        await allOf(await Promise.all(growing))[Symbol.asyncDispose]();
-      },
-    };
+    return onEach(cluster, pods, (one) => one.grow(growth));
   },
   /** What the cluster itself reports of the pod. */
   witnesses: (_view, { workload }) => [

@@ -42,6 +42,7 @@ export function witnessView(topology: Topology): WitnessView {
         id: found[0],
         port: found[1].port,
         role,
+        isProbed: ask !== undefined,
         ...(ask === 'http' && path !== undefined && { readyPath: path }),
       };
     },
