@@ -17,7 +17,7 @@ import { Jobs } from './jobs.ts';
 import { Secret, secretFirst } from './secret.ts';
 import { Turns } from './turns.ts';
 import type { Users } from './users.ts';
-import { logLines, nodesOf, partsOf, type HandView } from './view.ts';
+import { logLines, nodesOf, partsOf, podsNamed, type HandView } from './view.ts';
 import * as words from './words.ts';
 
 export type Say = (line: string) => void;
@@ -88,7 +88,10 @@ export class Hand {
       this.secret = secret;
       staged.note({ kind: 'act', text: `secret incident, seed ${seed}` });
       begin();
-      return this.carryOut(secret.aim, true);
+      return this.carryOut(secret.aim, true).catch((error: unknown) => {
+        this.secret = undefined;
+        throw error;
+      });
     });
     say('something is broken. say npx twin guess LAYER when you know, npx twin hint costs a point');
   }
@@ -98,10 +101,12 @@ export class Hand {
     const healed = await this.inTurn('heal', say, async (begin) => {
       if (part !== undefined && this.secret !== undefined) throw secretFirst();
       if (part !== undefined && this.broken.size === 0) partNamed(this.options.world.topology, part);
-      const things = this.broken.chosen(part);
       const given = this.secret;
       this.secret = undefined;
-      if (given !== undefined) say(`given up: it was ${given.scenario.id} (${given.aim.title})`);
+      if (given !== undefined) say(words.givenUp(given));
+      // A restart may have ended it.
+      if (given !== undefined && this.broken.size === 0) return undefined;
+      const things = this.broken.chosen(part);
       const act = begin();
       // A rollout is seen to be done, or stuck, only when it has had its time.
       this.noted(
@@ -114,6 +119,7 @@ export class Hand {
       await mendAll(this.breaking(), things);
       return { things, fromMs: this.options.staged.nowMs(), act };
     });
+    if (healed === undefined) return;
     const stays = healed.things.flatMap((one) => words.stays(undoing(one)));
     for (const line of stays) say(line);
     const things = healed.things.filter((one) => words.stays(undoing(one)).length === 0);
@@ -172,12 +178,7 @@ export class Hand {
     if (!isRight)
       return say(`wrong. ${secret.wrong} so far, ${secret.points} points left. npx twin hint costs another`);
     this.secret = undefined;
-    say(
-      words.solved(secret, staged.nowMs() - secret.sinceMs, {
-        total: users.total - secret.before.total,
-        failed: users.failed - secret.before.failed,
-      }),
-    );
+    say(words.solved(secret, staged.nowMs() - secret.sinceMs, users, this.broken.size > 0));
   }
 
   // ── looks ──
@@ -192,11 +193,9 @@ export class Hand {
       isSecret: this.secret !== undefined,
     };
   }
-  /** @param name  a part, for all of its pods, or one pod */
   async logs(name: string, lines: number, say: Say): Promise<void> {
     const { staged, world } = this.options;
-    const isPod = Object.keys(world.topology.workloads).some((part) => staged.cluster.podsOf(part).includes(name));
-    const pods = isPod ? [name] : staged.cluster.podsOf(partNamed(world.topology, name));
+    const pods = podsNamed(world.topology, staged.cluster, name);
     for (const line of await logLines(staged.cluster, pods, lines)) say(line);
   }
 

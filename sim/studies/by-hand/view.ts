@@ -2,6 +2,7 @@
 import { placesOf } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
 import type { ClusterView } from '../../control/pod.ts';
+import { partNamed } from './aim.ts';
 import type { UsersView } from './users.ts';
 
 export interface PartView {
@@ -36,6 +37,11 @@ export function partsOf(topology: Topology, cluster: ClusterView): PartView[] {
 export function nodesOf(topology: Topology, cluster: ClusterView): HandView['nodes'] {
   const nodes = placesOf(topology, 'node');
   return { ready: nodes.filter((node) => cluster.isReachable(node)).length, of: nodes.length };
+}
+/** @param name  a part, for all of its pods, or one pod. @throws SimError `SIM_UNKNOWN_PART` */
+export function podsNamed(topology: Topology, cluster: ClusterView, name: string): readonly string[] {
+  const isPod = Object.keys(topology.workloads).some((part) => cluster.podsOf(part).includes(name));
+  return isPod ? [name] : cluster.podsOf(partNamed(topology, name));
 }
 /** The newest lines of each pod, its name first. */
 export async function logLines(cluster: ClusterView, pods: readonly string[], lines: number): Promise<string[]> {

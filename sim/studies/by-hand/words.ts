@@ -75,12 +75,20 @@ const long = (ms: number): string =>
   ms < 60_000 ? duration(ms) : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1_000)} s`;
 const several = (n: number, noun: string, plural: string): string => `${number(n)} ${n === 1 ? noun : plural}`;
 
-export function solved(secret: Secret, tookMs: number, users: { total: number; failed: number }): string {
+export const givenUp = ({ scenario, aim }: Secret): string => `given up: it was ${scenario.id} (${aim.title})`;
+/** @param users  all of them until now */
+export function solved(
+  secret: Secret,
+  tookMs: number,
+  users: { readonly total: number; readonly failed: number },
+  isBroken: boolean,
+): string {
+  const { before, scenario, seed } = secret;
   const costs = [several(secret.wrong, 'wrong guess', 'wrong guesses'), several(secret.hints, 'hint', 'hints')];
   return [
     `right after ${long(tookMs)}, ${costs.join(', ')}: ${secret.points} of ${POINTS} points.`,
-    `meanwhile ${ofN(users.failed, users.total)} requests failed.`,
-    `replay: npx twin rehearse ${secret.scenario.id} --seed ${secret.seed}. it is still broken: npx twin heal`,
+    `meanwhile ${ofN(users.failed - before.failed, users.total - before.total)} requests failed.`,
+    `replay: npx twin rehearse ${scenario.id} --seed ${seed}${isBroken ? '. it is still broken: npx twin heal' : ''}`,
   ].join(' ');
 }
 
