@@ -18,7 +18,11 @@ test('a heal that fails is told and not noted as done; the others are healed all
         },
       }),
   });
-  const cluster = { podsOf: (workload: string) => [`${workload}-1`], container } as unknown as Cluster;
+  const onContainer = (pod: string, seen: (one: Partial<Container>) => void): Disposable => {
+    seen(container(pod));
+    return { [Symbol.dispose]: () => undefined };
+  };
+  const cluster = { podsOf: (workload: string) => [`${workload}-1`], onContainer } as unknown as Cluster;
   const stage = { clock: { nowMs: () => 0 } } as unknown as Stage;
   const noted: string[] = [];
   const note = (one: object): void =>
