@@ -125,10 +125,11 @@ export class Method {
     this.options.note({ kind: 'fault', as, fault, params, state: 'healed' });
   }
 
-  /** @throws the first that can not be healed, when the others are */
+  /** The youngest first: it may stand in the way of healing an older one. @throws the first that can not be healed, when the others are */
   async healAll(): Promise<void> {
     const failures: unknown[] = [];
-    for (const as of [...this.active.keys()]) await this.heal(as).catch((error: unknown) => failures.push(error));
+    for (const as of [...this.active.keys()].toReversed())
+      await this.heal(as).catch((error: unknown) => failures.push(error));
     await this.sessions[Symbol.asyncDispose]();
     if (failures.length > 0) throw failures[0];
   }

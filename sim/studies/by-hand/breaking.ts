@@ -35,8 +35,10 @@ export async function breakAll(options: Breaking, { title, actions }: Aim, isSec
 async function mend({ staged, method, broken, until }: Breaking, thing: BrokenThing): Promise<void> {
   const { as, action, stood } = thing;
   const undo = undoing(thing);
+  if ('fault' in action) await method.heal(as);
+  // Only what has ended is forgotten: the rest can be healed again.
   broken.remove(as);
-  if ('fault' in action) return method.heal(as);
+  if ('fault' in action) return;
   if (undo === undefined || 'never' in undo) return;
   const part = partOf(action) ?? '';
   const came = staged.cluster.podsOf(part).filter((pod) => !stood.includes(pod));
@@ -47,6 +49,12 @@ async function mend({ staged, method, broken, until }: Breaking, thing: BrokenTh
   };
   await until(() => Promise.resolve(isBack()));
 }
+/**
+ * The youngest first: it may stand in the way of mending an older one.
+ * @throws the first that can not be mended, when the others are
+ */
 export async function mendAll(options: Breaking, things: readonly BrokenThing[]): Promise<void> {
-  for (const one of things) await mend(options, one);
+  const failures: unknown[] = [];
+  for (const one of things.toReversed()) await mend(options, one).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
 }

@@ -69,8 +69,8 @@ async function play(options: ByHandOptions, staged: Staged, person: Person): Pro
     timeOfDay,
     signal,
   });
-  hand.warmsUp();
-  const warm = stage.clock.sleep('scenario.step', WARM_UP_MS, signal).then(() => hand.warmedUp());
+  hand.notes.warmsUp();
+  const warm = stage.clock.sleep('scenario.step', WARM_UP_MS, signal).then(() => hand.notes.warmedUp());
   const watching = Promise.all([warm, hand.watch(), hand.jobs.watch(signal)]);
   const broken = watching.then(
     () => new Promise<never>(() => undefined),

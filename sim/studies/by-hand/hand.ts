@@ -3,7 +3,6 @@
  * eyes before anything is said of it. Acts follow one another (turns.ts); what is asked meanwhile does not wait.
  */
 import { isReady } from '../../control/pod.ts';
-import type { StepEntry } from '../../runtimes/entries.ts';
 import type { Method, ProvenAction } from '../../scenario/method.ts';
 import { isProven, refuseUnmodelled } from '../../scenario/method.ts';
 import { PROOF_PERIOD_MS } from '../../scenario/play.ts';
@@ -14,6 +13,7 @@ import { aim, faultsOf, partNamed, partOf, type Aim, type BreakWords, type World
 import { breakAll, mendAll, type Breaking } from './breaking.ts';
 import { Broken, undoing, usage, type BrokenThing } from './broken.ts';
 import { Jobs } from './jobs.ts';
+import { Notes } from './notes.ts';
 import { Secret, secretFirst } from './secret.ts';
 import { Turns } from './turns.ts';
 import type { Users } from './users.ts';
@@ -52,8 +52,10 @@ export class Hand {
   /** Parts that are being restarted: whether their fault is still in force is not known yet. */
   private readonly restarting = new Set<string>();
   readonly jobs: Jobs;
+  readonly notes: Notes;
   constructor(options: HandOptions) {
     this.options = options;
+    this.notes = new Notes(options.staged.note);
     this.jobs = new Jobs(options.world.topology, options.staged);
   }
 
@@ -109,14 +111,18 @@ export class Hand {
       const things = this.broken.chosen(part);
       const act = begin();
       // A rollout is seen to be done, or stuck, only when it has had its time.
-      this.noted(
+      this.notes.looks(
         await this.options.method.looks(
           things.map((one) => one.action).filter((one) => 'operate' in one),
           'during',
         ),
       );
-      if (things.length === this.broken.size) this.step(`${things.map((one) => one.as).join(', ')} healed`, 'after');
-      await mendAll(this.breaking(), things);
+      if (things.length === this.broken.size)
+        this.notes.step(`${things.map((one) => one.as).join(', ')} healed`, 'after');
+      await mendAll(this.breaking(), things).catch((error: unknown) => {
+        this.notes.stillBroken(this.broken.all());
+        throw error;
+      });
       return { things, fromMs: this.options.staged.nowMs(), act };
     });
     if (healed === undefined) return;
@@ -133,7 +139,7 @@ export class Hand {
     const restarted = await this.inTurn(`restart ${part}`, say, async (begin) => {
       const act = begin();
       const things = this.broken.all().filter(({ action }) => 'fault' in action && partOf(action) === part);
-      if (things.length > 0 && things.length === this.broken.size) this.step(`${part} restarted`, 'after');
+      if (things.length > 0 && things.length === this.broken.size) this.notes.step(`${part} restarted`, 'after');
       const fromMs = staged.nowMs();
       this.restarting.add(part);
       try {
@@ -157,14 +163,14 @@ export class Hand {
       RESTARTED_WITHIN_MS,
     );
     if (isGone) await mendAll(this.breaking(), things);
-    else if (things.length === this.broken.size) this.step(things.map((one) => one.title).join(', '), 'during');
+    else if (things.length === this.broken.size) this.notes.stillBroken(things);
     return !isGone;
   }
 
   hint(say: Say): void {
     const secret = this.running();
     const [first] = faultsOf(secret.aim.actions);
-    const look = first === undefined ? undefined : this.lastLooks.find((one) => one.as === first.as);
+    const look = first === undefined ? undefined : this.notes.lastLooks.find((one) => one.as === first.as);
     const hint = secret.hint(words.lookedBy(look));
     this.options.staged.note({ kind: 'act', text: `hint ${secret.hints}` });
     say(`${hint}. ${secret.points} points left`);
@@ -207,15 +213,8 @@ export class Hand {
       const act = this.turns.begun;
       const inForce = method.inForce().filter((one) => !this.restarting.has(partOf(one) ?? ''));
       const looks = await method.looks(inForce, 'during');
-      if (act === this.turns.begun) this.noted(looks);
+      if (act === this.turns.begun) this.notes.looks(looks);
     }
-  }
-  warmsUp(): void {
-    this.step(this.last.step, this.last.phase);
-  }
-  /** From now on what users see is the steady state, unless something is broken already. */
-  warmedUp(): void {
-    if (this.last.phase === 'warm-up') this.step('steady state', 'before');
   }
   /** Heals what is still broken, as the last act. */
   async end(): Promise<void> {
@@ -223,30 +222,20 @@ export class Hand {
   }
 
   // ── how ──
-  private lastLooks: readonly ProofLook[] = [];
-  private noted(looks: readonly ProofLook[]): void {
-    for (const one of looks) this.options.staged.note(one);
-    if (looks.length > 0) this.lastLooks = looks;
-  }
-  private last: Pick<StepEntry, 'step' | 'phase'> = { step: 'caches warm up', phase: 'warm-up' };
-  private step(step: string, phase: StepEntry['phase']): void {
-    this.last = { step, phase };
-    this.options.staged.note({ kind: 'step', ...this.last });
-  }
   private hold = (looks: readonly ProofLook[]): boolean => looks.every((one) => one.holds);
 
   private async carryOut(aimed: Aim, isSecret: boolean): Promise<readonly ProofLook[]> {
     const { method } = this.options;
     const [proven, faults] = [aimed.actions.filter(isProven), faultsOf(aimed.actions)];
     await method.prove(proven, 'before');
-    const { last } = this;
-    if (proven.length > 0) this.step(aimed.title, 'during');
+    const { lastStep: last } = this.notes;
+    if (proven.length > 0) this.notes.step(aimed.title, 'during');
     const stood = this.broken.size;
     try {
       await breakAll(this.breaking(), aimed, isSecret);
     } catch (error) {
       // Nothing came of it: what was before goes on.
-      if (this.broken.size === stood) this.step(last.step, last.phase);
+      if (this.broken.size === stood) this.notes.step(last.step, last.phase);
       throw error;
     }
     // What the cluster reports comes when its kubelet has seen it.
@@ -255,7 +244,7 @@ export class Hand {
       async () => this.hold((looks = await method.looks(faults, 'during'))) || !looks.some(isReport),
       ANSWERS_WITHIN_MS,
     );
-    this.noted(looks);
+    this.notes.looks(looks);
     return looks;
   }
   private breaking(): Breaking {
@@ -273,7 +262,7 @@ export class Hand {
       ANSWERS_WITHIN_MS,
     );
     if (act !== this.turns.begun) return say(what);
-    this.noted(looks);
+    this.notes.looks(looks);
     if (!answers)
       say(
         `${what}, and ${things.map((one) => one.as).join(', ')} does not answer after ${ANSWERS_WITHIN_MS / 1_000} s`,
@@ -283,7 +272,7 @@ export class Hand {
       servedMs = users.servedAgainAfter(fromMs, nowMs());
       return Promise.resolve(servedMs !== undefined);
     }, SERVED_WITHIN_MS);
-    if (act === this.turns.begun && this.broken.size === 0 && answers) this.step('users are served', 'before');
+    if (act === this.turns.begun && this.broken.size === 0 && answers) this.notes.step('users are served', 'before');
     say(`${what}${words.unreported(looks)}; ${words.served(servedMs, SERVED_WITHIN_MS)}`);
   }
   private until(test: () => Promise<boolean>, withinMs: number): Promise<boolean> {
