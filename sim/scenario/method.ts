@@ -42,23 +42,32 @@ export class Method {
   }
 
   /** Looks at what was done, whether it is done or withheld. */
-  async prove(actions: readonly ProvenAction[], when: ProofStage, by?: WitnessKind): Promise<void> {
+  async prove(actions: readonly ProvenAction[], when: ProofStage, by?: readonly WitnessKind[]): Promise<void> {
     for (const proof of await this.looks(actions, when, by)) this.options.note(proof);
   }
 
   /** The same looks, not noted. */
-  async looks(actions: readonly ProvenAction[], when: ProofStage, by?: WitnessKind): Promise<ProofLook[]> {
+  async looks(actions: readonly ProvenAction[], when: ProofStage, by?: readonly WitnessKind[]): Promise<ProofLook[]> {
     const all: ProofLook[] = [];
     for (const action of actions)
       all.push(...('fault' in action ? await this.atFault(action, when, by) : await this.atOperation(action, when)));
     return all;
   }
-  private atFault({ as, fault, params }: FaultAction, when: ProofStage, by?: WitnessKind): Promise<ProofLook[]> {
+  private atFault(
+    { as, fault, params }: FaultAction,
+    when: ProofStage,
+    by?: readonly WitnessKind[],
+  ): Promise<ProofLook[]> {
     const { topology, stage, cluster } = this.options;
-    const witnesses = witnessesOf(topology, fault, params).filter((one) => by === undefined || kindOf(one) === by);
+    const witnesses = witnessesOf(topology, fault, params).filter(
+      (one) => by === undefined || by.includes(kindOf(one)),
+    );
     const sinceMs = this.begun.get(as) ?? 0;
     return look({ stage, cluster, as, when, sinceMs, sessions: this.sessions }, topology, witnesses);
   }
+  /** Whether a fault shows itself only when something else has happened. */
+  showsAtTheEnd = ({ fault, params }: FaultAction): boolean =>
+    witnessesOf(this.options.topology, fault, params).some((one) => kindOf(one) === 'at-the-end');
   private atOperation({ as, operate: name, params }: NamedOperation, when: ProofStage): Promise<ProofLook[]> {
     const { topology, stage, cluster } = this.options;
     const operation = operationNamed(name);

@@ -118,7 +118,7 @@ async function playSteps(options: PlayOptions, variant: LivedVariant, staged: St
     if (step.phase === 'before') await method.prove(proven, 'before');
     while (step.phase === 'during' && faults.length > 0 && clock.nowMs() + timer('proof.patience').ms < endMs) {
       const nextMs = clock.nowMs() + PROOF_PERIOD_MS;
-      await method.prove(faults, 'during', 'sight');
+      await method.prove(faults, 'during', ['sight']);
       await sleepUntil(Math.min(nextMs, endMs));
     }
     // An operation takes its time: it has to be done when its step is over.
@@ -133,7 +133,7 @@ async function playSteps(options: PlayOptions, variant: LivedVariant, staged: St
       await method.prove(proven, 'after');
     }
     await sleepUntil(endMs);
-    if (step === lastDuring) await method.prove(faults, 'during', 'report');
+    if (step === lastDuring) await method.prove(faults, 'during', ['report', 'at-the-end']);
   }
 }
 

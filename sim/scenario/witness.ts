@@ -57,10 +57,13 @@ export const witnessesOf = (topology: Topology, fault: FaultName, params: unknow
 export const unproven = (topology: Topology, fault: FaultName, params: unknown): string | undefined =>
   faultNamed(fault).unproven?.(witnessView(topology), params);
 
-/** A sight shows the moment; a report stands from when it came, which may be some time after the fault began. */
-export type WitnessKind = 'sight' | 'report';
+/**
+ * A sight shows the moment; a report stands from when it came, which may be some time after the fault began; what shows at
+ * the end is asked once.
+ */
+export type WitnessKind = 'sight' | 'report' | 'at-the-end';
 export const kindOf = (witness: Witness): WitnessKind =>
-  'reported' in witness || witness.atTheEnd === true ? 'report' : 'sight';
+  'reported' in witness ? 'report' : witness.atTheEnd === true ? 'at-the-end' : 'sight';
 
 /** Where and when a fault is looked at. */
 export interface Looking {

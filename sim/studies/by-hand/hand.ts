@@ -43,6 +43,8 @@ const ANSWERS_WITHIN_MS = 60_000;
 const RESTARTED_WITHIN_MS = 12_000;
 /** Users are waited for this long before the person is told that they are not served yet. */
 const SERVED_WITHIN_MS = 20_000;
+/** What shows at the end is looked at before it is mended. */
+const WHILE_IT_LASTS = ['sight', 'report'] as const;
 
 export class Hand {
   readonly options: HandOptions;
@@ -75,9 +77,10 @@ export class Hand {
     if (first === undefined) return say(words.done(aimed.title));
     const since = this.options.timeOfDay(this.broken.get(first.as)?.sinceMs ?? 0);
     const as = proven.map((one) => one.as);
-    say(
-      faultsOf(proven).length === 0 ? words.begun(aimed.title, since, as) : words.broken(aimed.title, since, looks, as),
-    );
+    const faults = faultsOf(proven);
+    if (faults.length === 0) return say(words.begun(aimed.title, since, as));
+    const proof = words.proof(looks, faults.some(this.options.method.showsAtTheEnd));
+    say(words.broken(aimed.title, since, proof, as));
   }
 
   /** Hides one of the scenarios' faults. */
@@ -110,11 +113,12 @@ export class Hand {
       if (given !== undefined && this.broken.size === 0) return undefined;
       const things = this.broken.chosen(part);
       const act = begin();
-      // A rollout is seen to be done, or stuck, only when it has had its time.
+      // Some faults show only in the end, and a rollout is seen to be done, or stuck, only when it has had its time.
       this.notes.looks(
         await this.options.method.looks(
-          things.map((one) => one.action).filter((one) => 'operate' in one),
+          things.map((one) => one.action),
           'during',
+          ['at-the-end'],
         ),
       );
       if (things.length === this.broken.size)
@@ -212,7 +216,7 @@ export class Hand {
       await staged.stage.clock.sleep('scenario.step', PROOF_PERIOD_MS, signal);
       const act = this.turns.begun;
       const inForce = method.inForce().filter((one) => !this.restarting.has(partOf(one) ?? ''));
-      const looks = await method.looks(inForce, 'during');
+      const looks = await method.looks(inForce, 'during', WHILE_IT_LASTS);
       if (act === this.turns.begun) this.notes.looks(looks);
     }
   }
@@ -241,7 +245,7 @@ export class Hand {
     // What the cluster reports comes when its kubelet has seen it.
     let looks: readonly ProofLook[] = [];
     await this.until(
-      async () => this.hold((looks = await method.looks(faults, 'during'))) || !looks.some(isReport),
+      async () => this.hold((looks = await method.looks(faults, 'during', WHILE_IT_LASTS))) || !looks.some(isReport),
       ANSWERS_WITHIN_MS,
     );
     this.notes.looks(looks);

@@ -29,15 +29,17 @@ export const lookedBy = (look: ProofLook | undefined): string =>
   look === undefined ? 'a connection' : `${look.question.ask} from ${look.from}: ${sawOf(look)}`;
 
 /** "proof: ping redis from node:hetzner1: accepted, then silent for 3 s (3 of 3 looks)." */
-function proof(looks: readonly ProofLook[]): string {
+export function proof(looks: readonly ProofLook[], showsAtTheEnd: boolean): string {
   const told = looks.find((one) => !one.holds) ?? looks[0];
+  if (told === undefined && showsAtTheEnd)
+    return 'not proven yet: it shows when something has changed, and is looked at when it is healed.';
   if (told === undefined) return 'not proven: no Service leads to it, so no witness can ask it.';
   const hold = looks.filter((one) => one.holds).length;
   const text = `${told.question.ask} ${told.about}: ${sawOf(told)} (${ofN(hold, looks.length)} looks)`;
   return hold === looks.length ? `proof: ${text}.` : `not proven: ${text}, so nothing is said of what users see.`;
 }
-export const broken = (title: string, since: string, looks: readonly ProofLook[], as: readonly string[]): string =>
-  `${title}, since ${since}. ${proof(looks)} undo: ${as.map((one) => `npx twin heal ${one}`).join('; ')}`;
+export const broken = (title: string, since: string, proof: string, as: readonly string[]): string =>
+  `${title}, since ${since}. ${proof} undo: ${as.map((one) => `npx twin heal ${one}`).join('; ')}`;
 
 /** Nothing of it lasts. */
 export const done = (title: string): string =>
