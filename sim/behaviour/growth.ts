@@ -8,6 +8,7 @@ export const GROWTH_STEP_MS = 50;
 
 /** Ours that do work for users; what is foreign takes no orders. */
 const GROWING_ROLES: readonly string[] = ['api', 'worker'];
+export const canGrow = (role: string): boolean => GROWING_ROLES.includes(role);
 
 /** One of several growths of a program, by a number that no other has; an empty one ends it. */
 export interface NumberedGrowth extends Growth {
@@ -36,7 +37,7 @@ export class Growths {
 export function growing(role: string, tell: ((growth: NumberedGrowth) => void) | undefined): Container['grow'] {
   let count = 0;
   return (growth) => {
-    if (tell === undefined || !GROWING_ROLES.includes(role))
+    if (tell === undefined || !canGrow(role))
       throw new SimError('SIM_NOT_MODELLED', `a program of role "${role}" can not be made to take memory`, {
         hint: `those that can: ${GROWING_ROLES.join(', ')}`,
       });

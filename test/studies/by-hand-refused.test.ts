@@ -117,6 +117,16 @@ describe('by hand: what is refused does nothing', () => {
     expect(seen).toMatchObject({ code: 'SIM_NOT_MODELLED' });
     expect(played.error).toBe(undefined);
   });
+  test('memory is no choice for a part that can not be made to take any', async () => {
+    const seen: unknown[] = [];
+    await playedByHand(async ({ hand, say }) => {
+      for (const part of ['redis', 'api']) seen.push(await refused(hand.break(wordsOf(part), say)));
+    });
+    expect(seen).toMatchObject([
+      { hint: expect.not.stringContaining('--oom') },
+      { hint: expect.stringContaining('--oom') },
+    ]);
+  });
   test('breaking a part twice, and healing one that is well, name what is broken', async () => {
     const seen: unknown[] = [];
     await playedByHand(async ({ hand, say }) => {

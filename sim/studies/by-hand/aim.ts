@@ -14,6 +14,7 @@ import {
   undoOf,
   type OperationName,
 } from '../../control/operations/index.ts';
+import { canGrow } from '../../behaviour/growth.ts';
 import { POOLER_SERVERS, poolerOf } from '../../behaviour/pooler.ts';
 import { FIRST_REVISION } from '../../control/cluster.ts';
 import { SimError } from '../../errors.ts';
@@ -92,7 +93,8 @@ export function aim(world: World, words: BreakWords): Aim {
 
 /** Which way a named part is to be broken: the one flag. */
 function wayOf(world: World, { what, on, flags }: BreakWords): string {
-  const ways = playable(world).filter((way) => paramsOf(way).includes('workload'));
+  const role = world.topology.workloads[what]?.role ?? '';
+  const ways = playable(world).filter((way) => paramsOf(way).includes('workload') && (way !== 'oom' || canGrow(role)));
   const [way, ...rest] = [...flags, ...(on === undefined ? [] : [on])];
   const choices = `npx twin break ${what} ${ways.map((one) => `--${one}`).join(' | ')}`;
   if (way === undefined) throw usage(`how shall ${what} break?`, choices);
