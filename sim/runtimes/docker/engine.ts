@@ -200,7 +200,7 @@ class Running implements RunningContainer {
   }
 
   async pause(): Promise<void> {
-    await this.container.pause();
+    await unlessOver(this.container.pause());
     this.paused = true;
   }
 

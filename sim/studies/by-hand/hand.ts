@@ -146,10 +146,11 @@ export class Hand {
       if (things.length > 0 && things.length === this.broken.size) this.notes.step(`${part} restarted`, 'after');
       const fromMs = staged.nowMs();
       this.restarting.add(part);
+      const stood = staged.cluster.podsOf(part).length;
       try {
         await method.act({ operate: 'restart', params: { workload: part } });
         const done = { things, fromMs, act };
-        return (await this.outlives(part, done)) ? undefined : done;
+        return (await this.outlives(part, stood, done)) ? undefined : done;
       } finally {
         this.restarting.delete(part);
       }
@@ -158,10 +159,12 @@ export class Hand {
     say(`${part} restarted, and it does not answer: what is broken outlives its pods. npx twin heal`);
   }
   /** Whether what was broken is in force after the restart of its part; what is not is mended. */
-  private async outlives(part: string, { things }: Done): Promise<boolean> {
+  private async outlives(part: string, stood: number, { things }: Done): Promise<boolean> {
     const { method, staged } = this.options;
     const actions = things.map((one) => one.action);
-    await this.until(() => Promise.resolve(isReady(staged.cluster, part)), ANSWERS_WITHIN_MS);
+    // A DaemonSet's come one by one, each when nothing is left of the one before it.
+    const isBack = (): boolean => isReady(staged.cluster, part) && staged.cluster.podsOf(part).length >= stood;
+    await this.until(() => Promise.resolve(isBack()), ANSWERS_WITHIN_MS);
     const isGone = await this.until(
       async () => words.isOver(await method.looks(actions, 'after')),
       RESTARTED_WITHIN_MS,
