@@ -44,3 +44,9 @@ export function onWhileWanted(on: () => Promise<void>, off: () => Promise<void>)
   });
   return () => begin(undefined);
 }
+
+/** Takes one out of what is in force, where it is: what is given up twice takes nothing from the others. */
+export function takeOut<T>(all: T[], one: T): void {
+  const at = all.indexOf(one);
+  if (at >= 0) all.splice(at, 1);
+}

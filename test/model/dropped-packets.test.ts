@@ -54,6 +54,16 @@ describe('model: a SYN that gets lost', () => {
     expect(result.seen).toMatchObject({ ok: true });
     expect(Math.floor(result.ms ?? 0)).toBe(7_001);
   });
+  test("stays lost when another's rule is healed twice", async () => {
+    const { network, until, dial } = reached();
+    const first = await network.impose({ to: 'node:b' }, { kind: 'drop' });
+    await network.impose({ to: 'node:b' }, { kind: 'drop' });
+    await first[Symbol.asyncDispose]();
+    await first[Symbol.asyncDispose]();
+    const result = dial(19_000);
+    until(20_000);
+    expect(result.seen).toMatchObject({ ok: false, saw: 'connect-silent' });
+  });
   test('is not sent again once its dialler gave up', async () => {
     const { network, at, until, dial, opened } = reached();
     const rule = await network.impose({ to: 'node:b' }, { kind: 'drop' });

@@ -10,6 +10,7 @@
  */
 import { latencyBetween } from '../../../topology/load.ts';
 import type { Place, Topology } from '../../../topology/schema.ts';
+import { takeOut } from '../../behaviour/in-force.ts';
 import { SimError } from '../../errors.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import { NoAddress } from '../ask.ts';
@@ -202,7 +203,7 @@ export class DockerNetwork implements Network {
     await this.refresh();
     return {
       [Symbol.asyncDispose]: async () => {
-        if (this.rules.includes(rule)) this.rules.splice(this.rules.indexOf(rule), 1);
+        takeOut(this.rules, rule);
         for (const wire of this.wiresMatching(where)) await wire.ready.then(() => removeRuleToxics(client, wire, rule));
         await this.refresh();
         for (const again of this.released.splice(0)) again();

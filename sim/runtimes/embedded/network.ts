@@ -9,6 +9,7 @@
 import { DNS_PORT, latencyBetween } from '../../../topology/load.ts';
 import type { External, Place, Topology } from '../../../topology/schema.ts';
 import { noRouteAfterMs } from '../../behaviour/gone-address.ts';
+import { takeOut } from '../../behaviour/in-force.ts';
 import type { HostPort } from '../../parts/config.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import { NoAddress } from '../ask.ts';
@@ -115,8 +116,7 @@ export class EmbeddedNetwork implements Network {
   }
   private async setSilent(host: string, silent: boolean): Promise<void> {
     if (this.isDown) return;
-    if (silent) this.silent.add(host);
-    else this.silent.delete(host);
+    this.silent[silent ? 'add' : 'delete'](host);
     await this.follow(host);
   }
   /** A Service's entry as its node's pods dial it. */
@@ -255,7 +255,7 @@ export class EmbeddedNetwork implements Network {
     await this.options.servicesChanged();
     return {
       [Symbol.asyncDispose]: async () => {
-        if (this.rules.includes(rule)) this.rules.splice(this.rules.indexOf(rule), 1);
+        takeOut(this.rules, rule);
         for (const wire of matching()) await removeRuleToxics(this.context(), wire, rule);
         await this.mirror(matching());
         await this.options.servicesChanged();

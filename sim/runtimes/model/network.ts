@@ -4,6 +4,7 @@
  */
 import type { Place, Topology } from '../../../topology/schema.ts';
 import type { Dialled, Failure, Reply } from '../../behaviour/effects.ts';
+import { takeOut } from '../../behaviour/in-force.ts';
 import type { Prng } from '../../prng.ts';
 import type { Address, Condition, Network, PodId, Selector, Target } from '../contract.ts';
 import { ModelConnection, SYN_REPEAT_MS, type DialLimits, type ModelPod } from './connection.ts';
@@ -53,7 +54,7 @@ export class ModelNetwork implements Network {
     this.rules.all.push(rule);
     return Promise.resolve({
       [Symbol.asyncDispose]: () => {
-        this.rules.all.splice(this.rules.all.indexOf(rule), 1);
+        takeOut(this.rules.all, rule);
         this.release();
         return Promise.resolve();
       },
