@@ -2,7 +2,7 @@
  * What Cloudflare's edge keeps, for how long, and when it may serve it: pure rules over a request and an answer.
  * @see cloudflare-docs cache/concepts/{default-cache-behavior,cache-control,cache-responses}, cache/how-to/configure-cache-status-code
  */
-import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { withoutQuery, type HttpRequest, type HttpResponse } from './http-message.ts';
 
 /** Extensions that are cached by default. HTML and JSON are none of them. */
 export const CACHED_EXTENSIONS: readonly string[] =
@@ -18,7 +18,7 @@ export type CacheStatus = 'HIT' | 'MISS' | 'EXPIRED' | 'STALE' | 'BYPASS' | 'REV
  */
 export function isEligible({ method, path }: HttpRequest, ruled: readonly string[] = []): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
-  const [plain = ''] = path.split('?');
+  const plain = withoutQuery(path);
   const extension = /\.([a-z0-9]+)$/i.exec(plain)?.[1]?.toLowerCase();
   if (ruled.includes(plain)) return true;
   return plain === '/robots.txt' || (extension !== undefined && CACHED_EXTENSIONS.includes(extension));

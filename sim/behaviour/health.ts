@@ -3,7 +3,7 @@
  * `/healthz?ask=database` takes a connection and pings, as Go's `db.PingContext` does. Both are our own: the book is silent.
  */
 import type { Program } from './effects.ts';
-import type { HttpRequest, HttpResponse } from './http-message.ts';
+import { withoutQuery, type HttpRequest, type HttpResponse } from './http-message.ts';
 import { borrow, giveBack, simple, type SqlPool } from './sql-pool.ts';
 
 const PATH = '/healthz';
@@ -11,7 +11,7 @@ const ASKS_DATABASE = `${PATH}?ask=database`;
 const HEADERS = { 'content-type': 'text/plain' } as const;
 
 export const isHealthProbe = ({ method, path }: Pick<HttpRequest, 'method' | 'path'>): boolean =>
-  method === 'GET' && path.split('?')[0] === PATH;
+  method === 'GET' && withoutQuery(path) === PATH;
 
 /** 200, or 503 when the database that it was told to ask does not answer. It waits as long as that takes: who asks has a time-out. */
 export function* health(sql: SqlPool, path: string): Program<HttpResponse> {

@@ -8,6 +8,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
+/** A path, or a whole URL, as what is asked for: its query says how. */
+export const withoutQuery = (path: string): string => path.split('?')[0] ?? '';
 export interface HttpResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

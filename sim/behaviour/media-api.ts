@@ -5,7 +5,7 @@
  */
 import type { ContainerSettings } from '../../topology/schema.ts';
 import { now, type Program } from './effects.ts';
-import { timing, type HttpResponse } from './http-message.ts';
+import { timing, withoutQuery, type HttpResponse } from './http-message.ts';
 import { s3Client, s3Request, type S3Client, type S3Reply, type S3Request } from './s3-client.ts';
 import type { Tally } from './tally.ts';
 
@@ -115,7 +115,7 @@ export const mediaResponse = (answer: MediaAnswer, instance: string, tookMs: num
 /** What a request to one of the routes asks for; undefined where it is for another one. */
 export type MediaRoute = { readonly upload: true } | { readonly key: string };
 export function mediaRoute(path: string): MediaRoute | undefined {
-  const [plain = ''] = path.split('?');
+  const plain = withoutQuery(path);
   if (plain === UPLOADS) return { upload: true };
   if (!plain.startsWith(MEDIA) || plain === MEDIA) return undefined;
   try {

@@ -16,7 +16,7 @@ import {
   type Gate,
   type Program,
 } from './effects.ts';
-import { hopsOf, type HttpRequest, type HttpResponse } from './http-message.ts';
+import { hopsOf, withoutQuery, type HttpRequest, type HttpResponse } from './http-message.ts';
 import { lookUp, PLAIN_RESOLV_CONF } from './resolver.ts';
 import { fileOfBody } from './static-files.ts';
 
@@ -188,7 +188,7 @@ export function wrongBody(
   if (oracle === 'status') return undefined;
   if (oracle === 'photo-asked-for') {
     const [, key] = /^photo (\S+)/.exec(body) ?? [];
-    return key !== undefined && (request.url.split('?')[0] ?? '').endsWith(`/${key}`)
+    return key !== undefined && withoutQuery(request.url).endsWith(`/${key}`)
       ? undefined
       : `the body is ${key ?? 'no photo'}`;
   }

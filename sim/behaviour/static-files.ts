@@ -4,7 +4,7 @@
  * @see labstack/echo 4.15 Static, Go net/http ServeContent: Last-Modified, no ETag, no Cache-Control of its own
  */
 import type { ContainerSettings } from '../../topology/schema.ts';
-import { timing, type HttpRequest, type HttpResponse } from './http-message.ts';
+import { timing, withoutQuery, type HttpRequest, type HttpResponse } from './http-message.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -40,7 +40,7 @@ export function staticFile(
   instance: string,
   tookMs: number,
 ): HttpResponse | undefined {
-  const [plain = ''] = path.split('?');
+  const plain = withoutQuery(path);
   const type = typeOf(plain);
   if (type === undefined || (method !== 'GET' && method !== 'HEAD')) return undefined;
   const cacheControl = textIn(settings, plain === PAGE ? 'pageCacheControl' : 'assetCacheControl');

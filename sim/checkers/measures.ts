@@ -126,14 +126,15 @@ const SPELL_GAP_MS = 5_000;
  * hit than recovery lets pass.
  */
 function longestSpell(requests: readonly Outcome[], isHit: (o: Outcome) => boolean): Measured {
-  const hits = requests.filter(isHit).toSorted((a, b) => a.atMs - b.atMs);
+  const due = requests.toSorted((a, b) => a.atMs - b.atMs);
+  const hits = due.filter(isHit);
   let [value, fromMs, lastMs] = [0, -Infinity, -Infinity];
   for (const { atMs } of hits) {
     if (atMs - lastMs > SPELL_GAP_MS) fromMs = atMs;
     lastMs = atMs;
     value = Math.max(value, atMs - fromMs);
   }
-  const last = requests.toSorted((a, b) => a.atMs - b.atMs).slice(-RECOVERED_NEEDS);
+  const last = due.slice(-RECOVERED_NEEDS);
   const isFresh = (last.at(-1)?.atMs ?? 0) - lastMs <= SPELL_GAP_MS;
   return {
     value: requests.length === 0 ? undefined : value,

@@ -127,9 +127,7 @@ export function requestsOfRecovery(entries: readonly PlayedEntry[]): WindowedReq
 
 /** Requests of the whole play that were answered right, without those under way while the twin stood still. */
 export const rightRequests = (entries: readonly PlayedEntry[]): Outcome[] =>
-  [...new Set(windowsOf(entries).map((window) => window.phase))]
-    .flatMap((phase) => requestsIn(entries, phase).counted)
-    .filter((o) => o.end === 'ok');
+  requestsIn(entries, windowsOf(entries)).counted.filter((o) => o.end === 'ok');
 
 /** What became of a request, in one word: its status, else what was seen instead. */
 export const statusOf = (outcome: Outcome): string =>

@@ -1,6 +1,5 @@
 /** The file of expectations on disk: read before a run, written when a run is accepted. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { openPlaySentence } from '../../reports/words.ts';
 import { SimError } from '../errors.ts';
 import {
   bookWord,
@@ -14,9 +13,9 @@ import {
   type ExpectationsKey,
   type UnknownEntry,
 } from '../scenario/expectations.ts';
+import { openExitOf } from '../scenario/summarise.ts';
 import { UNMENTIONED, type RunSummary } from '../scenario/summary.ts';
 import { isKnown } from '../scenario/unmentioned.ts';
-import { EXITS } from './exits.ts';
 import { IS_CLONE, nameOf } from './paths.ts';
 import type { Suite } from './suite.ts';
 
@@ -92,15 +91,14 @@ function goneFrom({ scenarios }: RunSummary, onFile: Expectations): string[] {
 const notSaid = ({ scenarios, totals }: RunSummary): number =>
   totals.notJudged +
   scenarios.flatMap(({ plays, statements }) =>
-    plays.filter((play) => openPlaySentence(play) !== undefined && !statements.some((s) => s.variant === play.variant)),
+    plays.filter(
+      ({ steady, unproven, variant }) =>
+        !(steady && unproven === undefined) && !statements.some((s) => s.variant === variant),
+    ),
   ).length;
 
-/** Exit of a run that is accepted: 3 not steady before 2 not proven, where nothing could be accepted. */
-export function exitOfAccepted({ scenarios, totals }: RunSummary): number {
-  const plays = scenarios.flatMap((one) => one.plays);
-  if (totals.notJudged > 0 || plays.some((one) => !one.steady)) return EXITS.notSteady;
-  return plays.some((one) => one.unproven !== undefined) ? EXITS.notProven : EXITS.expected;
-}
+/** Exit of a run that is accepted: no statement is a finding any more, and where nothing could be accepted it stays what it is. */
+export const exitOfAccepted = ({ scenarios }: RunSummary): number => openExitOf(scenarios, () => false);
 
 /** Says on standard error which entries nothing is compared with: a mistyped one would make its statement new, and no more. */
 export function tellUnknown(file: string, unknown: readonly UnknownEntry[]): void {

@@ -30,6 +30,8 @@ const CODE = '40[0-9]|41[0-8]|42[1-689]|431|451|499|50[0-8]|51[01]|52[0-7]|530';
 const NO_CODE_BEFORE = String.raw`(?<![\d.,:]|port |(?:from|between) |\d (?:of|in|out of) )\b`;
 const NO_CODE_BEHIND = String.raw`(?! ?(?:ms|s|µs|%|x|rps|[kmg]b|eur|usd|€|users?|requests?|jobs?|active|times)\b)(?![.,]?\d)`;
 const STATUS = String.raw`${NO_CODE_BEFORE}(${CODE})(?:\b(?! ?(?:-|to|and) ?\d)(?! of \d)${NO_CODE_BEHIND}|(?<=(?:^ ?|(?:some|few|several|brief|sporadic|intermittent|occasional|of|get|see|returns?|serves?|with) )...)s\b)`;
+const A_STATUS = new RegExp(STATUS);
+const STATUSES = new RegExp(`${STATUS}(?: errors?)?`, 'g');
 /** "502 or 504", "502s, 503s and 504s", "502-504": how many get which is not said, and any other failure would prove it. */
 export const SEVERAL_STATUSES = new RegExp(
   String.raw`${NO_CODE_BEFORE}(?:${CODE})s?(?: errors?)?(?:, ?(?:or |and )?| ?[\/&-] ?| (?:or|and|oder|und|o|y|ou|et) )(?:an? )?(?:${CODE})s?\b(?: errors?\b)?${NO_CODE_BEHIND}`,
@@ -123,7 +125,7 @@ export const SEES: readonly Rule[] = [
     words: new RegExp(`${STATUS}(?: errors?)?`),
     read: (clause, match, rest) => {
       const behind = rest.slice(match.index + match[0].length);
-      if (OR_OTHERWISE.test(behind) || new RegExp(STATUS).test(behind)) return undefined;
+      if (OR_OTHERWISE.test(behind) || A_STATUS.test(behind)) return undefined;
       return shareOf('share-status', clause, { ...clause.of, status: Number(match[1]) });
     },
   },
@@ -209,7 +211,6 @@ export const SEES: readonly Rule[] = [
 ];
 
 /** Without statuses: "502 errors" are not so many. */
-export const withoutStatuses = (text: string): string =>
-  text.replaceAll(new RegExp(`${STATUS}(?: errors?)?`, 'g'), ` ${READ} `);
+export const withoutStatuses = (text: string): string => text.replaceAll(STATUSES, ` ${READ} `);
 /** Whether a text says of anybody that he fails. */
 export const TELLS_OF_FAILING = new RegExp(`${STATUS}|${NOT_WORKING}|${FAILING}`);

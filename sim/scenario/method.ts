@@ -28,6 +28,16 @@ export interface MethodOptions {
   readonly decoy: Readonly<Record<string, string | number>>;
 }
 
+/**
+ * Ends what was begun in this order, the youngest first: it may stand in the way of ending an older one.
+ * @throws the first failure, when all the others have ended
+ */
+export async function youngestFirst<T>(begun: readonly T[], end: (one: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of begun.toReversed()) await end(one).catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw failures[0];
+}
+
 export class Method {
   private readonly active = new Map<string, AsyncDisposable>();
   private readonly aims = new Map<string, FaultAction>();
@@ -134,13 +144,13 @@ export class Method {
     this.options.note({ kind: 'fault', as, fault, params, state: 'healed' });
   }
 
-  /** The youngest first: it may stand in the way of healing an older one. @throws the first that can not be healed, when the others are */
+  /** @throws the first that can not be healed, when the others are */
   async healAll(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const as of [...this.active.keys()].toReversed())
-      await this.heal(as).catch((error: unknown) => failures.push(error));
-    await this.sessions[Symbol.asyncDispose]();
-    if (failures.length > 0) throw failures[0];
+    try {
+      await youngestFirst([...this.active.keys()], (as) => this.heal(as));
+    } finally {
+      await this.sessions[Symbol.asyncDispose]();
+    }
   }
 
   /** Faults that were applied and not healed, the oldest first. */

@@ -171,12 +171,16 @@ export function exitCodeOf(scenarios: readonly ScenarioResult[], run: Pick<RunEn
     (ci && all.some((one) => one.since.kind === 'new' && !('judged' in one && one.verdict === 'inconclusive')))
   )
     return 1;
-  const plays = scenarios.flatMap((one) => one.plays);
-  if (statements.some((one) => !one.judged) || plays.some((one) => !one.steady)) return 3;
-  const isOpen = statements.some(
+  return openExitOf(
+    scenarios,
     (one) => one.verdict === 'inconclusive' && !(one.since.kind === 'same' && one.since.reason !== undefined),
   );
-  return isOpen || plays.some((one) => one.unproven !== undefined) ? 2 : 0;
+}
+/** 3 not steady before 2 not proven before 0. @param isOpen  which statements are left unproven, without a reason on file */
+export function openExitOf(scenarios: readonly ScenarioResult[], isOpen: (one: Statement) => boolean): number {
+  const [statements, plays] = [scenarios.flatMap((one) => one.statements), scenarios.flatMap((one) => one.plays)];
+  if (statements.some((one) => !one.judged) || plays.some((one) => !one.steady)) return 3;
+  return statements.some(isOpen) || plays.some((one) => one.unproven !== undefined) ? 2 : 0;
 }
 
 /** The first cluster that was Ready; 0 is none. */

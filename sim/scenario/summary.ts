@@ -220,10 +220,10 @@ export interface LastRun {
   /** Those that came out otherwise; `was` in the words of a file of expectations. */
   readonly changes: readonly { readonly id: string; readonly was: string }[];
 }
-/** What was run and where, as its journal's first entry says, and what that came to. */
 /** Whether users saw it: loss that is on file may be gone, or may be known no more, and is told too. */
 export const isSeen = ({ pain }: Pick<Unmentioned, 'pain'>): boolean => pain !== 'none' && pain !== 'unknown';
 
+/** What was run and where, as its journal's first entry says, and what that came to. */
 export interface RunSummary extends Omit<RunEntry, 'kind' | 'atMs' | 'version' | 'host'> {
   readonly version: 1;
   readonly host: RunEntry['host'] & { readonly loadAverage: number; readonly lagP99Ms: number };

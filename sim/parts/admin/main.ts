@@ -8,6 +8,7 @@ import {
   withAdminTiming,
 } from '../../behaviour/admin-ssr.ts';
 import type { Admin } from '../../behaviour/admin-ssr.ts';
+import { withoutQuery } from '../../behaviour/http-message.ts';
 import { Tally } from '../../behaviour/tally.ts';
 import { createPrng } from '../../prng.ts';
 import type { AdminConfig } from '../config.ts';
@@ -31,7 +32,7 @@ async function serve({ instance, admin, world, drain }: Site, incoming: Incoming
   if (request === undefined) return;
   if (request.path === '/healthz')
     return sendResponse(outgoing, drain.connections.leaving({ status: 200, headers: {}, body: 'ok' }));
-  if (request.path.split('?')[0] !== USERS_PAGE) return sendResponse(outgoing, drain.connections.leaving(NOT_A_PAGE));
+  if (withoutQuery(request.path) !== USERS_PAGE) return sendResponse(outgoing, drain.connections.leaving(NOT_A_PAGE));
   const tally = new Tally();
   const response = await run(usersPage(admin, request), world, undefined, tally);
   const told = withAdminTiming(response, instance, performance.now() - fromMs, tally);

@@ -1,7 +1,7 @@
 /** The reference api's program: the book's task routes over real Postgres and Redis clients. What it decides is in `behaviour/tasks-api.ts`. */
 import type { Program } from '../../behaviour/effects.ts';
 import { health, isHealthProbe } from '../../behaviour/health.ts';
-import type { HttpRequest, HttpResponse } from '../../behaviour/http-message.ts';
+import { withoutQuery, type HttpRequest, type HttpResponse } from '../../behaviour/http-message.ts';
 import {
   mediaOf,
   mediaResponse,
@@ -43,7 +43,7 @@ const ADMIN_USERS = '/api/admin/users/';
 
 /** The route's program, or the answer where none is needed. */
 function route({ config, app }: Api, request: HttpRequest): Program<AppResponse> | HttpResponse {
-  const path = request.path.split('?')[0];
+  const path = withoutQuery(request.path);
   if (path !== TASKS && path !== ADMIN_USERS) return refusal(404, 'Not Found', config.instance);
   const user = userOfHeader(request.headers['authorization'], config.tokenSecret);
   if (user === undefined) return refusal(401, 'Unauthorized', config.instance);

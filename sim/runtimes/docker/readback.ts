@@ -1,10 +1,8 @@
 /** What is left when the traffic has ended: rows of Postgres by its published port, lines of the worker's record. */
 import { Client } from 'pg';
 import type { Readback } from '../contract.ts';
+import { writtenRows } from '../written-rows.ts';
 import { APP_USER, DATABASE } from './programs.ts';
-
-const QUERY =
-  'SELECT request_id, count(*)::int AS times FROM task_task WHERE request_id IS NOT NULL GROUP BY request_id';
 
 /** @param postgresPort on 127.0.0.1; undefined where no Postgres stands outside of the cluster */
 export function readbackOf(
@@ -25,13 +23,7 @@ export function readbackOf(
         database: DATABASE,
         ssl: { rejectUnauthorized: false },
       });
-      await client.connect();
-      try {
-        const { rows } = await client.query<{ request_id: string; times: number }>(QUERY);
-        return new Map(rows.map((row) => [row.request_id, row.times]));
-      } finally {
-        await client.end();
-      }
+      return writtenRows(client);
     },
     jobs: () => Promise.resolve(new Map(jobs)),
   };

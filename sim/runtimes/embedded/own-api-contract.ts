@@ -3,6 +3,7 @@
  * and tells in words what came. What an api does not keep is no error: it says what that api can take part in.
  */
 import { adminOf, rowsIn, USERS, USERS_PAGE } from '../../behaviour/admin-ssr.ts';
+import { withoutQuery } from '../../behaviour/http-message.ts';
 import { wrongBody } from '../../behaviour/phone.ts';
 import { roleBehind } from '../../../topology/load.ts';
 import type { Topology } from '../../../topology/schema.ts';
@@ -136,7 +137,7 @@ async function listClauses(own: Examination, request: PlannedRequest, isMinePlan
 
 /** @param requests  one of each journey that is played */
 export async function heldAgainstContract(own: Examination, requests: readonly PlannedRequest[]): Promise<Clause[]> {
-  const lists = requests.find((one) => one.method === 'GET' && questionOf(own, one)?.path.split('?')[0] === LIST);
+  const lists = requests.find((one) => one.method === 'GET' && withoutQuery(questionOf(own, one)?.path ?? '') === LIST);
   // Before anybody is asked for a list: an api may keep its first answer.
   const isPlanted = lists !== undefined && (await own.plant(lists.user, plantedFor(lists.user)));
   const journeys = await journeyClauses(own, requests);

@@ -2,13 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { Client, DatabaseError } from 'pg';
 import type { Readback } from '../contract.ts';
+import { writtenRows } from '../written-rows.ts';
 import type { EmbeddedNetwork } from './network.ts';
 import { APP_USER, DATABASE } from './postgres.ts';
 import type { Secrets } from './programs.ts';
 import { storedPhotos, type StoredPhotos } from './stored-photos.ts';
-
-const QUERY =
-  'SELECT request_id, count(*)::int AS times FROM task_task WHERE request_id IS NOT NULL GROUP BY request_id';
 
 /** undefined_table, undefined_column. */
 const NO_SUCH = ['42P01', '42703'];
@@ -19,18 +17,10 @@ export function databaseClient(network: EmbeddedNetwork, secrets: Secrets): Clie
   const login = { user: APP_USER, password: secrets.databasePassword, database: DATABASE };
   return address && new Client({ ...address, ...login, ssl: { rejectUnauthorized: false } });
 }
-async function rowsOf(client: Client): Promise<(readonly [string, number])[]> {
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ request_id: string; times: number }>(QUERY);
-    return rows.map((row) => [row.request_id, row.times] as const);
-  } catch (error) {
-    // A foreign api may have put tables of its own in the place of ours: then nothing of it is found.
-    if (error instanceof DatabaseError && NO_SUCH.includes(error.code ?? '')) return [];
-    throw error;
-  } finally {
-    await client.end();
-  }
+/** A foreign api may have put tables of its own in the place of ours: then nothing of it is found. */
+function unlessForeign(error: unknown): ReadonlyMap<string, number> {
+  if (error instanceof DatabaseError && NO_SUCH.includes(error.code ?? '')) return new Map();
+  throw error;
 }
 
 /** @param photos  absent where the twin has no object store */
@@ -45,7 +35,7 @@ export function readbackOf(
       const client = databaseClient(network, secrets);
       // Of one within the cluster nothing is read, and so no write is called lost: of photos alone it would look as if tasks were.
       if (client === undefined) return new Map();
-      const rows = await rowsOf(client);
+      const rows = await writtenRows(client).catch(unlessForeign);
       const stored = photos === undefined ? [] : await storedPhotos(photos);
       return new Map([...rows, ...stored.map((id) => [id, 1] as const)]);
     },

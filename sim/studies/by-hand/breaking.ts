@@ -1,6 +1,6 @@
 /** Breaks what a person wants broken, and ends it: a fault is healed, an operation is taken back and waited for. */
 import { isReady } from '../../control/pod.ts';
-import { isProven, type Method } from '../../scenario/method.ts';
+import { isProven, youngestFirst, type Method } from '../../scenario/method.ts';
 import type { Staged } from '../../scenario/stage.ts';
 import { partOf, type Aim } from './aim.ts';
 import { undoing, type Broken, type BrokenThing } from './broken.ts';
@@ -38,8 +38,7 @@ async function mend({ staged, method, broken, until }: Breaking, thing: BrokenTh
   if ('fault' in action) await method.heal(as);
   // Only what has ended is forgotten: the rest can be healed again.
   broken.remove(as);
-  if ('fault' in action) return;
-  if (undo === undefined || 'never' in undo) return;
+  if ('fault' in action || undo === undefined || 'never' in undo) return;
   const part = partOf(action) ?? '';
   const came = staged.cluster.podsOf(part).filter((pod) => !stood.includes(pod));
   await method.act({ operate: action.operate, params: undo.params });
@@ -49,12 +48,6 @@ async function mend({ staged, method, broken, until }: Breaking, thing: BrokenTh
   };
   await until(() => Promise.resolve(isBack()));
 }
-/**
- * The youngest first: it may stand in the way of mending an older one.
- * @throws the first that can not be mended, when the others are
- */
-export async function mendAll(options: Breaking, things: readonly BrokenThing[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (const one of things.toReversed()) await mend(options, one).catch((error: unknown) => failures.push(error));
-  if (failures.length > 0) throw failures[0];
-}
+/** @throws the first that can not be mended, when the others are */
+export const mendAll = (options: Breaking, things: readonly BrokenThing[]): Promise<void> =>
+  youngestFirst(things, (one) => mend(options, one));

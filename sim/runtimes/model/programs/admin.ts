@@ -1,5 +1,6 @@
 /** The reference admin in the model: the same behaviour as `parts/admin`, driven in virtual time. */
 import { adminOf, NOT_A_PAGE, USERS_PAGE, usersPage, withAdminTiming } from '../../../behaviour/admin-ssr.ts';
+import { withoutQuery } from '../../../behaviour/http-message.ts';
 import { Tally } from '../../../behaviour/tally.ts';
 import { run } from '../driver.ts';
 import { httpServer } from '../http-server.ts';
@@ -10,7 +11,7 @@ export const admin: ModelProgram = ({ world, settings, pod }) => {
   return httpServer(world, Infinity, (request, reply) => {
     if (request.path === '/healthz')
       return void world.queue.after(SERVICE_MS.health, () => reply({ status: 200, headers: {}, body: 'ok' }));
-    if (request.path.split('?')[0] !== USERS_PAGE) return reply(NOT_A_PAGE);
+    if (withoutQuery(request.path) !== USERS_PAGE) return reply(NOT_A_PAGE);
     const startMs = world.queue.nowMs;
     const tally = new Tally();
     world.queue.after(SERVICE_MS.admin, () =>

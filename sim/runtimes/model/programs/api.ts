@@ -1,6 +1,6 @@
 /** The reference api in the model: the same behaviours as `parts/api`, driven in virtual time. */
 import { health, isHealthProbe } from '../../../behaviour/health.ts';
-import type { HttpRequest, HttpResponse } from '../../../behaviour/http-message.ts';
+import { withoutQuery, type HttpRequest, type HttpResponse } from '../../../behaviour/http-message.ts';
 import {
   mediaOf,
   mediaResponse,
@@ -49,7 +49,7 @@ export const api: ModelProgram = ({ world, topology, settings, pod, memory }) =>
     }
     const file = staticFile(request, settings, pod, SERVICE_MS.api);
     if (file !== undefined) return void world.queue.after(SERVICE_MS.api, () => reply(file));
-    const path = request.path.split('?')[0];
+    const path = withoutQuery(request.path);
     const isAdmin = path === '/api/admin/users/';
     if (path !== '/api/tasks/' && !isAdmin) return reply(refusal(404, 'Not Found', pod));
     const user = userOfToken(request);
