@@ -16,7 +16,7 @@ const steps = [
     name: 'flannel is broken',
     phase: 'during' as const,
     do: [{ fault: 'overlay-cut' as const, params: { to: 'all' }, as: 'flannel' }],
-    lastsMs: 18_000,
+    lastsMs: 24_000,
   },
   // Traefik waits 30 s for a connect.
   { name: 'those who wait get their answer', phase: 'during' as const, counts: false as const, lastsMs: 32_000 },
