@@ -3,6 +3,7 @@ import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../c
 import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
 import { onWhileWanted } from '../../behaviour/in-force.ts';
+import { pauseAtRest } from './at-rest.ts';
 import { suspending } from '../../behaviour/suspending.ts';
 import type { HostPort } from '../../parts/config.ts';
 import { listenedOn, listenersOf } from './kernel-tables.ts';
@@ -96,7 +97,7 @@ async function startContainer(
       return Promise.resolve();
     },
     pause: onWhileWanted(
-      () => Promise.resolve(part.pause()),
+      () => pauseAtRest(part),
       () => Promise.resolve(part.resume()),
     ),
     answerWith: failing(spec.role, process && ((table) => process.table(table))),
