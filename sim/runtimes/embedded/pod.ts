@@ -3,7 +3,6 @@ import type { Container, ContainerSpec, Exit, Place, PodId, Sandbox } from '../c
 import { failing } from '../../behaviour/failing.ts';
 import { growing } from '../../behaviour/growth.ts';
 import { onWhileWanted } from '../../behaviour/in-force.ts';
-import { pauseAtRest } from './at-rest.ts';
 import { suspending } from '../../behaviour/suspending.ts';
 import type { HostPort } from '../../parts/config.ts';
 import { listenedOn, listenersOf } from './kernel-tables.ts';
@@ -97,7 +96,7 @@ async function startContainer(
       return Promise.resolve();
     },
     pause: onWhileWanted(
-      () => pauseAtRest(part),
+      () => Promise.resolve(part.pause()),
       () => Promise.resolve(part.resume()),
     ),
     answerWith: failing(spec.role, process && ((table) => process.table(table))),
