@@ -93,7 +93,7 @@ const notSaid = ({ scenarios, totals }: RunSummary): number =>
   scenarios.flatMap(({ plays, statements }) =>
     plays.filter(
       ({ steady, unproven, variant }) =>
-        !(steady && unproven === undefined) && !statements.some((s) => s.variant === variant),
+        (!steady || unproven !== undefined) && !statements.some((s) => s.variant === variant),
     ),
   ).length;
 

@@ -7,10 +7,12 @@ import type { Checked } from '../../sim/scenario/checked.ts';
 export function expectSameWords(check: string, rehearse: string): void {
   const { rows } = JSON.parse(check) as Checked;
   const rehearsed = summarySchema.parse(JSON.parse(rehearse)).scenarios.flatMap((one) => one.statements);
-  const sentences = rows.flatMap((row) => row.sentences);
+  const sentences = rows.flatMap((row) => row.sentences.map((one) => ({ ...one, line: row.line })));
   expect(sentences.length).toBeGreaterThan(3);
   for (const sentence of sentences) {
-    const same = rehearsed.filter((one) => one.about === sentence.about && one.sentence === sentence.sentence);
+    const same = rehearsed.filter(
+      (one) => one.source.line === sentence.line && one.about === sentence.about && one.sentence === sentence.sentence,
+    );
     expect(same.length).toBeGreaterThan(0);
     expect(same.map((one) => one.reading)).toEqual(same.map(() => sentence.reading));
     expect(same.some((one) => one.verdict === 'refuted')).toBe(sentence.verdict === 'refuted');

@@ -9,8 +9,8 @@ import { summarise } from '../../sim/scenario/summarise.ts';
 import { files, read } from './fast.ts';
 import { journalOf } from './play.ts';
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'scenarios');
-const expected = select(parseExpectations(readFileSync(join(FOLDER, 'expected.yaml'), 'utf8'), 'expected'), {
+const FILE = join(import.meta.dirname, '..', '..', 'scenarios', 'expected.yaml');
+const expected = select(parseExpectations(readFileSync(FILE, 'utf8'), 'expected'), {
   topology: 'honeydue',
   runtime: 'model',
   api: 'reference',
