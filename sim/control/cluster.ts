@@ -16,7 +16,7 @@ import { publishNames } from './names.ts';
 import { nodeLifecycle } from './node-lifecycle.ts';
 import { allReady, isHopeless, notReady } from './not-ready.ts';
 import { UnscheduledPods } from './unscheduled.ts';
-import { newPod, tellAddressed, type Addressed, type ClusterView, type Pod, type PodReport } from './pod.ts';
+import { isEnding, newPod, tellAddressed, type Addressed, type ClusterView, type Pod, type PodReport } from './pod.ts';
 
 export interface Cluster extends ClusterView {
   /** Brings everything up; settles when every pod is Ready. @throws SimError `SIM_START_TIMEOUT`, `SIM_API_INVALID` */
@@ -281,6 +281,7 @@ export function createCluster(options: ClusterOptions): Cluster {
     stopAt: externals.stop,
     reports: () => reports,
     condition: (id) => pods.get(id)?.condition ?? 'Terminating',
+    isEnding: (id) => isEnding(pods.get(id)),
     onContainer(id, seen) {
       // Who throws at the running one watches no later one.
       const running = pods.get(id)?.container;

@@ -66,7 +66,7 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
     (verdict: 'passes' | 'fails', answer: Answer): void => {
       if (verdict === 'passes') return;
       context.record(pod, 'ProbeFailed', describe(kind, answer));
-      endContainer(context, container, pod.workload.graceMs).catch(context.failed);
+      endContainer(context, pod, container, pod.workload.graceMs).catch(context.failed);
     };
   if (startup !== undefined)
     await probeLoop({ ...common, kind: 'startup', probe: startup, eager: context.eager(), onVerdict: kill('startup') });
@@ -90,7 +90,8 @@ async function runProbes(context: KubeletContext, pod: Pod, container: Container
 }
 
 /** SIGTERM, then SIGKILL when the grace, or what preStop left of it, is over. */
-async function endContainer(context: KubeletContext, container: Container, graceMs: number): Promise<void> {
+async function endContainer(context: KubeletContext, pod: Pod, container: Container, graceMs: number): Promise<void> {
+  pod.told = container;
   await container.signal('SIGTERM');
   const over = new AbortController();
   const end = (): void => over.abort();
@@ -188,7 +189,7 @@ async function terminate(context: KubeletContext, pod: Pod): Promise<void> {
     const hookMs = Math.min(preStopMs, graceMs);
     if (hookMs > 0) await unlessAborted(context.stage.clock.sleep('kubelet.grace', hookMs, context.stopped));
     // The grace counts from the start of preStop; a hook that used it up gets one extension of 2 s.
-    await endContainer(context, container, Math.max(PRE_STOP_EXTENSION_MS, graceMs - hookMs));
+    await endContainer(context, pod, container, Math.max(PRE_STOP_EXTENSION_MS, graceMs - hookMs));
     await unlessAborted(context.stage.clock.sleep('kubelet.teardown', undefined, context.stopped));
   }
   await pod.sandbox?.[Symbol.asyncDispose]();

@@ -21,6 +21,8 @@ export interface Pod {
   readySinceMs: number | undefined;
   sandbox: Sandbox | undefined;
   container: Container | undefined;
+  /** The one that its kubelet has told to end. */
+  told: Container | undefined;
   /** The one that has ended last. */
   ended: Container | undefined;
   /** How often in a row it ended right after its start. */
@@ -43,6 +45,7 @@ export const newPod = (id: PodId, of: Pick<Pod, 'workloadId' | 'workload' | 'rev
   readySinceMs: undefined,
   sandbox: undefined,
   container: undefined,
+  told: undefined,
   ended: undefined,
   quickEnds: 0,
   restarts: 0,
@@ -87,11 +90,17 @@ export interface ClusterView {
   /** Kills it. Disposing starts it anew, unless somebody else has killed it too. */
   stopAt(place: Place): Promise<AsyncDisposable>;
   condition(pod: PodId): PodCondition;
+  /** True once the pod is deleted, or its kubelet has told the program that runs in it to end. */
+  isEnding(pod: PodId): boolean;
   /** All that was reported so far, in stage time. */
   reports(): readonly PodReport[];
   /** Called at once for a running container and again for each later one of this pod, until disposed. */
   onContainer(pod: PodId, seen: (container: Container) => void): Disposable;
 }
+/** Whether a pod, or the program that runs in it, has been told to end; undefined: nothing is left of it. */
+export const isEnding = (pod: Pod | undefined): boolean =>
+  pod === undefined || pod.condition === 'Terminating' || (pod.told !== undefined && pod.told === pod.container);
+
 /** Whether a workload has pods, and each of those it has now is Ready. */
 export function isReady(cluster: Pick<ClusterView, 'podsOf' | 'condition'>, workload: string): boolean {
   const pods = cluster.podsOf(workload);

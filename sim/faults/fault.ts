@@ -146,12 +146,12 @@ export const actOn = async (
 export async function onEach(
   cluster: Pick<ClusterView, 'onContainer'>,
   pods: readonly PodId[],
-  act: (container: Container) => Promise<AsyncDisposable>,
+  act: (container: Container, pod: PodId) => Promise<AsyncDisposable>,
 ): Promise<AsyncDisposable> {
   const done: Promise<AsyncDisposable>[] = [];
   const watches = pods.map((pod) =>
     cluster.onContainer(pod, (container) => {
-      const one = Promise.try(() => act(container));
+      const one = Promise.try(() => act(container, pod));
       one.catch(() => undefined);
       done.push(one);
     }),

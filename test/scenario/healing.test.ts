@@ -22,7 +22,11 @@ test('a heal that fails is told and not noted as done; the others are healed all
     seen(container(pod));
     return { [Symbol.dispose]: () => undefined };
   };
-  const cluster = { podsOf: (workload: string) => [`${workload}-1`], onContainer } as unknown as Cluster;
+  const cluster = {
+    podsOf: (workload: string) => [`${workload}-1`],
+    onContainer,
+    isEnding: () => false,
+  } as unknown as Cluster;
   const stage = { clock: { nowMs: () => 0 } } as unknown as Stage;
   const noted: string[] = [];
   const note = (one: object): void =>
