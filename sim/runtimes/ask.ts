@@ -80,6 +80,20 @@ function dialogue(
   }
 }
 
+/**
+ * Gives up after so long. What the kernel holds by then is read first: who asks may have stood still himself, on a busy
+ * machine, and Node runs timers that are due before it looks at its sockets.
+ * @returns  ends the wait
+ */
+function giveUpAfter(ms: number, giveUp: () => void): () => void {
+  let read: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (read = setImmediate(giveUp)), ms);
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(read);
+  };
+}
+
 /** Sends over an open socket and waits for the first whole reply. */
 function converse(socket: Socket, question: Question, patienceMs: number): Promise<Sight> {
   const how = dialogue(question);
@@ -87,7 +101,7 @@ function converse(socket: Socket, question: Question, patienceMs: number): Promi
   return new Promise((resolve) => {
     let reply = '';
     const finish = (sight: Sight): void => {
-      clearTimeout(timer);
+      endWait();
       socket.off('data', onData).off('error', onError).off('close', onClose);
       resolve(sight);
     };
@@ -99,7 +113,9 @@ function converse(socket: Socket, question: Question, patienceMs: number): Promi
     const onError = (error: NodeJS.ErrnoException): void =>
       finish({ saw: 'reset', detail: error.code ?? error.message });
     const onClose = (): void => finish({ saw: 'reset', detail: 'closed before an answer' });
-    const timer = setTimeout(() => finish({ saw: 'reply-silent', detail: `nothing in ${patienceMs} ms` }), patienceMs);
+    const endWait = giveUpAfter(patienceMs, () =>
+      finish({ saw: 'reply-silent', detail: `nothing in ${patienceMs} ms` }),
+    );
     socket.on('data', onData).on('error', onError).on('close', onClose);
     if (socket.destroyed) onClose();
     else socket.write(how.send);
@@ -110,17 +126,17 @@ function converse(socket: Socket, question: Question, patienceMs: number): Promi
 function connect(address: AskAddress, patienceMs: number): Promise<Socket | Sight> {
   return new Promise((resolve) => {
     const socket = createConnection({ host: address.host, port: address.port, noDelay: true });
-    const timer = setTimeout(() => {
+    const endWait = giveUpAfter(patienceMs, () => {
       socket.destroy();
       resolve({ saw: 'connect-silent', detail: `no connection in ${patienceMs} ms` });
-    }, patienceMs);
+    });
     socket.once('connect', () => {
-      clearTimeout(timer);
+      endWait();
       socket.removeAllListeners('error').on('error', () => undefined);
       resolve(socket);
     });
     socket.once('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer);
+      endWait();
       resolve({ saw: sawOf(error), detail: error.code ?? error.message });
     });
   });
@@ -136,11 +152,13 @@ function askName(address: AskAddress, name: string, patienceMs: number): Promise
   return new Promise((resolve) => {
     const socket = createSocket('udp4');
     const finish = (sight: Sight): void => {
-      clearTimeout(timer);
+      endWait();
       socket.close();
       resolve(sight);
     };
-    const timer = setTimeout(() => finish({ saw: 'reply-silent', detail: `nothing in ${patienceMs} ms` }), patienceMs);
+    const endWait = giveUpAfter(patienceMs, () =>
+      finish({ saw: 'reply-silent', detail: `nothing in ${patienceMs} ms` }),
+    );
     socket.once('error', (error: NodeJS.ErrnoException) =>
       finish({ saw: sawOf(error), detail: error.code ?? error.message }),
     );
@@ -172,13 +190,15 @@ async function timed(work: Promise<Sight>): Promise<Answer> {
 function secured(tcp: Socket, servername: string, patienceMs: number): Promise<Socket | Sight> {
   return new Promise((resolve) => {
     const socket = connectTls({ socket: tcp, servername, rejectUnauthorized: false });
-    const timer = setTimeout(() => resolve({ saw: 'reply-silent', detail: `no TLS in ${patienceMs} ms` }), patienceMs);
+    const endWait = giveUpAfter(patienceMs, () =>
+      resolve({ saw: 'reply-silent', detail: `no TLS in ${patienceMs} ms` }),
+    );
     const failed = (detail: string): void => {
-      clearTimeout(timer);
+      endWait();
       resolve({ saw: 'reset', detail });
     };
     socket.once('secureConnect', () => {
-      clearTimeout(timer);
+      endWait();
       resolve(socket);
     });
     socket.on('error', (error: NodeJS.ErrnoException) => failed(error.code ?? error.message));

@@ -26,7 +26,7 @@ export default defineScenario({
           name: 'Redis pod restarted',
           phase: 'after',
           do: [{ operate: 'restart', params: { workload: 'redis' } }, { heal: 'redis' }],
-          lastsMs: 3_000,
+          lastsMs: 8_000,
         },
       ],
     },
