@@ -46,6 +46,21 @@ export const shortener =
   (name: TimerName, ms = timers[name] ?? timer(name).ms): ClusterMs =>
     shortenedIdleMs(name, ms, tempo, order);
 
+/**
+ * Acts after so long, and not before what has come by then was read: a process may stand still itself, on a busy machine,
+ * and Node runs timers that are due before it looks at its sockets and signals. Keeps no process alive.
+ *
+ * @returns  ends the wait
+ */
+export function afterReading(ms: number, act: () => void): () => void {
+  let read: NodeJS.Immediate | undefined;
+  const timer = setTimeout(() => (read = setImmediate(act)), ms).unref();
+  return () => {
+    clearTimeout(timer);
+    clearImmediate(read);
+  };
+}
+
 /** The clock of a live runtime: wall time since it was made; idle waits are shortened, nothing measured is multiplied. */
 export function liveClock(shortening: Shortening): Clock {
   const startMs = performance.now();

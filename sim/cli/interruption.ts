@@ -1,4 +1,6 @@
 /** Ctrl-C and its kin: the first asks everything to come down in order, a later one does not wait. */
+import { afterReading } from '../clock.ts';
+
 export interface Interruption extends Disposable {
   readonly signal: AbortSignal;
   readonly reason: string | undefined;
@@ -7,24 +9,27 @@ const SIGNALS = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM', SIGHUP: 'the terminal cl
 /** One press of Ctrl-C can come twice: the terminal sends it, and npm forwards it once more some hundred milliseconds later. */
 export const SAME_PRESS_MS = 500;
 
-/** The process and its clock, as far as they matter here. */
+/** The process, as far as it matters here. */
 export interface Signalled {
   on(name: string, handler: () => void): unknown;
   off(name: string, handler: () => void): unknown;
   exit(code: number): void;
 }
 
-export function interruption(target: Signalled = process, nowMs: () => number = () => performance.now()): Interruption {
+export function interruption(
+  target: Signalled = process,
+  after: (ms: number, act: () => void) => unknown = afterReading,
+): Interruption {
   const controller = new AbortController();
   let reason: string | undefined;
-  let firstMs = 0;
+  let pressIsOver = false;
   const handlers = Object.entries(SIGNALS).map(([name, words]) => {
     const handler = (): void => {
       if (!controller.signal.aborted) {
         reason = words;
-        firstMs = nowMs();
+        after(SAME_PRESS_MS, () => (pressIsOver = true));
         controller.abort(new DOMException(`ended by ${words}`, 'AbortError'));
-      } else if (nowMs() - firstMs > SAME_PRESS_MS) target.exit(130);
+      } else if (pressIsOver) target.exit(130);
     };
     target.on(name, handler);
     return { name, handler };

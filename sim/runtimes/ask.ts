@@ -6,6 +6,7 @@ import { createSocket } from 'node:dgram';
 import { createConnection, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { decode, encode } from 'dns-packet';
+import { afterReading } from '../clock.ts';
 import type { Answer, Conversation, Question, Saw } from './contract.ts';
 
 export interface AskAddress {
@@ -80,20 +81,6 @@ function dialogue(
   }
 }
 
-/**
- * Gives up after so long. What the kernel holds by then is read first: who asks may have stood still himself, on a busy
- * machine, and Node runs timers that are due before it looks at its sockets.
- * @returns  ends the wait
- */
-function giveUpAfter(ms: number, giveUp: () => void): () => void {
-  let read: NodeJS.Immediate | undefined;
-  const timer = setTimeout(() => (read = setImmediate(giveUp)), ms);
-  return () => {
-    clearTimeout(timer);
-    clearImmediate(read);
-  };
-}
-
 /** Sends over an open socket and waits for the first whole reply. */
 function converse(socket: Socket, question: Question, patienceMs: number): Promise<Sight> {
   const how = dialogue(question);
@@ -113,7 +100,7 @@ function converse(socket: Socket, question: Question, patienceMs: number): Promi
     const onError = (error: NodeJS.ErrnoException): void =>
       finish({ saw: 'reset', detail: error.code ?? error.message });
     const onClose = (): void => finish({ saw: 'reset', detail: 'closed before an answer' });
-    const endWait = giveUpAfter(patienceMs, () =>
+    const endWait = afterReading(patienceMs, () =>
       finish({ saw: 'reply-silent', detail: `nothing in ${patienceMs} ms` }),
     );
     socket.on('data', onData).on('error', onError).on('close', onClose);
@@ -126,7 +113,7 @@ function converse(socket: Socket, question: Question, patienceMs: number): Promi
 function connect(address: AskAddress, patienceMs: number): Promise<Socket | Sight> {
   return new Promise((resolve) => {
     const socket = createConnection({ host: address.host, port: address.port, noDelay: true });
-    const endWait = giveUpAfter(patienceMs, () => {
+    const endWait = afterReading(patienceMs, () => {
       socket.destroy();
       resolve({ saw: 'connect-silent', detail: `no connection in ${patienceMs} ms` });
     });
@@ -156,7 +143,7 @@ function askName(address: AskAddress, name: string, patienceMs: number): Promise
       socket.close();
       resolve(sight);
     };
-    const endWait = giveUpAfter(patienceMs, () =>
+    const endWait = afterReading(patienceMs, () =>
       finish({ saw: 'reply-silent', detail: `nothing in ${patienceMs} ms` }),
     );
     socket.once('error', (error: NodeJS.ErrnoException) =>
@@ -190,7 +177,7 @@ async function timed(work: Promise<Sight>): Promise<Answer> {
 function secured(tcp: Socket, servername: string, patienceMs: number): Promise<Socket | Sight> {
   return new Promise((resolve) => {
     const socket = connectTls({ socket: tcp, servername, rejectUnauthorized: false });
-    const endWait = giveUpAfter(patienceMs, () =>
+    const endWait = afterReading(patienceMs, () =>
       resolve({ saw: 'reply-silent', detail: `no TLS in ${patienceMs} ms` }),
     );
     const failed = (detail: string): void => {

@@ -1,4 +1,4 @@
-import { existsSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { platformBlocker } from '../../sim/runtimes/embedded/platform.mjs';
@@ -48,6 +48,13 @@ describe('bootstrap: packages', () => {
     const { stdout } = await clone.run(BOOTSTRAP, ['twin', 'started']);
     const installed = statSync(join(clone.root, 'node_modules/.package-lock.json')).mtimeMs;
     expect(Number(stdout.split('\n')[1])).toBeGreaterThanOrEqual(installed);
+  });
+  test('of a cluster that a test brings up it does not count from when the tests were typed', async () => {
+    await clone.run(BOOTSTRAP, ['twin', 'list']);
+    const vitest = join(clone.root, 'node_modules/vitest');
+    mkdirSync(vitest, { recursive: true });
+    writeFileSync(join(vitest, 'vitest.mjs'), "console.log(process.env['TWIN_STARTED_MS'] ?? 'own');");
+    expect((await clone.run(BOOTSTRAP, ['vitest'])).stdout).toBe('own\n');
   });
 
   test('are installed on the first run, with what it costs said first, and not on the second', async () => {
