@@ -20,11 +20,8 @@ const EXIT_INTERNAL = 70;
 const TARGETS = { twin: join(ROOT, 'sim/cli/main.ts'), vitest: join(ROOT, 'node_modules/vitest/vitest.mjs') };
 
 async function bootstrap([target, ...args]) {
-  // When the command was typed, or its packages were there: `readyMs` counts from here. Of what tests start in their turn it is none.
-  const counts = (ms) => {
-    if (target === 'twin') process.env.TWIN_STARTED_MS = String(Math.round(ms));
-  };
-  counts(performance.timeOrigin);
+  // When the command was typed, or its packages were there: `readyMs` counts from here.
+  let startedMs = performance.timeOrigin;
   const file = TARGETS[target];
   if (file === undefined)
     return refuse(
@@ -36,8 +33,10 @@ async function bootstrap([target, ...args]) {
   if (!packagesAreCurrent(ROOT, target === 'vitest')) {
     const failure = await installPackages(ROOT);
     if (failure !== undefined) return refuse(EXIT_UNAVAILABLE, failure);
-    counts(Date.now());
+    startedMs = Date.now();
   }
+  // What tests bring up in their turn did not begin when they were typed.
+  if (target === 'twin') process.env.TWIN_STARTED_MS = String(Math.round(startedMs));
   linkTwin();
   return runPinned({ file, args, compileCache: join(ROOT, '.cache/compile') });
 }

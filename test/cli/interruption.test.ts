@@ -3,6 +3,7 @@ import { EventEmitter, once } from 'node:events';
 import { MessageChannel } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { interruption, SAME_PRESS_MS, type Signalled } from '../../sim/cli/interruption.ts';
+import { standStill } from '../stand-still.ts';
 
 function fakeProcess() {
   const exits: number[] = [];
@@ -56,7 +57,7 @@ test('what came while the process itself stood still is the same press', async (
   await new Promise((resolve) => setImmediate(resolve));
   emitter.emit('SIGINT');
   port1.postMessage('again');
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * SAME_PRESS_MS);
+  standStill(2 * SAME_PRESS_MS);
   await second;
   expect(exits).toEqual([]);
   port1.close();

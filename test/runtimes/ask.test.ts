@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, openConversation } from '../../sim/runtimes/ask.ts';
+import { standStill } from '../stand-still.ts';
 
 /** A thread of its own, which goes on while this one stands still: to any bytes it says PONG, of any name that there is none. */
 const SERVER = `
@@ -35,18 +36,16 @@ beforeAll(async () => {
 afterAll(() => worker.terminate());
 
 const PATIENCE_MS = 200;
-const nothing = new Int32Array(new SharedArrayBuffer(4));
-/** Longer than anybody has patience. */
-const standStill = (): unknown => Atomics.wait(nothing, 0, 0, 2 * PATIENCE_MS);
-/** The same, and until so many answers were written. */
+const LONGER_MS = 2 * PATIENCE_MS;
+/** Until so many answers were written, and for longer than anybody has patience. */
 function standStillUntil(count: number): void {
   while (Atomics.load(answers, 0) < count) Atomics.wait(answers, 0, count - 1);
-  standStill();
+  standStill(LONGER_MS);
 }
 
 test('a connection that stood in time is no silence', async () => {
   const asked = ask({ host: '127.0.0.1', port: ports.tcp }, { ask: 'connect' }, PATIENCE_MS);
-  standStill();
+  standStill(LONGER_MS);
   expect((await asked).saw).toBe('answer');
 });
 test('an answer that lay there in time is no silence', async () => {
