@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ask, openConversation } from '../../sim/runtimes/ask.ts';
 import { standStill } from '../stand-still.ts';
 
-/** A thread of its own, which goes on while this one stands still: to any bytes it says PONG, of any name that there is none. */
+/** A thread of its own, which goes on while this one stands still: to any bytes it says PONG, of any name, a moment later, that there is none. */
 const SERVER = `
   const { createServer } = require('node:net');
   const { createSocket } = require('node:dgram');
@@ -20,7 +20,7 @@ const SERVER = `
   const udp = createSocket('udp4').on('message', (bytes, { port, address }) => {
     bytes[2] |= 0x80;
     bytes[3] = 3;
-    udp.send(bytes, port, address, answered);
+    setTimeout(() => udp.send(bytes, port, address, answered), 20);
   });
   udp.bind(0, '127.0.0.1', () =>
     tcp.listen(0, '127.0.0.1', () => parentPort.postMessage({ tcp: tcp.address().port, udp: udp.address().port })),
